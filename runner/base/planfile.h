@@ -1,0 +1,102 @@
+/*
+ * plan.json: what was resolved before the first run, and all that the worker
+ * and the report need to know of a study. Points, waves and a seed are stored;
+ * order and run ids are computed from them (see runner/plan.h), so the file
+ * stays small at a million runs.
+ *
+ * Everything is owned by the plan and freed by plan_free(); texts are never
+ * NULL unless said.
+ */
+#ifndef SCALESTUDY_PLANFILE_H
+#define SCALESTUDY_PLANFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+enum plan_rule { RULE_FAST, RULE_EFFICIENT, RULE_KNEE, RULE_CHEAPEST };
+
+struct plan_optimum {
+    enum plan_rule rule;
+    double tolerance;  /* 0.05: within 5 % of the fastest is fast enough */
+    double efficiency; /* 0.70 */
+    double deadline;   /* seconds; NAN: none */
+};
+
+struct plan_variable {
+    char *name, *value;
+};
+
+/* How a backend is run: a built-in kernel's executable or the user's program. */
+struct plan_backend {
+    char *name;     /* as results.csv spells it */
+    char *backend;  /* the built-in one it is, or "" for a program */
+    char *parallel; /* serial, threads, processes, ranks, hybrid */
+    char **argv;    /* NULL-terminated; {cores} {threads} {ranks} {nodes} {size} {block} {run}
+                       stand in it until a run replaces them */
+    char *seconds_pattern, *value_pattern; /* POSIX extended; "" none */
+    bool has_expect;
+    double expect_value, expect_tolerance; /* relative, absolute where the value is 0 */
+    char **setup, **modules; /* lists */
+    struct plan_variable *environment;
+    size_t environment_count;
+    char *workdir; /* "": where the command was given */
+    bool reports_seconds; /* prints its own time: a kernel, or `seconds` is given */
+    char *unit;           /* of work: "sin"; "" where not known */
+};
+
+struct plan_point {
+    size_t backend; /* index into backends */
+    double size, actual_size, work;
+    int64_t nodes, ranks, threads; /* threads of each rank */
+    int64_t cores;                 /* ranks x threads: physical cores in use */
+    int64_t allocated_cores;       /* asked for: request_cores where given */
+};
+
+/* Blocks [first_block, first_block + blocks) of points [first_point, first_point + points). */
+struct plan_wave {
+    int64_t first_block, blocks;
+    size_t first_point, points;
+};
+
+/* The cluster's facts that a price needs; for a local study the machine's. */
+struct plan_cluster {
+    char *name; /* "local" */
+    char *title; /* "this machine", "Kebnekaise" */
+    int64_t cores_per_node; /* physical; 0: not known */
+    int64_t charge_granule; /* cores charged in multiples of this; 1: by the core */
+    double charge_weight;   /* charged core-hours for a core-hour */
+};
+
+struct plan {
+    char *name, *title, *description, *kernel, *scaling; /* scaling: "strong", "weak" */
+    char *timing; /* "kernel" or "total": the metric of the analysis */
+    char *bind;   /* "cores" or "none" */
+    char *version, *created; /* of scalestudy; ISO 8601 UTC */
+    char *study_hash;        /* of what may not change when a plan is extended */
+    uint64_t seed;
+    int64_t runs, warmups;
+    double timeout;
+    bool oversubscribe;
+    struct plan_optimum optimum;
+    struct plan_cluster cluster;
+    struct plan_backend *backends;
+    size_t backend_count;
+    struct plan_point *points;
+    size_t point_count;
+    struct plan_wave *waves;
+    size_t wave_count;
+    char **notes; /* sentences for the report's "how it was measured": how a size was found, what
+                     was left out and why; NULL-terminated */
+};
+
+int plan_read(struct plan *plan, const char *path, struct error *err);
+int plan_write(const struct plan *plan, const char *path, struct error *err); /* atomic */
+void plan_free(struct plan *plan); /* an all-zero plan is fine */
+
+const char *plan_rule_name(enum plan_rule rule);
+bool plan_rule_parse(const char *name, enum plan_rule *rule);
+
+#endif
