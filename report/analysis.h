@@ -1,0 +1,139 @@
+/*
+ * What the measurements say: every figure that a report states, computed once
+ * from the observations, for the page, the plots, the tables and summary.json
+ * alike. Statistics: docs/method.md.
+ *
+ * Numbers that do not exist (no interval for so few blocks, no base, …) are
+ * NAN; an interval exists only if both its ends do. Texts are owned by the
+ * analysis and freed by analysis_free().
+ */
+#ifndef SCALESTUDY_ANALYSIS_H
+#define SCALESTUDY_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "machines.h"
+#include "observations.h"
+#include "planfile.h"
+
+struct interval {
+    double low, high;
+};
+
+/* One core count of a series. Times are of the metric (kernel or total). */
+struct point_summary {
+    int64_t cores, nodes, ranks, threads, allocated_cores;
+    size_t blocks; /* replicates: blocks with at least one ok run */
+    size_t runs;   /* ok runs, warm-ups excluded */
+    size_t failed; /* runs that are not ok, warm-ups excluded */
+    const double *times; /* one per block: the median of the block's runs, in block order */
+    const int64_t *block_ids;
+    double median, minimum, maximum, mad; /* seconds */
+    struct interval ci;    /* of the median, order statistics; NAN below 6 blocks */
+    double ci_coverage;    /* what the ranks achieve: 0.961; NAN where there is no interval */
+    double speedup;        /* against the series' base */
+    struct interval speedup_ci;
+    double speedup_paired; /* median of per-block ratios; NAN where blocks cannot be paired */
+    struct interval speedup_paired_ci;
+    double efficiency;     /* speedup / cores; weak scaling: by the work done */
+    struct interval efficiency_ci;
+    double efficiency_lower90; /* lower end of the two-sided 90 % interval */
+    double karp_flatt;     /* by the series' own T(1) */
+    struct interval karp_flatt_ci;
+    double ratio_to_fastest; /* T_p / T_best of the series */
+    double ratio_to_fastest_upper95; /* one-sided 95 % */
+    double ratio_to_fastest_lower95;
+    double core_seconds;   /* median time x cores allocated */
+    double charged_core_hours; /* as the cluster charges */
+    double cpu_used;       /* median of CPU time / (wall time x allocated cores); NAN not known */
+    double peak_memory_bytes, granted_memory_bytes; /* largest over the runs */
+    double wall_median;    /* seconds from outside, for the overhead of start-up */
+    double actual_size, work;
+    double value;          /* printed by the first ok run; NAN none */
+    int bound;             /* 1 every ok run proved bound, 0 some not, -1 not known */
+    const char *mask;      /* of the first ok run */
+    int64_t *flagged_runs; /* `order` of runs with |modified z| > 3.5 */
+    size_t flagged_count;
+};
+
+enum optimum_kind {
+    OPTIMUM_NONE,            /* nothing to recommend: no ok run, or too small to judge */
+    OPTIMUM_COUNT,           /* `recommended` cores */
+    OPTIMUM_AT_LEAST,        /* the largest count tested won */
+    OPTIMUM_DO_NOT_PARALLELISE
+};
+
+struct optimum {
+    enum plan_rule rule;
+    double tolerance;
+    enum optimum_kind kind;
+    int64_t recommended; /* cores; 0 none */
+    int64_t fastest;     /* cores of the least median */
+    int64_t *candidates; /* counts that cannot be told apart from the fastest, ascending */
+    size_t candidate_count;
+    int64_t efficient[3]; /* largest count whose lower 90 % limit of efficiency reaches 0.5, 0.7,
+                             0.8; 0 none */
+    int64_t knee;         /* largest speedup x efficiency; 0 none */
+    int64_t cheapest;     /* least charged core-hours (within the deadline); 0 none */
+    bool largest_tested_won;
+};
+
+/* One curve: a backend at one size on one cluster. */
+struct series {
+    const char *cluster, *kernel, *backend, *scaling, *cpu_model;
+    double size;
+    const char *base_backend; /* what speedup is measured against; "" no base */
+    int64_t base_cores;
+    double base_seconds;
+    bool base_is_relative;  /* no run on one core: relative to the smallest count, assumed ideal */
+    struct point_summary *points; /* ascending cores */
+    size_t point_count;
+    struct optimum optimum;
+    int colour; /* 0, 1, …: the same for a backend everywhere in the report */
+};
+
+struct warning {
+    const char *code;   /* "too-small", "no-uncertainty", "failed-runs", … */
+    int series;         /* index, -1: the whole study */
+    int64_t cores;      /* 0: the whole series */
+    const char *text;   /* one sentence with the evidence */
+    const char *remedy; /* one sentence */
+};
+
+/* The recommendation for one cluster, kernel and size, over all backends. */
+struct answer {
+    const char *cluster, *kernel;
+    double size;
+    int series; /* index of the recommended one; -1 none */
+    int point;  /* index in it */
+    enum optimum_kind kind;
+    const char *sentence; /* "Ask for 12 cores, with openmp." */
+};
+
+struct analysis {
+    const char *study, *title;
+    const char *metric; /* "kernel" or "total" */
+    double level;       /* 0.95 */
+    struct series *series;
+    size_t series_count;
+    struct answer *answers; /* the headline is answers[0], the one of the largest size */
+    size_t answer_count;
+    struct warning *warnings; /* most serious first */
+    size_t warning_count;
+    size_t runs_planned, runs_ok, runs_not_ok; /* warm-ups excluded */
+    char date[32]; /* of the latest run: 2026-11-22; "" not known */
+    void *arena;   /* owns the texts and arrays */
+};
+
+/*
+ * `plan` may be NULL (a foreign table): defaults serve. `machines` may be
+ * empty. Never fails: what cannot be computed is a NAN and a warning.
+ */
+struct analysis *analysis_new(const struct observations *observations, const struct plan *plan,
+                              const struct machines *machines);
+void analysis_free(struct analysis *analysis); /* NULL is fine */
+
+#endif
