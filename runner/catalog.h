@@ -1,0 +1,54 @@
+/*
+ * The built-in backends: executables beside the program, which say themselves
+ * what they hold. The runner has no table of its own.
+ */
+#ifndef SCALESTUDY_CATALOG_H
+#define SCALESTUDY_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+struct catalog_workload {
+    char *name, *summary, *unit;
+    char *work; /* how work grows with size: "size", "size^2", "size^3" */
+    double default_size;
+};
+
+struct catalog_backend {
+    char *name;       /* "openmp" */
+    char *executable; /* full path; NULL where it was not built */
+    char *parallel;   /* serial, threads, processes, ranks, hybrid; "" where not built */
+    struct catalog_workload *workloads;
+    size_t workload_count;
+    char *why_not;    /* NULL: runs here; else one sentence with the remedy */
+};
+
+struct catalog {
+    struct catalog_backend *backends; /* serial first, then by name of parallel kind */
+    size_t backend_count;
+    char *folder; /* where the executables are */
+};
+
+/*
+ * Looks in $SCALESTUDY_LIBEXEC, else in ../libexec/scalestudy beside the
+ * program's own folder, and asks each executable (--describe). A folder that
+ * is not there is an error; an executable that does not answer is a row with
+ * `why_not`.
+ */
+int catalog_load(struct catalog *catalog, struct error *err);
+void catalog_free(struct catalog *catalog);
+
+/* NULL if there is none of that name. */
+const struct catalog_backend *catalog_find(const struct catalog *catalog, const char *name);
+const struct catalog_workload *catalog_workload(const struct catalog_backend *backend,
+                                                const char *kernel);
+
+/* Units of work of `size`: "size^2" of 10 is 100. And the size whose work is
+ * `factor` times that of `size` (weak scaling), rounded to a whole number. */
+double work_of_size(const char *work, double size);
+double size_for_work(const char *work, double size, double factor);
+
+#endif
