@@ -32,6 +32,7 @@ int folder_make(const char *path, struct error *err);
 struct file_writer {
     FILE *stream; /* write here with stdio */
     char *path, *beside;
+    void *cookie; /* the descriptor and its first error */
 };
 int file_begin(struct file_writer *w, const char *path, struct error *err);
 int file_finish(struct file_writer *w, struct error *err); /* also frees */
@@ -43,7 +44,10 @@ int file_write(const char *path, const char *bytes, size_t length, struct error 
 /*
  * One owner at a time, by a lock that the kernel drops when its owner dies.
  * The file holds the owner's host and process id for the message that the
- * second one gets. Children do not inherit it.
+ * second one gets; the file stays when the lock goes. Children do not inherit
+ * it (a plain fork() without exec does). It holds between hosts where the file
+ * system passes locks on; where it has none at all (some Lustre mounts) the
+ * folder is taken unlocked rather than not at all.
  */
 struct folder_lock {
     int fd; /* -1: not held */
