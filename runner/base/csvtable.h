@@ -27,7 +27,7 @@ typedef int csv_row_fn(const struct csv_row *row, void *context, struct error *e
 int csv_read(const char *path, csv_row_fn *each, void *context, struct error *err);
 
 /* "path:line:column: sentence" at field `index` of the row. Always -1. */
-int csv_error(const struct csv_row *row, size_t index, struct error *err, const char *format, ...)
+int csv_row_error(const struct csv_row *row, size_t index, struct error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Appends one field, quoted only where RFC 4180 needs it, with a comma before

@@ -1,14 +1,39 @@
 #include "error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+static const char cut_mark[] = "…";
+
+static bool continues_character(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* By way of a buffer, since err->text may be among the arguments; a sentence
+ * that is too long ends between two characters and says so. */
+static void write_sentence(struct error *err, const char *format, va_list arguments)
+{
+    char text[sizeof err->text];
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    if (length < 0)
+        text[0] = '\0';
+    if (length >= (int)sizeof text) {
+        size_t end = sizeof text - sizeof cut_mark;
+        while (end > 0 && continues_character(text[end]))
+            end--;
+        memcpy(text + end, cut_mark, sizeof cut_mark);
+    }
+    strcpy(err->text, text);
+}
 
 int error_set(struct error *err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(err->text, sizeof err->text, format, arguments);
+    write_sentence(err, format, arguments);
     va_end(arguments);
     err->status = STATUS_INPUT;
     return -1;
@@ -18,10 +43,25 @@ int error_system(struct error *err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(err->text, sizeof err->text, format, arguments);
+    write_sentence(err, format, arguments);
     va_end(arguments);
     err->status = STATUS_SYSTEM;
     return -1;
+}
+
+const char *error_name(char out[ERROR_NAME_SIZE], const char *text, size_t length)
+{
+    enum { SHOWN = 60, LONGEST = ERROR_NAME_SIZE - (int)sizeof cut_mark };
+    size_t end = 0;
+    for (size_t characters = 0; end < length && end < LONGEST; end++)
+        if (!continues_character(text[end]) && ++characters > SHOWN)
+            break;
+    memcpy(out, text, end);
+    if (end == length)
+        out[end] = '\0';
+    else
+        memcpy(out + end, cut_mark, sizeof cut_mark);
+    return out;
 }
 
 enum { LONGEST_WORD = 63 };

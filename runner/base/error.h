@@ -25,11 +25,19 @@ struct error {
 
 #define ERROR_INIT {.text = "", .status = STATUS_OK}
 
-/* The user's input is wrong (STATUS_INPUT). Always returns -1. */
+/* The user's input is wrong (STATUS_INPUT). Always returns -1. err->text may
+ * be among the arguments: a sentence can be put around the one before. */
 int error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The system said no (STATUS_SYSTEM). Always returns -1. */
 int error_system(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * text[0..length) as a message quotes it: whole up to 60 characters, else its
+ * beginning and "…". In `out`, which is returned; hostile bytes are kept.
+ */
+enum { ERROR_NAME_SIZE = 256 };
+const char *error_name(char out[ERROR_NAME_SIZE], const char *text, size_t length);
 
 /*
  * The one of `candidates` that `word` is a slip of: at most two letters wrong,

@@ -17,9 +17,9 @@ enum { NUMBER_TEXT_SIZE = 32 };
 const char *number_format(char text[NUMBER_TEXT_SIZE], double value);
 
 /*
- * The whole of text[0..length) as a finite decimal number (digits, one '.',
- * an exponent; no blanks, hex, "nan" or "inf"). False where it is none;
- * `*value` is then left alone.
+ * The whole of text[0..length) as a finite decimal number (a sign, digits, one
+ * '.', an exponent; no blanks, hex, "nan" or "inf"), rounded to the nearest
+ * double. False where it is none; `*value` is then left alone.
  */
 bool number_parse(const char *text, size_t length, double *value);
 

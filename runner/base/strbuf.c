@@ -1,5 +1,6 @@
 #include "strbuf.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@ char strbuf_empty[1] = "";
 
 void strbuf_reserve(struct strbuf *sb, size_t extra)
 {
+    if (extra > SIZE_MAX / 4 || sb->len > SIZE_MAX / 4)
+        xreallocarray(NULL, SIZE_MAX, 2); /* ends the program: no such memory */
     size_t needed = sb->len + extra + 1;
     if (needed <= sb->capacity)
         return;
