@@ -23,14 +23,22 @@ struct interval {
     double low, high;
 };
 
-/* One core count of a series. Times are of the metric (kernel or total). */
+/*
+ * One core count of a series. Times are of the metric (kernel or total), and
+ * the median, its interval, minimum, maximum and MAD are those of `times`: the
+ * block is the replicate. A point without ok runs (blocks = 0) is kept: its
+ * failures are told; its figures are NAN.
+ */
 struct point_summary {
-    int64_t cores, nodes, ranks, threads, allocated_cores;
-    size_t blocks; /* replicates: blocks with at least one ok run */
+    int64_t cores;
+    int64_t nodes, ranks, threads; /* 0: not known */
+    int64_t allocated_cores;       /* `cores` where not known */
+    size_t blocks; /* replicates: (job, block) with at least one ok run; rows where a table has no
+                      blocks */
     size_t runs;   /* ok runs, warm-ups excluded */
-    size_t failed; /* runs that are not ok, warm-ups excluded */
+    size_t failed; /* runs that are not ok (missing ones too), warm-ups excluded */
     const double *times; /* one per block: the median of the block's runs, in block order */
-    const int64_t *block_ids;
+    const int64_t *block_ids; /* the same block in two jobs is there twice */
     double median, minimum, maximum, mad; /* seconds */
     struct interval ci;    /* of the median, order statistics; NAN below 6 blocks */
     double ci_coverage;    /* what the ranks achieve: 0.961; NAN where there is no interval */
@@ -40,11 +48,11 @@ struct point_summary {
     struct interval speedup_paired_ci;
     double efficiency;     /* speedup / cores; weak scaling: by the work done */
     struct interval efficiency_ci;
-    double efficiency_lower90; /* lower end of the two-sided 90 % interval */
+    double efficiency_lower90; /* lower end of the two-sided 90 % interval; from 3 blocks on */
     double karp_flatt;     /* by the series' own T(1) */
     struct interval karp_flatt_ci;
     double ratio_to_fastest; /* T_p / T_best of the series */
-    double ratio_to_fastest_upper95; /* one-sided 95 % */
+    double ratio_to_fastest_upper95; /* one-sided 95 %; what the "fast enough" rule goes by */
     double ratio_to_fastest_lower95;
     double core_seconds;   /* median time x cores allocated */
     double charged_core_hours; /* as the cluster charges */
@@ -55,8 +63,10 @@ struct point_summary {
     double value;          /* printed by the first ok run; NAN none */
     int bound;             /* 1 every ok run proved bound, 0 some not, -1 not known */
     const char *mask;      /* of the first ok run */
-    int64_t *flagged_runs; /* `order` of runs with |modified z| > 3.5 */
+    int64_t *flagged_runs; /* `order` of runs with |modified z| > 3.5; the row's place in the table
+                              where it has no order */
     size_t flagged_count;
+    bool too_small; /* too short to judge: no verdict on efficiency rests on it */
 };
 
 enum optimum_kind {
@@ -67,11 +77,15 @@ enum optimum_kind {
 };
 
 struct optimum {
-    enum plan_rule rule;
+    enum plan_rule rule; /* weak scaling: always RULE_EFFICIENT */
     double tolerance;
+    double efficiency; /* the rule's threshold: 0.70 */
+    double deadline;   /* seconds; NAN none */
     enum optimum_kind kind;
     int64_t recommended; /* cores; 0 none */
-    int64_t fastest;     /* cores of the least median */
+    int recommended_point; /* index in the series; -1 none */
+    int64_t fastest;       /* cores of the least median; 0 none */
+    int fastest_point;     /* -1 none */
     int64_t *candidates; /* counts that cannot be told apart from the fastest, ascending */
     size_t candidate_count;
     int64_t efficient[3]; /* largest count whose lower 90 % limit of efficiency reaches 0.5, 0.7,
@@ -84,11 +98,13 @@ struct optimum {
 /* One curve: a backend at one size on one cluster. */
 struct series {
     const char *cluster, *kernel, *backend, *scaling, *cpu_model;
-    double size;
+    double size; /* NAN not known */
     const char *base_backend; /* what speedup is measured against; "" no base */
     int64_t base_cores;
     double base_seconds;
+    int base_series, base_point; /* where the base is; -1 no base */
     bool base_is_relative;  /* no run on one core: relative to the smallest count, assumed ideal */
+    bool serial;            /* a serial backend: nothing to parallelise in it */
     struct point_summary *points; /* ascending cores */
     size_t point_count;
     struct optimum optimum;
@@ -98,8 +114,8 @@ struct series {
 struct warning {
     const char *code;   /* "too-small", "no-uncertainty", "failed-runs", … */
     int series;         /* index, -1: the whole study */
-    int64_t cores;      /* 0: the whole series */
-    const char *text;   /* one sentence with the evidence */
+    int64_t cores;      /* 0: the whole series, or several counts that the text names */
+    const char *text;   /* one sentence with the evidence; names in it are raw */
     const char *remedy; /* one sentence */
 };
 
@@ -109,8 +125,9 @@ struct answer {
     double size;
     int series; /* index of the recommended one; -1 none */
     int point;  /* index in it */
+    int fastest_series, fastest_point; /* of the least median over all backends; -1 none */
     enum optimum_kind kind;
-    const char *sentence; /* "Ask for 12 cores, with openmp." */
+    const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */
 };
 
 struct analysis {
@@ -120,7 +137,10 @@ struct analysis {
     struct series *series;
     size_t series_count;
     struct answer *answers; /* the headline is answers[0], the one of the largest size */
-    size_t answer_count;
+    size_t answer_count;    /* 0 only where the table has no rows */
+    const char *headline;   /* never NULL, also without answers */
+    bool oversubscribed;    /* some points ran more workers than there are cores: to be said in the
+                               first lines */
     struct warning *warnings; /* most serious first */
     size_t warning_count;
     size_t runs_planned, runs_ok, runs_not_ok; /* warm-ups excluded */
@@ -129,6 +149,19 @@ struct analysis {
 };
 
 /*
+ * Speedup is absolute where it can be: against the fastest measurement of a
+ * serial backend on one core, of the same cluster, CPU type, kernel and size.
+ * Without one it is against the series' own run on one core; without that,
+ * relative to its smallest count, whose efficiency is taken as 1. Karp-Flatt
+ * always goes by the series' own run on one core. Serial is a backend whose
+ * plan says so, or one named "serial".
+ *
+ * The metric is the plan's timing. Without a plan it is kernel where every ok
+ * row has `seconds`, else total (`wall_seconds`).
+ *
+ * What a table does not have: no backend column: "program"; no block column:
+ * each row is a block of its own; no status: ok; no size: one series.
+ *
  * `plan` may be NULL (a foreign table): defaults serve. `machines` may be
  * empty. Never fails: what cannot be computed is a NAN and a warning.
  */
