@@ -40,7 +40,8 @@ const char *clock_stamp(char text[CLOCK_STAMP_SIZE], struct timespec when)
         snprintf(text, CLOCK_STAMP_SIZE, "1970-01-01T00:00:00.000Z");
         return text;
     }
-    snprintf(text, CLOCK_STAMP_SIZE, "%.26s.%03dZ", seconds, (int)(when.tv_nsec / 1000000 % 1000));
+    snprintf(text, CLOCK_STAMP_SIZE, "%.26s.%03uZ", seconds,
+             (unsigned)when.tv_nsec / 1000000 % 1000);
     return text;
 }
 

@@ -37,20 +37,33 @@ struct process_result {
     size_t output_dropped, errors_dropped; /* bytes beyond the limit */
     bool started; /* false: it could not be executed, and `spawn_error` says why */
     int spawn_error; /* errno */
+    char *start_problem; /* the same as a sentence with its remedy; NULL where it started */
     bool timed_out, cancelled;
     int exit_status; /* of the child; -1 where a signal ended it */
     int signal;      /* 0: none */
     double wall_seconds; /* from before the start to the child's end */
     double user_seconds, system_seconds; /* whole tree */
     double peak_memory_bytes; /* largest sum over the tree that a sample saw, or largest single
-                                 process, whichever is more */
+                                 process, whichever is more; NAN where not known, see below */
     size_t orphans; /* descendants that outlived the child and were ended */
 };
 
 /*
- * Runs a child to its end. -1 only where pipes or the like cannot be had; a
- * program that cannot be executed, fails or is stopped is a result. The caller
- * frees `result` with process_result_free() in either case.
+ * Runs a child to its end. -1 only where pipes, the affinity or the like cannot
+ * be had; a program that cannot be executed, fails or is stopped is a result.
+ * The caller frees `result` with process_result_free() in either case.
+ *
+ * The time limit, `cancel` and the end of the child reach the whole tree, also
+ * what has left the process group or the session. Children that the caller has
+ * from elsewhere are neither touched nor waited for, if they were there before;
+ * while a run goes on, no thread may start any but by process_run() (several
+ * threads may each run one). argv[0] without a slash is looked for in the
+ * caller's PATH, not in `environment`'s.
+ *
+ * Memory: on Linux the peak that wait4() tells of a child includes that of the
+ * process which started it, inherited through exec. So where it is not above
+ * our own peak it says nothing, and only samples count; a child that was
+ * smaller than we are and ended before the first sample has a peak of NAN.
  */
 int process_run(const struct process_request *request, struct process_result *result,
                 struct error *err);

@@ -1,0 +1,172 @@
+#define _GNU_SOURCE /* wait4 */
+#include "process_tree.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "process_proc.h"
+
+/* The trees under way in this process; several only where threads run some each. */
+static struct process_tree *trees;
+static pthread_mutex_t trees_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Alive or not yet reaped. One system call, whatever the number. */
+static bool have_children(void)
+{
+    siginfo_t about;
+    return waitid(P_ALL, 0, &about, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+void tree_begin(struct process_tree *tree)
+{
+    struct sigaction action;
+
+    *tree = (struct process_tree){.root = 0};
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    /* Inherited from whoever started us, it would let the kernel reap our
+     * children and their exit status be lost. */
+    if (sigaction(SIGCHLD, NULL, &action) == 0 && action.sa_handler == SIG_IGN) {
+        action.sa_handler = SIG_DFL;
+        sigaction(SIGCHLD, &action, NULL);
+    }
+    if (have_children())
+        proc_children(getpid(), &tree->others);
+    pthread_mutex_lock(&trees_lock);
+    tree->next = trees;
+    trees = tree;
+    pthread_mutex_unlock(&trees_lock);
+}
+
+void tree_set_root(struct process_tree *tree, pid_t root)
+{
+    pthread_mutex_lock(&trees_lock);
+    tree->root = root;
+    tree->group = root;
+    pthread_mutex_unlock(&trees_lock);
+}
+
+void tree_end(struct process_tree *tree)
+{
+    pthread_mutex_lock(&trees_lock);
+    struct process_tree **link = &trees;
+    while (*link != NULL && *link != tree)
+        link = &(*link)->next;
+    if (*link == tree)
+        *link = tree->next;
+    pthread_mutex_unlock(&trees_lock);
+    pid_list_free(&tree->others);
+}
+
+/*
+ * Whether a child of ours is an orphan of this tree. Where other threads run
+ * trees too, one that left the process group may be anybody's: the last tree
+ * to end takes it.
+ */
+static bool is_orphan_of(const struct process_tree *tree, pid_t pid)
+{
+    bool alone = true, theirs = false;
+
+    if (pid == tree->root || pid_list_has(&tree->others, pid))
+        return false;
+    pthread_mutex_lock(&trees_lock);
+    for (const struct process_tree *t = trees; t != NULL; t = t->next) {
+        if (t == tree)
+            continue;
+        alone = false;
+        /* A root of 0 is being started: its child is not known to us yet. */
+        theirs = theirs || t->root == pid;
+    }
+    pthread_mutex_unlock(&trees_lock);
+    if (theirs)
+        return false;
+    return alone || getpgid(pid) == tree->group || getsid(pid) == tree->group;
+}
+
+static void list_orphans(const struct process_tree *tree, struct pid_list *list)
+{
+    struct pid_list children = PID_LIST_INIT;
+    proc_children(getpid(), &children);
+    for (size_t i = 0; i < children.count; i++)
+        if (is_orphan_of(tree, children.pids[i]))
+            pid_list_add(list, children.pids[i]);
+    pid_list_free(&children);
+}
+
+void tree_list(struct process_tree *tree, struct pid_list *list)
+{
+    list->count = 0;
+    if (tree->root != 0)
+        pid_list_add(list, tree->root);
+    list_orphans(tree, list);
+    proc_add_descendants(list);
+}
+
+size_t tree_signal(struct process_tree *tree, int signal)
+{
+    struct pid_list list = PID_LIST_INIT;
+    size_t running = 0;
+
+    tree_list(tree, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        if (!proc_runs(list.pids[i]))
+            continue;
+        if (kill(list.pids[i], signal) == 0)
+            running++;
+        if (signal == SIGTERM) /* a stopped process would not notice */
+            kill(list.pids[i], SIGCONT);
+    }
+    pid_list_free(&list);
+    return running;
+}
+
+void usage_add(struct tree_usage *usage, const struct rusage *more)
+{
+    usage->user_seconds += (double)more->ru_utime.tv_sec + 1e-6 * (double)more->ru_utime.tv_usec;
+    usage->system_seconds += (double)more->ru_stime.tv_sec + 1e-6 * (double)more->ru_stime.tv_usec;
+    double peak = 1024.0 * (double)more->ru_maxrss; /* Linux counts KiB */
+    if (!(usage->peak_memory_bytes >= peak))
+        usage->peak_memory_bytes = peak;
+}
+
+bool tree_reap(struct process_tree *tree, struct tree_usage *usage)
+{
+    struct pid_list orphans = PID_LIST_INIT;
+    bool left = false;
+
+    if (!have_children())
+        return false;
+    /* One by one: wait(-1) would take the caller's other children from it. */
+    list_orphans(tree, &orphans);
+    for (size_t i = 0; i < orphans.count; i++) {
+        struct rusage used;
+        pid_t pid = wait4(orphans.pids[i], NULL, WNOHANG, &used);
+        if (pid > 0)
+            usage_add(usage, &used);
+        left = left || pid >= 0;
+    }
+    pid_list_free(&orphans);
+    return left;
+}
+
+double tree_memory(struct process_tree *tree)
+{
+    struct pid_list list = PID_LIST_INIT;
+    double sum = 0;
+
+    tree_list(tree, &list);
+    if (list.count == 1) {
+        sum = proc_memory_peak(list.pids[0]);
+    } else {
+        for (size_t i = 0; i < list.count; i++)
+            sum += proc_memory_share(list.pids[i]);
+    }
+    pid_list_free(&list);
+    return sum > 0 ? sum : NAN;
+}
