@@ -288,7 +288,7 @@ static int refuse_word(struct scanner *s, const char *start, size_t length)
     error_name(name, start, length);
     for (size_t i = 0; i < sizeof no_numbers / sizeof *no_numbers; i++)
         if (strcasecmp(name, no_numbers[i]) == 0)
-            return refuse(s, start, "JSON has no number %s; write null where it is not known", name);
+            return refuse(s, start, "JSON has no number %s; write null for not known", name);
 
     const char *meant = strcmp(name, "None") == 0 || strcmp(name, "nil") == 0 ? "null" : NULL;
     for (size_t i = 0; i < WORDS; i++)

@@ -83,7 +83,7 @@ static int check_members(struct member *members, size_t count, const struct json
     size_t line, column, first_line, first_column;
     text_place(doc->text, doc->offsets[first_node], &first_line, &first_column);
     text_place(doc->text, doc->offsets[second->node], &line, &column);
-    return error_set(err, "%s:%zu:%zu: the key \"%s\" is there twice; it stands on line %zu already",
+    return error_set(err, "%s:%zu:%zu: the key \"%s\" is there twice; line %zu has it already",
                      doc->path, line, column, error_name(name, second->key, strlen(second->key)),
                      first_line);
 }

@@ -211,7 +211,8 @@ static void format_fraction(char *p, double value)
 {
     struct decimal d = {.count = 15};
     bool exact = value >= 1e-10 && value < 1e15;
-    int estimate = exact ? (int)floor(((double)(bits_of(value) >> MANTISSA_BITS) - 1023) * 0.30103) : 0;
+    int binary_exponent = (int)(bits_of(value) >> MANTISSA_BITS) - 1023;
+    int estimate = (int)floor(binary_exponent * 0.30103); /* log10(2): right, or one too few */
     for (;; d.count++) {
         bool same;
         if (exact) {

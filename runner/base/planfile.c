@@ -1,0 +1,339 @@
+#include "planfile.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "files.h"
+#include "jsonfield.h"
+#include "jsontext.h"
+
+enum { LARGEST_PLAN = 64 * 1024 * 1024 }; /* bytes */
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+#define AT(type, member) .offset = offsetof(struct type, member)
+
+static const char *const rule_names[] = {
+    [RULE_FAST] = "fast",
+    [RULE_EFFICIENT] = "efficient",
+    [RULE_KNEE] = "knee",
+    [RULE_CHEAPEST] = "cheapest",
+};
+
+/* What the file holds: one row a member, read and written by it. The seed, the
+ * rule, `environment` and the lists of structs are done by hand below. */
+static const char *const scalings[] = {"strong", "weak", NULL};
+static const char *const timings[] = {"kernel", "total", NULL};
+static const char *const binds[] = {"cores", "none", NULL};
+static const char *const parallels[] = {"serial", "threads", "processes", "ranks", "hybrid", NULL};
+
+static const struct json_field plan_fields[] = {
+    {"name", JSON_TEXT, AT(plan, name), .needed = true},
+    {"title", JSON_TEXT, AT(plan, title)},
+    {"description", JSON_TEXT, AT(plan, description)},
+    {"kernel", JSON_TEXT, AT(plan, kernel)},
+    {"scaling", JSON_TEXT, AT(plan, scaling), .choices = scalings},
+    {"timing", JSON_TEXT, AT(plan, timing), .choices = timings},
+    {"bind", JSON_TEXT, AT(plan, bind), .choices = binds},
+    {"version", JSON_TEXT, AT(plan, version)},
+    {"created", JSON_TEXT, AT(plan, created)},
+    {"study_hash", JSON_TEXT, AT(plan, study_hash)},
+    {"runs", JSON_WHOLE, AT(plan, runs), .needed = true, .minimum = 1},
+    {"warmups", JSON_WHOLE, AT(plan, warmups)},
+    {"timeout", JSON_REAL, AT(plan, timeout)},
+    {"oversubscribe", JSON_FLAG, AT(plan, oversubscribe)},
+    {"notes", JSON_TEXTS, AT(plan, notes)},
+};
+static const struct json_field optimum_fields[] = {
+    {"tolerance", JSON_REAL, AT(plan_optimum, tolerance)},
+    {"efficiency", JSON_REAL, AT(plan_optimum, efficiency)},
+    {"deadline", JSON_REAL, AT(plan_optimum, deadline)},
+};
+static const struct json_field cluster_fields[] = {
+    {"name", JSON_TEXT, AT(plan_cluster, name)},
+    {"title", JSON_TEXT, AT(plan_cluster, title)},
+    {"cores_per_node", JSON_WHOLE, AT(plan_cluster, cores_per_node)},
+    {"charge_granule", JSON_WHOLE, AT(plan_cluster, charge_granule)},
+    {"charge_weight", JSON_REAL, AT(plan_cluster, charge_weight)},
+};
+static const struct json_field backend_fields[] = {
+    {"name", JSON_TEXT, AT(plan_backend, name), .needed = true},
+    {"backend", JSON_TEXT, AT(plan_backend, backend)},
+    {"parallel", JSON_TEXT, AT(plan_backend, parallel), .choices = parallels},
+    {"argv", JSON_TEXTS, AT(plan_backend, argv)},
+    {"seconds_pattern", JSON_TEXT, AT(plan_backend, seconds_pattern)},
+    {"value_pattern", JSON_TEXT, AT(plan_backend, value_pattern)},
+    {"has_expect", JSON_FLAG, AT(plan_backend, has_expect)},
+    {"expect_value", JSON_REAL, AT(plan_backend, expect_value), .minimum = -1e308},
+    {"expect_tolerance", JSON_REAL, AT(plan_backend, expect_tolerance)},
+    {"setup", JSON_TEXTS, AT(plan_backend, setup)},
+    {"modules", JSON_TEXTS, AT(plan_backend, modules)},
+    {"workdir", JSON_TEXT, AT(plan_backend, workdir)},
+    {"reports_seconds", JSON_FLAG, AT(plan_backend, reports_seconds)},
+    {"unit", JSON_TEXT, AT(plan_backend, unit)},
+};
+static const struct json_field point_fields[] = {
+    {"backend", JSON_INDEX, AT(plan_point, backend), .needed = true},
+    {"size", JSON_REAL, AT(plan_point, size)},
+    {"actual_size", JSON_REAL, AT(plan_point, actual_size)},
+    {"work", JSON_REAL, AT(plan_point, work)},
+    {"nodes", JSON_WHOLE, AT(plan_point, nodes), .needed = true, .minimum = 1},
+    {"ranks", JSON_WHOLE, AT(plan_point, ranks), .needed = true, .minimum = 1},
+    {"threads", JSON_WHOLE, AT(plan_point, threads), .needed = true, .minimum = 1},
+    {"cores", JSON_WHOLE, AT(plan_point, cores), .needed = true, .minimum = 1},
+    {"allocated_cores", JSON_WHOLE, AT(plan_point, allocated_cores)},
+};
+static const struct json_field wave_fields[] = {
+    {"first_block", JSON_WHOLE, AT(plan_wave, first_block), .needed = true},
+    {"blocks", JSON_WHOLE, AT(plan_wave, blocks), .needed = true},
+    {"first_point", JSON_INDEX, AT(plan_wave, first_point), .needed = true},
+    {"points", JSON_INDEX, AT(plan_wave, points), .needed = true},
+};
+
+const char *plan_rule_name(enum plan_rule rule)
+{
+    return rule_names[rule];
+}
+
+bool plan_rule_parse(const char *name, enum plan_rule *rule)
+{
+    for (size_t i = 0; i < COUNT(rule_names); i++) {
+        if (strcmp(name, rule_names[i]) == 0) {
+            *rule = (enum plan_rule)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- writing --------------------------------------------------------------- */
+
+static void write_backend(struct json_writer *w, const struct plan_backend *backend)
+{
+    json_begin_object(w, NULL);
+    json_write_fields(w, backend_fields, COUNT(backend_fields), backend);
+    json_begin_object(w, "environment");
+    for (size_t i = 0; i < backend->environment_count; i++)
+        json_string(w, backend->environment[i].name, backend->environment[i].value);
+    json_end_object(w);
+    json_end_object(w);
+}
+
+/* A small struct on a line of its own: there may be a hundred thousand. */
+static void write_line(struct json_writer *w, const struct json_field *fields, size_t count,
+                       const void *record)
+{
+    json_begin_object(w, NULL);
+    w->pretty = false;
+    json_write_fields(w, fields, count, record);
+    json_end_object(w);
+    w->pretty = true;
+}
+
+static void write_plan(struct json_writer *w, const struct plan *plan)
+{
+    char seed[32];
+    snprintf(seed, sizeof seed, "0x%016" PRIx64, plan->seed);
+
+    json_begin_object(w, NULL);
+    json_write_fields(w, plan_fields, COUNT(plan_fields), plan);
+    json_string(w, "seed", seed);
+    json_begin_object(w, "optimum");
+    json_string(w, "rule", plan_rule_name(plan->optimum.rule));
+    json_write_fields(w, optimum_fields, COUNT(optimum_fields), &plan->optimum);
+    json_end_object(w);
+    json_begin_object(w, "cluster");
+    json_write_fields(w, cluster_fields, COUNT(cluster_fields), &plan->cluster);
+    json_end_object(w);
+    json_begin_array(w, "backends");
+    for (size_t i = 0; i < plan->backend_count; i++)
+        write_backend(w, &plan->backends[i]);
+    json_end_array(w);
+    json_begin_array(w, "waves");
+    for (size_t i = 0; i < plan->wave_count; i++)
+        write_line(w, wave_fields, COUNT(wave_fields), &plan->waves[i]);
+    json_end_array(w);
+    json_begin_array(w, "points");
+    for (size_t i = 0; i < plan->point_count; i++)
+        write_line(w, point_fields, COUNT(point_fields), &plan->points[i]);
+    json_end_array(w);
+    json_end_object(w);
+}
+
+int plan_write(const struct plan *plan, const char *path, struct error *err)
+{
+    struct strbuf text = STRBUF_INIT;
+    struct json_writer w = {.out = &text, .pretty = true};
+    write_plan(&w, plan);
+    strbuf_add_char(&text, '\n');
+    int rc = file_write(path, text.str, text.len, err);
+    strbuf_free(&text);
+    return rc;
+}
+
+/* --- reading --------------------------------------------------------------- */
+
+static int read_environment(const struct json_doc *doc, const cJSON *object,
+                            struct plan_backend *backend, struct error *err)
+{
+    const cJSON *variables = cJSON_GetObjectItemCaseSensitive(object, "environment"), *item;
+    if (variables == NULL)
+        return 0;
+    if (!cJSON_IsObject(variables))
+        return json_error(doc, variables, err, "\"environment\" must be an object");
+    backend->environment =
+        xcalloc((size_t)cJSON_GetArraySize(variables), sizeof *backend->environment);
+    cJSON_ArrayForEach(item, variables)
+    {
+        if (!cJSON_IsString(item))
+            return json_error(doc, item, err, "a variable's value must be a text");
+        struct plan_variable *variable = &backend->environment[backend->environment_count++];
+        variable->name = xstrdup(item->string);
+        variable->value = xstrdup(item->valuestring);
+    }
+    return 0;
+}
+
+static int read_backend(const struct json_doc *doc, const cJSON *item, void *record,
+                        struct error *err)
+{
+    if (json_read_fields(doc, item, backend_fields, COUNT(backend_fields), record, err) != 0)
+        return -1;
+    return read_environment(doc, item, record, err);
+}
+
+static int read_point(const struct json_doc *doc, const cJSON *item, void *record,
+                      struct error *err)
+{
+    return json_read_fields(doc, item, point_fields, COUNT(point_fields), record, err);
+}
+
+static int read_wave(const struct json_doc *doc, const cJSON *item, void *record,
+                     struct error *err)
+{
+    return json_read_fields(doc, item, wave_fields, COUNT(wave_fields), record, err);
+}
+
+static int read_seed(const struct json_doc *doc, uint64_t *seed, struct error *err)
+{
+    const char *text;
+    if (json_get_string(doc, doc->root, "seed", "0x0", &text, err) != 0)
+        return -1;
+    size_t digits = strncmp(text, "0x", 2) == 0 ? strspn(text + 2, "0123456789abcdefABCDEF") : 0;
+    if (digits < 1 || digits > 16 || text[2 + digits] != '\0')
+        return json_error(doc, cJSON_GetObjectItemCaseSensitive(doc->root, "seed"), err,
+                          "\"seed\" must be a hexadecimal number of at most 16 digits, "
+                          "such as \"0x2a\"");
+    *seed = strtoull(text + 2, NULL, 16);
+    return 0;
+}
+
+static int read_optimum(const struct json_doc *doc, struct plan_optimum *optimum,
+                        struct error *err)
+{
+    const cJSON *object = cJSON_GetObjectItemCaseSensitive(doc->root, "optimum");
+    const char *rule;
+    if (object == NULL)
+        return json_error(doc, doc->root, err, "\"optimum\" is missing");
+    if (json_read_fields(doc, object, optimum_fields, COUNT(optimum_fields), optimum, err) != 0 ||
+        json_get_string(doc, object, "rule", "fast", &rule, err) != 0)
+        return -1;
+    if (!plan_rule_parse(rule, &optimum->rule))
+        return json_error(doc, cJSON_GetObjectItemCaseSensitive(object, "rule"), err,
+                          "\"rule\" must be one of fast, efficient, knee, cheapest");
+    return 0;
+}
+
+static int read_cluster(const struct json_doc *doc, struct plan_cluster *cluster,
+                        struct error *err)
+{
+    const cJSON *object = cJSON_GetObjectItemCaseSensitive(doc->root, "cluster");
+    if (object == NULL)
+        return json_error(doc, doc->root, err, "\"cluster\" is missing");
+    return json_read_fields(doc, object, cluster_fields, COUNT(cluster_fields), cluster, err);
+}
+
+/* Walked side by side with the tree: its arrays are lists, so an index costs a walk. */
+static int check_points(const struct json_doc *doc, const struct plan *plan, struct error *err)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(doc->root, "points")->child;
+    for (size_t i = 0; i < plan->point_count; i++, item = item->next)
+        if (plan->points[i].backend >= plan->backend_count)
+            return json_error(doc, cJSON_GetObjectItemCaseSensitive(item, "backend"), err,
+                              "\"backend\" is %zu, and there are %zu backends, counted from 0",
+                              plan->points[i].backend, plan->backend_count);
+    return 0;
+}
+
+static int check_waves(const struct json_doc *doc, const struct plan *plan, struct error *err)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(doc->root, "waves")->child;
+    for (size_t i = 0; i < plan->wave_count; i++, item = item->next) {
+        const struct plan_wave *wave = &plan->waves[i];
+        if (wave->first_point > plan->point_count ||
+            wave->points > plan->point_count - wave->first_point)
+            return json_error(doc, item, err,
+                              "this wave has %zu points from number %zu on, and the plan has %zu",
+                              wave->points, wave->first_point, plan->point_count);
+    }
+    return 0;
+}
+
+static int read_plan(const struct json_doc *doc, struct plan *plan, struct error *err)
+{
+    if (json_read_fields(doc, doc->root, plan_fields, COUNT(plan_fields), plan, err) != 0 ||
+        read_seed(doc, &plan->seed, err) != 0 ||
+        read_optimum(doc, &plan->optimum, err) != 0 ||
+        read_cluster(doc, &plan->cluster, err) != 0 ||
+        json_read_list(doc, doc->root, "backends", sizeof *plan->backends, read_backend,
+                       &plan->backends, &plan->backend_count, err) != 0 ||
+        json_read_list(doc, doc->root, "points", sizeof *plan->points, read_point, &plan->points,
+                       &plan->point_count, err) != 0 ||
+        json_read_list(doc, doc->root, "waves", sizeof *plan->waves, read_wave, &plan->waves,
+                       &plan->wave_count, err) != 0)
+        return -1;
+    if (check_points(doc, plan, err) != 0)
+        return -1;
+    return check_waves(doc, plan, err);
+}
+
+int plan_read(struct plan *plan, const char *path, struct error *err)
+{
+    struct json_doc doc = {0};
+    struct plan read = {0};
+
+    if (json_load(&doc, path, LARGEST_PLAN, err) != 0)
+        return -1;
+    int rc = read_plan(&doc, &read, err);
+    json_free(&doc);
+    if (rc == 0)
+        *plan = read;
+    else
+        plan_free(&read);
+    return rc;
+}
+
+static void free_backend(struct plan_backend *backend)
+{
+    json_free_fields(backend_fields, COUNT(backend_fields), backend);
+    for (size_t i = 0; i < backend->environment_count; i++) {
+        free(backend->environment[i].name);
+        free(backend->environment[i].value);
+    }
+    free(backend->environment);
+}
+
+void plan_free(struct plan *plan)
+{
+    json_free_fields(plan_fields, COUNT(plan_fields), plan);
+    json_free_fields(cluster_fields, COUNT(cluster_fields), &plan->cluster);
+    for (size_t i = 0; i < plan->backend_count; i++)
+        free_backend(&plan->backends[i]);
+    free(plan->backends);
+    free(plan->points);
+    free(plan->waves);
+    *plan = (struct plan){0};
+}
