@@ -1,0 +1,97 @@
+#include "record.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void record_double(double number, char text[32])
+{
+    if (!isfinite(number)) {
+        strcpy(text, "null");
+        return;
+    }
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, 32, "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            return;
+    }
+}
+
+static void print_number(const char *key, double number, FILE *out)
+{
+    char text[32];
+
+    record_double(number, text);
+    fprintf(out, ", \"%s\": %s", key, text);
+}
+
+/* Host names and our own sentences: nothing below a space, and the two that JSON escapes. */
+static void print_text(const char *text, FILE *out)
+{
+    putc('"', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            putc('\\', out);
+        putc((unsigned char)*text < ' ' ? ' ' : *text, out);
+    }
+    putc('"', out);
+}
+
+/* Each host once, in order of its first worker. */
+static void print_hosts(const struct record *record, FILE *out)
+{
+    const char *separator = "";
+
+    fputs(", \"hosts\": [", out);
+    for (int i = 0; i < record->workers; i++) {
+        int before = 0;
+        while (before < i && strcmp(record->about[before].host, record->about[i].host) != 0)
+            before++;
+        if (before < i)
+            continue;
+        fputs(separator, out);
+        print_text(record->about[i].host, out);
+        separator = ", ";
+    }
+    putc(']', out);
+}
+
+static void print_for_runner(const struct record *record, FILE *out)
+{
+    const struct kernel *kernel = record->kernel;
+    char text[32];
+
+    record_double(record->seconds, text);
+    fprintf(out, "scalestudy: {\"seconds\": %s", text);
+    print_number("value", record->result->value, out);
+    print_number("error", record->result->error, out);
+    fprintf(out, ", \"workers\": %d", record->workers);
+    print_number("work", kernel_work(kernel, record->size), out);
+    fprintf(out, ", \"unit\": \"%s\", \"size\": %" PRId64, kernel->unit, record->size);
+    fprintf(out, ", \"ranks\": %d, \"threads\": %d, \"nodes\": %d", record->ranks, record->workers / record->ranks,
+            record->nodes);
+    if (record->nodes > 1)
+        print_hosts(record, out);
+    if (kernel->isa != NULL)
+        fprintf(out, ", \"isa\": \"%s\"", kernel->isa());
+    if (record->result->wrong[0] != '\0') {
+        fputs(", \"wrong\": ", out);
+        print_text(record->result->wrong, out);
+    }
+    fputs(", \"binding\": [", out);
+    for (int i = 0; i < record->workers; i++)
+        fprintf(out, "%s\"%s\"", i > 0 ? "," : "", record->about[i].binding);
+    fputs("]}\n", out);
+}
+
+/* A wrong answer has no time that means anything, so people are told none. */
+void record_print(const struct record *record, FILE *out)
+{
+    record->kernel->say(record->result, out);
+    if (record->result->wrong[0] != '\0')
+        fprintf(out, "The answer is wrong: %s.\n", record->result->wrong);
+    else
+        fprintf(out, "Time spent: %.3f sec\n", record->seconds);
+    print_for_runner(record, out);
+}

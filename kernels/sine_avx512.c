@@ -1,0 +1,12 @@
+/*
+ * 8 doubles a vector, fused multiply-add. Compiled for x86-64 with AVX-512 F and DQ.
+ */
+#include <immintrin.h>
+
+#define LANES 8
+#define GROUP 6
+#define FMA(a, b, c) ((vec)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
+#define FUSED 1
+#define ISA sine_avx512
+#define ISA_NAME "avx512"
+#include "sine_lanes.h"
