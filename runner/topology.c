@@ -143,7 +143,18 @@ static void add_core(struct topology *topology, const struct topology_source *so
     topology->machine_cores++;
 }
 
-/* `source` has at least one thread; its texts move to the topology. */
+/* Without the runs of blanks that some CPUs pad their names with. */
+static char *tidy(const char *model)
+{
+    struct strbuf text = STRBUF_INIT;
+
+    for (; model != NULL && *model != '\0'; model++)
+        if (*model != ' ' || (text.len > 0 && model[1] != ' ' && model[1] != '\0'))
+            strbuf_add_char(&text, *model);
+    return strbuf_take(&text);
+}
+
+/* `source` has at least one thread. */
 static void assemble(struct topology *topology, struct topology_source *source)
 {
     struct numbering packages = {.seen = NULL}, domains = {.seen = NULL};
@@ -170,8 +181,7 @@ static void assemble(struct topology *topology, struct topology_source *source)
     topology->cores = xreallocarray(topology->cores, topology->core_count + 1, sizeof *topology->cores);
     topology->packages = packages.count;
     topology->numa_nodes = domains.count;
-    topology->cpu_model = source->cpu_model != NULL ? source->cpu_model : xstrdup("");
-    source->cpu_model = NULL;
+    topology->cpu_model = tidy(source->cpu_model);
     topology->memory_bytes = source->memory_bytes;
     free(packages.seen);
     free(domains.seen);
@@ -195,8 +205,13 @@ static int read_source(struct topology_source *source, const char *xml, struct e
         topology_from_sysfs(source, "/sys");
     }
     restrict_to_affinity(source);
-    if (!(source->memory_bytes > 0))
-        source->memory_bytes = physical_memory();
+    if (source->cpu_model == NULL)
+        source->cpu_model = cpuinfo_model("/proc/cpuinfo");
+    /* hwloc adds up the NUMA nodes' own figures, and those miss memory that a
+     * virtual machine was given after its start. */
+    double memory = physical_memory();
+    if (memory > 0)
+        source->memory_bytes = memory;
     return 0;
 }
 

@@ -24,7 +24,7 @@ struct topology_source {
     struct topology_thread *threads;
     size_t count, capacity;
     char *cpu_model; /* NULL: not known */
-    double memory_bytes;
+    double memory_bytes; /* 0: not known */
 };
 
 void topology_source_add(struct topology_source *source, struct topology_thread thread);
@@ -38,6 +38,10 @@ int topology_from_hwloc(struct topology_source *source, const char *xml, struct 
  * without siblings is a core of its own, all in one package. Cannot fail, but
  * may find nothing. */
 void topology_from_sysfs(struct topology_source *source, const char *sys);
+
+/* The CPU's name in a file like /proc/cpuinfo; on ARM, where none is told, its
+ * maker's and its own number. NULL if there is neither; the caller frees it. */
+char *cpuinfo_model(const char *path);
 
 /*
  * Walks a CPU list ("0,2-5,8"): 1 and a range, 0 at the end, -1 where the text

@@ -111,21 +111,37 @@ static void order_packages(struct topology_source *source)
     free(first);
 }
 
-/* "model name : AMD EPYC 7742 64-Core Processor" on x86, "cpu" on POWER. */
-static char *read_model(void)
+/* The value of a line "key<blanks>: value" in `*value`, which is replaced. */
+static void take_value(const char *text, const char *key, char **value)
 {
-    FILE *file = fopen("/proc/cpuinfo", "re");
-    char text[512], *model = NULL;
+    size_t length = strlen(key);
+    const char *colon = strchr(text, ':');
+
+    if (colon == NULL || strncmp(text, key, length) != 0 ||
+        length + strspn(text + length, " \t") != (size_t)(colon - text))
+        return;
+    colon += 1 + strspn(colon + 1, " \t");
+    free(*value);
+    *value = xstrndup(colon, strcspn(colon, "\n"));
+}
+
+char *cpuinfo_model(const char *path)
+{
+    char text[512], *model = NULL, *maker = NULL, *part = NULL;
+    FILE *file = fopen(path, "re");
 
     while (file != NULL && model == NULL && fgets(text, sizeof text, file) != NULL) {
-        char *colon = strchr(text, ':');
-        if (colon == NULL || (strncmp(text, "model name", 10) != 0 && strncmp(text, "cpu\t", 4) != 0))
-            continue;
-        colon += 1 + strspn(colon + 1, " \t");
-        model = xstrndup(colon, strcspn(colon, "\n"));
+        take_value(text, "model name", &model);
+        take_value(text, "cpu", &model); /* POWER */
+        take_value(text, "CPU implementer", &maker);
+        take_value(text, "CPU part", &part);
     }
     if (file != NULL)
         fclose(file);
+    if (model == NULL && maker != NULL && part != NULL)
+        model = text_format("ARM %s part %s", maker, part);
+    free(maker);
+    free(part);
     return model;
 }
 
@@ -141,7 +157,6 @@ void topology_from_sysfs(struct topology_source *source, const char *sys)
                 add_cpu(source, sys, (int)cpu, line);
     read_numa(source, sys, line);
     order_packages(source);
-    source->cpu_model = read_model();
     free(online);
     free(line);
 }
