@@ -1,0 +1,440 @@
+#include "results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "csvtable.h"
+#include "number.h"
+
+/* --- the columns ----------------------------------------------------------- */
+
+enum kind { TEXT, WHOLE, REAL };
+
+/* The header, the reader and the writer are this table. Its order is the file's. */
+static const struct column {
+    const char *name;
+    enum kind kind;
+    size_t offset; /* in struct run: of a const char *, an int64_t or a double */
+} columns[] = {
+#define COLUMN(name, kind) {#name, kind, offsetof(struct run, name)}
+    COLUMN(study, TEXT),
+    COLUMN(cluster, TEXT),
+    COLUMN(cpu_model, TEXT),
+    COLUMN(kernel, TEXT),
+    COLUMN(backend, TEXT),
+    COLUMN(size, REAL),
+    COLUMN(actual_size, REAL),
+    COLUMN(work, REAL),
+    COLUMN(scaling, TEXT),
+    COLUMN(nodes, WHOLE),
+    COLUMN(ranks, WHOLE),
+    COLUMN(threads, WHOLE),
+    COLUMN(cores, WHOLE),
+    COLUMN(allocated_cores, WHOLE),
+    COLUMN(gpus, WHOLE),
+    COLUMN(block, WHOLE),
+    COLUMN(run, WHOLE),
+    COLUMN(warmup, WHOLE),
+    COLUMN(order, WHOLE),
+    COLUMN(attempt, WHOLE),
+    COLUMN(status, TEXT),
+    COLUMN(reason, TEXT),
+    COLUMN(seconds, REAL),
+    COLUMN(first_seconds, REAL),
+    COLUMN(wall_seconds, REAL),
+    COLUMN(user_seconds, REAL),
+    COLUMN(system_seconds, REAL),
+    COLUMN(peak_memory_bytes, REAL),
+    COLUMN(granted_memory_bytes, REAL),
+    COLUMN(value, REAL),
+    COLUMN(error, REAL),
+    COLUMN(bound, WHOLE),
+    COLUMN(mask, TEXT),
+    COLUMN(frequency_mhz, REAL),
+    COLUMN(host, TEXT),
+    COLUMN(partition, TEXT),
+    COLUMN(job, TEXT),
+    COLUMN(task, TEXT),
+    COLUMN(started, TEXT),
+    COLUMN(exit, WHOLE),
+    COLUMN(job_cpu_seconds, REAL),
+    COLUMN(job_memory_bytes, REAL),
+    COLUMN(job_energy_joules, REAL),
+#undef COLUMN
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+_Static_assert(COLUMNS <= 64, "a set of columns is a uint64_t");
+
+static int column_index(const char *name)
+{
+    for (int i = 0; i < COLUMNS; i++)
+        if (strcmp(columns[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+size_t results_column_count(void)
+{
+    return COLUMNS;
+}
+
+const char *results_column_name(size_t index)
+{
+    return columns[index].name;
+}
+
+static void *cell(struct run *run, const struct column *column)
+{
+    return (char *)run + column->offset;
+}
+
+static const void *const_cell(const struct run *run, const struct column *column)
+{
+    return (const char *)run + column->offset;
+}
+
+struct run run_unknown(void)
+{
+    struct run run = {0};
+    for (int i = 0; i < COLUMNS; i++) {
+        void *at = cell(&run, &columns[i]);
+        switch (columns[i].kind) {
+        case TEXT: *(const char **)at = ""; break;
+        case WHOLE: *(int64_t *)at = RESULTS_UNKNOWN; break;
+        case REAL: *(double *)at = NAN; break;
+        }
+    }
+    return run;
+}
+
+/* --- writing --------------------------------------------------------------- */
+
+void results_add_header(struct strbuf *sb)
+{
+    for (int i = 0; i < COLUMNS; i++)
+        csv_add_field(sb, columns[i].name);
+    csv_end_row(sb);
+}
+
+static void add_whole(struct strbuf *sb, int64_t value)
+{
+    char text[24], *p = text + sizeof text;
+    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    if (value == RESULTS_UNKNOWN) {
+        csv_add_field(sb, "");
+        return;
+    }
+    *--p = '\0';
+    do
+        *--p = (char)('0' + size % 10);
+    while ((size /= 10) != 0);
+    if (value < 0)
+        *--p = '-';
+    csv_add_field(sb, p);
+}
+
+void results_add_row(struct strbuf *sb, const struct run *run)
+{
+    for (int i = 0; i < COLUMNS; i++) {
+        const void *at = const_cell(run, &columns[i]);
+        switch (columns[i].kind) {
+        case TEXT: csv_add_field(sb, *(const char *const *)at); break;
+        case WHOLE: add_whole(sb, *(const int64_t *)at); break;
+        case REAL: csv_add_number(sb, *(const double *)at); break;
+        }
+    }
+    csv_end_row(sb);
+}
+
+/* --- reading: the header --------------------------------------------------- */
+
+struct source {
+    const struct column *column;
+    size_t field; /* of the file's rows */
+};
+
+struct table {
+    const struct results_reader *reader;
+    size_t width;                   /* fields of the header; 0 before it */
+    struct source sources[COLUMNS]; /* the columns of ours that the file has */
+    size_t source_count;
+    size_t fields[COLUMNS]; /* where a column of ours stands */
+    uint64_t found;         /* bit i: columns[i] is there */
+    int cores, seconds, status;
+};
+
+static bool has(const struct table *t, int column)
+{
+    return (t->found >> column & 1) != 0;
+}
+
+/* "core, time": the header as a message lists it, not more than fits. */
+static void list_header(const struct csv_row *header, struct strbuf *sb)
+{
+    enum { SHOWN = 60 };
+    char name[ERROR_NAME_SIZE];
+    for (size_t i = 0; i < header->count && i < SHOWN; i++)
+        strbuf_addf(sb, "%s%s", i == 0 ? "" : ", ",
+                    error_name(name, header->fields[i], header->lengths[i]));
+    if (header->count > SHOWN)
+        strbuf_add(sb, ", …");
+}
+
+/* "; did you mean "cores" by "core"?" where the file has a slip of `wanted`. */
+static void add_suggestion(const struct csv_row *header, const char *wanted, struct strbuf *sb)
+{
+    const char *close = suggest(wanted, header->fields, header->count);
+    if (close != NULL)
+        strbuf_addf(sb, " (is \"%s\" meant to be \"%s\"?)", close, wanted);
+}
+
+/* Exports of spreadsheets where the comma is in the numbers. */
+static int check_separator(const struct csv_row *header, struct error *err)
+{
+    static const struct {
+        char separator;
+        const char *name;
+    } others[] = {{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}};
+    for (size_t i = 0; header->count == 1 && i < sizeof others / sizeof *others; i++)
+        if (strchr(header->fields[0], others[i].separator) != NULL)
+            return csv_row_error(header, 0, err,
+                                 "the columns are separated by %s; save the table with commas",
+                                 others[i].name);
+    return 0;
+}
+
+/* The alias that reads file column `name` as one of ours; NULL if there is none. */
+static const char *alias_of(const struct results_alias *aliases, const char *name)
+{
+    for (; aliases != NULL && aliases->foreign != NULL; aliases++)
+        if (strcmp(aliases->foreign, name) == 0)
+            return aliases->ours;
+    return NULL;
+}
+
+static bool is_aliased(const struct results_alias *aliases, const char *ours)
+{
+    for (; aliases != NULL && aliases->foreign != NULL; aliases++)
+        if (strcmp(aliases->ours, ours) == 0)
+            return true;
+    return false;
+}
+
+static int check_aliases(const struct csv_row *header, const struct results_alias *alias,
+                         struct error *err)
+{
+    for (; alias != NULL && alias->foreign != NULL; alias++) {
+        if (column_index(alias->ours) < 0) {
+            const char *names[COLUMNS];
+            for (int i = 0; i < COLUMNS; i++)
+                names[i] = columns[i].name;
+            const char *meant = suggest(alias->ours, names, COLUMNS);
+            return error_set(err, "there is no column \"%s\" to read \"%s\" as%s%s%s", alias->ours,
+                             alias->foreign, meant == NULL ? "" : "; did you mean \"",
+                             meant == NULL ? "" : meant, meant == NULL ? "" : "\"?");
+        }
+        bool there = false;
+        for (size_t i = 0; i < header->count; i++)
+            there = there || strcmp(header->fields[i], alias->foreign) == 0;
+        if (!there) {
+            struct strbuf list = STRBUF_INIT;
+            list_header(header, &list);
+            csv_row_error(header, 0, err, "no column \"%s\", to be read as \"%s\"; it has: %s",
+                          alias->foreign, alias->ours, list.str);
+            strbuf_free(&list);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* A column of ours that is aliased is not looked for under its own name. */
+static int match_columns(struct table *t, const struct csv_row *header, struct error *err)
+{
+    const struct results_alias *aliases = t->reader->aliases;
+    for (size_t field = 0; field < header->count; field++) {
+        const char *name = alias_of(aliases, header->fields[field]);
+        if (name == NULL && !is_aliased(aliases, header->fields[field]))
+            name = header->fields[field];
+        int index = name == NULL ? -1 : column_index(name);
+        if (index < 0)
+            continue;
+        if (has(t, index))
+            return csv_row_error(header, field, err,
+                                 "column \"%s\" is there twice; it is field %zu already", name,
+                                 t->fields[index] + 1);
+        t->found |= UINT64_C(1) << index;
+        t->fields[index] = field;
+        t->sources[t->source_count++] = (struct source){&columns[index], field};
+    }
+    return 0;
+}
+
+static int check_needed(const struct table *t, const struct csv_row *header, struct error *err)
+{
+    bool cores = has(t, t->cores);
+    bool time = has(t, t->seconds) || has(t, column_index("wall_seconds"));
+    if (cores && time)
+        return 0;
+    struct strbuf list = STRBUF_INIT;
+    list_header(header, &list);
+    if (!cores)
+        add_suggestion(header, "cores", &list);
+    if (!time)
+        add_suggestion(header, "seconds", &list);
+    csv_row_error(header, 0, err, "the table needs %s%s%s; it has: %s",
+                  cores ? "" : "a column cores", cores || time ? "" : ", and ",
+                  time ? "" : "a column seconds or wall_seconds", list.str);
+    strbuf_free(&list);
+    return -1;
+}
+
+static int read_header(struct table *t, const struct csv_row *header, struct error *err)
+{
+    t->width = header->count;
+    t->cores = column_index("cores");
+    t->seconds = column_index("seconds");
+    t->status = column_index("status");
+    if (check_separator(header, err) != 0 ||
+        check_aliases(header, t->reader->aliases, err) != 0 ||
+        match_columns(t, header, err) != 0 || check_needed(t, header, err) != 0)
+        return -1;
+    if (t->reader->header != NULL)
+        return t->reader->header(t->found, t->reader->context, err);
+    return 0;
+}
+
+/* --- reading: the rows ----------------------------------------------------- */
+
+static bool is_decimal_comma(const char *text)
+{
+    static const char digits[] = "0123456789";
+    text += *text == '-';
+    size_t before = strspn(text, digits);
+    if (before == 0 || text[before] != ',')
+        return false;
+    size_t behind = strspn(text + before + 1, digits);
+    return behind > 0 && strspn(text + before + 1 + behind, "eE+-0123456789") ==
+                             strlen(text + before + 1 + behind);
+}
+
+static bool is_not_finite(const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    return end != text && *end == '\0' && !isfinite(value);
+}
+
+/* What is wrong with a number that cannot be read. Always -1. */
+static int refuse_number(const struct csv_row *row, const struct source *s, struct error *err)
+{
+    const char *text = row->fields[s->field];
+    char name[ERROR_NAME_SIZE];
+    error_name(name, text, row->lengths[s->field]);
+    if (is_decimal_comma(text))
+        return csv_row_error(row, s->field, err,
+                             "\"%s\" in column %s uses a decimal comma; write a point", name,
+                             s->column->name);
+    if (is_not_finite(text))
+        return csv_row_error(row, s->field, err,
+                             "column %s holds \"%s\", which is not a finite number; leave it empty "
+                             "where it is not known",
+                             s->column->name, name);
+    return csv_row_error(row, s->field, err, "column %s holds \"%s\", which is not a %snumber",
+                         s->column->name, name, s->column->kind == WHOLE ? "whole " : "");
+}
+
+/* Few digits, as nearly all have; the rest by way of a double ("4.0", "1e3"). */
+static bool parse_whole(const char *text, size_t length, int64_t *out)
+{
+    static const double largest = 9007199254740992.0; /* 2^53: doubles count by ones up to it */
+    int64_t whole = 0;
+    size_t i = 0;
+    for (; i < length && i < 18 && text[i] >= '0' && text[i] <= '9'; i++)
+        whole = whole * 10 + (text[i] - '0');
+    if (i == length) {
+        *out = whole;
+        return true;
+    }
+    double value;
+    if (!number_parse(text, length, &value) || !(fabs(value) <= largest) ||
+        (double)(int64_t)value != value)
+        return false;
+    *out = (int64_t)value;
+    return true;
+}
+
+static int read_cell(const struct csv_row *row, const struct source *s, struct run *run,
+                     struct error *err)
+{
+    const char *text = row->fields[s->field];
+    size_t length = row->lengths[s->field];
+    void *at = cell(run, s->column);
+    if (s->column->kind == TEXT) {
+        *(const char **)at = text;
+        return 0;
+    }
+    if (length == 0)
+        return 0;
+    bool fine = s->column->kind == WHOLE ? parse_whole(text, length, at)
+                                         : number_parse(text, length, at);
+    return fine ? 0 : refuse_number(row, s, err);
+}
+
+/* The two values that no analysis can do without. */
+static int check_run(const struct table *t, const struct csv_row *row, const struct run *run,
+                     struct error *err)
+{
+    if (run->cores == RESULTS_UNKNOWN)
+        return csv_row_error(row, t->fields[t->cores], err, "column cores is empty");
+    if (run->cores < 1)
+        return csv_row_error(row, t->fields[t->cores], err,
+                             "column cores must be 1 or more, not %s", row->fields[t->fields[t->cores]]);
+    bool ok = !has(t, t->status) || strcmp(run->status, "ok") == 0;
+    if (ok && run->seconds <= 0) /* not where it is unknown: NAN compares false */
+        return csv_row_error(row, t->fields[t->seconds], err,
+                             "column seconds must be more than 0 in a run that is ok, not %s",
+                             row->fields[t->fields[t->seconds]]);
+    return 0;
+}
+
+static int read_row(struct table *t, const struct csv_row *row, const struct run *unknown,
+                    struct error *err)
+{
+    struct run run = *unknown;
+    if (row->count != t->width)
+        return csv_row_error(row, row->count < t->width ? row->count : t->width, err,
+                             "this row has %zu field%s, the header has %zu", row->count,
+                             row->count == 1 ? "" : "s", t->width);
+    for (size_t i = 0; i < t->source_count; i++)
+        if (read_cell(row, &t->sources[i], &run, err) != 0)
+            return -1;
+    if (check_run(t, row, &run, err) != 0)
+        return -1;
+    return t->reader->row(&run, row->line, t->reader->context, err);
+}
+
+struct reading {
+    struct table table;
+    struct run unknown;
+};
+
+static int take_row(const struct csv_row *row, void *context, struct error *err)
+{
+    struct reading *r = context;
+    if (r->table.width == 0)
+        return read_header(&r->table, row, err);
+    return read_row(&r->table, row, &r->unknown, err);
+}
+
+int results_read(const char *path, const struct results_reader *reader, struct error *err)
+{
+    struct reading r = {.table = {.reader = reader}, .unknown = run_unknown()};
+    int rc = csv_read(path, take_row, &r, err);
+    if (rc == 0 && r.table.width == 0)
+        return error_set(err, "%s:1:1: the file is empty; it needs a header line", path);
+    return rc;
+}
