@@ -478,8 +478,15 @@ void csv_add_field(struct strbuf *sb, const char *text)
 
 void csv_add_number(struct strbuf *sb, double value)
 {
-    char text[NUMBER_TEXT_SIZE];
-    csv_add_field(sb, isfinite(value) ? number_format(text, value) : "");
+    if (!isfinite(value)) {
+        csv_add_field(sb, "");
+        return;
+    }
+    if (!begins_line(sb))
+        strbuf_add_char(sb, ',');
+    strbuf_reserve(sb, NUMBER_TEXT_SIZE);
+    number_format(sb->str + sb->len, value); /* digits need no quotes */
+    strbuf_set_length(sb, sb->len + strlen(sb->str + sb->len));
 }
 
 void csv_end_row(struct strbuf *sb)

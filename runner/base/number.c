@@ -268,51 +268,69 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Digits (and a point) that are too many for 64 bits: the first 19 significant ones. */
+static void spell_long(const char *p, const char *end, struct spelled *out)
+{
+    int significant = 0;
+    bool behind_point = false;
+    out->mantissa = 0;
+    out->exponent = 0;
+    for (; p < end; p++) {
+        if (*p == '.') {
+            behind_point = true;
+        } else if (significant < MANTISSA_DIGITS) {
+            out->mantissa = out->mantissa * 10 + (uint64_t)(*p - '0');
+            significant += out->mantissa != 0;
+            out->exponent -= behind_point;
+        } else {
+            out->all_digits = out->all_digits && *p == '0';
+            out->exponent += !behind_point;
+        }
+    }
+}
+
+/* The exponent behind "e"; false where it is none. */
+static bool spell_exponent(const char *p, const char *end, int64_t *exponent)
+{
+    bool negative = p < end && *p == '-';
+    if (p < end && (*p == '-' || *p == '+'))
+        p++;
+    if (p == end)
+        return false;
+    int64_t written = 0;
+    for (; p < end && is_digit(*p); p++)
+        if (written < EXPONENT_LIMIT)
+            written = written * 10 + (*p - '0');
+    *exponent += negative ? -written : written;
+    return p == end;
+}
+
 static bool spell(const char *p, const char *end, struct spelled *out)
 {
     uint64_t mantissa = 0;
-    int64_t exponent = 0;
-    int significant = 0;
-    bool any = false, all = true;
-
     out->negative = p < end && *p == '-';
     if (p < end && (*p == '-' || *p == '+'))
         p++;
-    for (bool behind_point = false; p < end; p++) {
-        if (*p == '.' && !behind_point) {
-            behind_point = true;
-            continue;
-        }
-        if (!is_digit(*p))
-            break;
-        any = true;
-        if (significant < MANTISSA_DIGITS) {
-            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
-            significant += mantissa != 0;
-            exponent -= behind_point;
-        } else {
-            all = all && *p == '0';
-            exponent += !behind_point;
-        }
-    }
-    if (!any)
-        return false;
-    if (p < end && (*p == 'e' || *p == 'E')) {
-        bool negative = ++p < end && *p == '-';
-        if (p < end && (*p == '-' || *p == '+'))
-            p++;
-        if (p == end)
-            return false;
-        int64_t written = 0;
+    const char *start = p;
+    for (; p < end && is_digit(*p); p++)
+        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    ptrdiff_t whole = p - start, behind = 0;
+    if (p < end && *p == '.') {
+        const char *point = p++;
         for (; p < end && is_digit(*p); p++)
-            if (written < EXPONENT_LIMIT)
-                written = written * 10 + (*p - '0');
-        exponent += negative ? -written : written;
+            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+        behind = p - point - 1;
     }
+    if (whole + behind == 0)
+        return false;
     out->mantissa = mantissa;
-    out->all_digits = all;
-    out->exponent = exponent;
-    return p == end;
+    out->exponent = -(int64_t)behind;
+    out->all_digits = true;
+    if (whole + behind > MANTISSA_DIGITS)
+        spell_long(start, p, out);
+    if (p == end)
+        return true;
+    return (*p == 'e' || *p == 'E') && spell_exponent(p + 1, end, &out->exponent);
 }
 
 /*
@@ -359,13 +377,13 @@ static double by_strtod(const char *text, size_t length)
             exponent -= behind_point;
         }
     }
-    int64_t written = 0;
-    bool negative = i + 1 < length && text[i + 1] == '-';
-    for (; i < length; i++)
-        if (is_digit(text[i]) && written < EXPONENT_LIMIT)
-            written = written * 10 + (text[i] - '0');
-    exponent += negative ? -written : written;
-    snprintf(p, 24, "e%lld", (long long)exponent);
+    if (i < length)
+        spell_exponent(text + i + 1, text + length, &exponent);
+    *p++ = 'e';
+    *p++ = exponent < 0 ? '-' : '+';
+    uint64_t size = (uint64_t)(exponent < 0 ? -exponent : exponent);
+    p = add_digits(p, size, count_digits(size));
+    *p = '\0';
     double value = strtod(copy, NULL);
     if (copy != few)
         free(copy);

@@ -392,7 +392,8 @@ static int check_run(const struct table *t, const struct csv_row *row, const str
         return csv_row_error(row, t->fields[t->cores], err, "column cores is empty");
     if (run->cores < 1)
         return csv_row_error(row, t->fields[t->cores], err,
-                             "column cores must be 1 or more, not %s", row->fields[t->fields[t->cores]]);
+                             "column cores must be 1 or more, not %s",
+                             row->fields[t->fields[t->cores]]);
     bool ok = !has(t, t->status) || strcmp(run->status, "ok") == 0;
     if (ok && run->seconds <= 0) /* not where it is unknown: NAN compares false */
         return csv_row_error(row, t->fields[t->seconds], err,
