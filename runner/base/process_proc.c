@@ -2,8 +2,8 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <fcntl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +74,7 @@ void proc_all(struct pid_list *list)
 
 static bool children_are_listed(void)
 {
-    static int listed = -1; /* a property of the kernel; every thread finds the same */
+    static _Atomic int listed = -1; /* a property of the kernel; every thread finds the same */
     if (listed < 0)
         listed = access("/proc/thread-self/children", R_OK) == 0;
     return listed > 0;

@@ -32,8 +32,11 @@ void tree_begin(struct process_tree *tree)
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     /* Inherited from whoever started us, it would let the kernel reap our
      * children and their exit status be lost. */
-    if (sigaction(SIGCHLD, NULL, &action) == 0 && action.sa_handler == SIG_IGN) {
-        action.sa_handler = SIG_DFL;
+    if (sigaction(SIGCHLD, NULL, &action) == 0 &&
+        (action.sa_handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT) != 0)) {
+        if (action.sa_handler == SIG_IGN)
+            action.sa_handler = SIG_DFL;
+        action.sa_flags &= ~SA_NOCLDWAIT;
         sigaction(SIGCHLD, &action, NULL);
     }
     if (have_children())
@@ -108,17 +111,41 @@ void tree_list(struct process_tree *tree, struct pid_list *list)
     proc_add_descendants(list);
 }
 
+/*
+ * A whole group at once, and before its members one by one: unlike a list made
+ * a moment ago, this also meets those that a fork adds meanwhile. Only groups
+ * made within the tree: a descendant may have joined another, even ours.
+ */
+static void signal_groups(const struct process_tree *tree, const struct pid_list *list, int signal)
+{
+    bool root_group_lives = false;
+    for (size_t i = 0; i < list->count; i++) {
+        pid_t group = getpgid(list->pids[i]);
+        if (group == list->pids[i])
+            kill(-group, signal);
+        else if (group == tree->group)
+            root_group_lives = true; /* else its number may be somebody else's by now */
+    }
+    if (root_group_lives)
+        kill(-tree->group, signal);
+}
+
 size_t tree_signal(struct process_tree *tree, int signal)
 {
     struct pid_list list = PID_LIST_INIT;
     size_t running = 0;
 
     tree_list(tree, &list);
+    for (size_t i = 0; i < list.count; i++)
+        if (proc_runs(list.pids[i]))
+            list.pids[running++] = list.pids[i];
+    list.count = running;
+    /* A program that gets its SIGTERM twice may take it for impatience and skip
+     * its own tidying up (mpirun does), so only SIGKILL goes to groups too. */
+    if (signal == SIGKILL)
+        signal_groups(tree, &list, signal);
     for (size_t i = 0; i < list.count; i++) {
-        if (!proc_runs(list.pids[i]))
-            continue;
-        if (kill(list.pids[i], signal) == 0)
-            running++;
+        kill(list.pids[i], signal);
         if (signal == SIGTERM) /* a stopped process would not notice */
             kill(list.pids[i], SIGCONT);
     }
