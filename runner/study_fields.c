@@ -128,7 +128,7 @@ static const struct study_field study_fields[] = {
     {"title", STUDY_TEXT, AT(title), .otherwise = "the name", .help = "Heads the report."},
     {"description", STUDY_TEXT, AT(description), .otherwise = "none",
      .help = "What the study is about; stands in the report."},
-    {"kernel", STUDY_NAME, AT(kernel), .otherwise = "none: every backend has a command",
+    {"kernel", STUDY_NAME, AT(kernel), .otherwise = "none, where every backend has a command",
      .help = "The built-in computation to measure (`scalestudy backends` lists them)."},
     {"backends", STUDY_BACKENDS, .members = &study_backend_table, .required = true,
      .help = "How it is run in parallel: names of built-in backends, objects (below), both mixed; "
@@ -137,7 +137,7 @@ static const struct study_field study_fields[] = {
      .help = "Core counts: numbers, parts and multiples of a node (\"1_core\", \"1_4_node\", "
              "\"1_2_node\", \"1_node\", \"2_nodes\"), or \"auto\", a grid made for the node. A "
              "serial backend runs on one core, whatever stands here."},
-    {"size", STUDY_SIZES, .minimum = 1, .maximum = 1e15, .otherwise = "the kernel's own",
+    {"size", STUDY_SIZES, .minimum = 1, .maximum = 1e14, .otherwise = "the kernel's own",
      .help = "The problem's size, or several; or \"auto\", doubled until the shortest run is long "
              "enough to judge. {size} in a command."},
     {"scaling", STUDY_CHOICE, AT(scaling), .choices = scalings, .absent = "\"strong\"",

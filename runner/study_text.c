@@ -295,8 +295,8 @@ bool study_time_parse(const char *text, double *seconds)
     const char *p = text;
     bool has_days = false;
 
-    if (number_parse(text, strlen(text), seconds))
-        return true;
+    if (text[strspn(text, "0123456789.")] == '\0')
+        return number_parse(text, strlen(text), seconds);
     do {
         if (count == 3 || !read_digits(&p, 9, &part[count]))
             return false;

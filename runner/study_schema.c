@@ -1,0 +1,406 @@
+/*
+ * The table of fields for readers of other kinds: people (`scalestudy help
+ * study`) and editors (JSON Schema, draft 2020-12).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "study.h"
+#include "study_fields.h"
+#include "study_text.h"
+
+/* --- in words -------------------------------------------------------------- */
+
+enum { LINE_WIDTH = 79 };
+
+/* Words, broken at LINE_WIDTH; lines behind the first go `further` in. */
+static void add_wrapped(struct strbuf *out, const char *text, int indent, int further)
+{
+    int column = indent;
+    strbuf_addf(out, "%*s", indent, "");
+    for (bool first = true; *text != '\0'; first = false) {
+        int length = (int)strcspn(text, " ");
+        if (!first && column + 1 + length > LINE_WIDTH) {
+            column = indent + further;
+            strbuf_addf(out, "\n%*s", column, "");
+        } else if (!first) {
+            strbuf_add_char(out, ' ');
+            column++;
+        }
+        strbuf_add_bytes(out, text, (size_t)length);
+        column += length;
+        text += length;
+        text += strspn(text, " ");
+    }
+    strbuf_add_char(out, '\n');
+}
+
+static void add_type(struct strbuf *out, const struct study_field *field)
+{
+    struct strbuf range = STRBUF_INIT;
+    study_add_range(&range, field);
+    if (field->choices != NULL)
+        study_add_choices(out, field->choices);
+    else
+        strbuf_add(out, study_kind_noun(field->kind));
+    if (range.len > 0)
+        strbuf_addf(out, ", %s", range.str);
+    strbuf_free(&range);
+}
+
+static void describe_table(struct strbuf *out, const struct study_table *table, const char *prefix);
+
+static void describe_field(struct strbuf *out, const struct study_field *field, const char *prefix)
+{
+    struct strbuf line = STRBUF_INIT;
+    strbuf_addf(&line, "%s%s: ", prefix, field->key);
+    add_type(&line, field);
+    strbuf_add(&line, "; ");
+    if (field->required)
+        strbuf_add(&line, "required");
+    else
+        strbuf_addf(&line, "default: %s", field->absent != NULL ? field->absent : field->otherwise);
+    add_wrapped(out, line.str, 2, 2);
+    add_wrapped(out, field->help, 6, 0);
+    if (field->kind == STUDY_OBJECT || field->kind == STUDY_EXPECT) {
+        strbuf_clear(&line);
+        strbuf_addf(&line, "%s%s.", prefix, field->key);
+        describe_table(out, field->members, line.str);
+    }
+    strbuf_free(&line);
+}
+
+static void describe_table(struct strbuf *out, const struct study_table *table, const char *prefix)
+{
+    for (size_t i = 0; i < table->count; i++)
+        describe_field(out, &table->fields[i], prefix);
+}
+
+void study_describe(struct strbuf *out)
+{
+    add_wrapped(out,
+                "A study is one JSON object. Its keys may come in any order; a name has letters, "
+                "digits and . _ + - (at most 64, a letter or a digit first); times are seconds, or "
+                "\"MM:SS\", \"H:MM:SS\", \"D-H\", \"D-H:MM\" or \"D-H:MM:SS\".",
+                0, 0);
+    strbuf_add(out, "\nKeys:\n");
+    describe_table(out, &study_table, "");
+    strbuf_add(out, "\nKeys of an object in \"backends\":\n");
+    describe_table(out, &study_backend_table, "");
+    strbuf_add(out, "\nKeys of an object in \"clusters\":\n");
+    describe_table(out, &study_cluster_table, "");
+}
+
+/* --- JSON Schema ----------------------------------------------------------- */
+
+/* ECMA regular expressions that say what study_text.c does. */
+#define NUMBER_PATTERN "[1-9][0-9]{0,4}"
+static const char name_pattern[] = "^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$";
+static const char word_pattern[] = "^[!%&()*+,./0-9:=?@A-Z\\[\\]^_a-z{|}~-]+$";
+static const char line_pattern[] = "^[^\\u0000-\\u0008\\u000A-\\u001F\\u007F]*$";
+static const char option_pattern[] = "^-[^\\u0000-\\u0008\\u000A-\\u001F\\u007F]+$";
+static const char variable_pattern[] = "^(?!SCALESTUDY_)[A-Za-z_][A-Za-z0-9_]*$";
+static const char request_pattern[] = "^\\+[0-9]{1,9}$";
+static const char scale_pattern[] =
+    "^(1_core|1_node|" NUMBER_PATTERN "_(cores|nodes|" NUMBER_PATTERN "_node))$";
+static const char time_pattern[] = "^([0-9]+(\\.[0-9]+)?|[0-9]+:[0-5]?[0-9](:[0-5]?[0-9])?|"
+                                   "[0-9]+-([01]?[0-9]|2[0-3])(:[0-5]?[0-9]){0,2})$";
+
+static void begin_type(struct json_writer *w, const char *key, const char *type)
+{
+    json_begin_object(w, key);
+    json_string(w, "type", type);
+}
+
+static void write_pattern(struct json_writer *w, const char *key, const char *pattern)
+{
+    begin_type(w, key, "string");
+    json_string(w, "pattern", pattern);
+    json_end_object(w);
+}
+
+static void write_limits(struct json_writer *w, const struct study_field *field)
+{
+    if (field->minimum >= field->maximum)
+        return;
+    if (field->minimum > -1e299)
+        json_number(w, field->open & OPEN_MINIMUM ? "exclusiveMinimum" : "minimum", field->minimum);
+    if (field->maximum < 1e299)
+        json_number(w, field->open & OPEN_MAXIMUM ? "exclusiveMaximum" : "maximum", field->maximum);
+}
+
+static void write_constant(struct json_writer *w, const char *value)
+{
+    json_begin_object(w, NULL);
+    json_string(w, "const", value);
+    json_end_object(w);
+}
+
+static void write_choices(struct json_writer *w, const char *const *choices)
+{
+    json_begin_array(w, "enum");
+    for (size_t i = 0; choices[i] != NULL; i++)
+        json_string(w, NULL, choices[i]);
+    json_end_array(w);
+}
+
+static void write_reference(struct json_writer *w, const char *key, const char *target)
+{
+    json_begin_object(w, key);
+    json_string(w, "$ref", target);
+    json_end_object(w);
+}
+
+static void write_texts(struct json_writer *w, const char *pattern, int least)
+{
+    json_string(w, "type", "array");
+    if (least > 0)
+        json_int(w, "minItems", least);
+    if (pattern != NULL) {
+        write_pattern(w, "items", pattern);
+    } else {
+        begin_type(w, "items", "string");
+        json_end_object(w);
+    }
+}
+
+static void write_members(struct json_writer *w, const struct study_table *table);
+
+/* A list of one kind of thing, not empty and none twice. */
+static void begin_list(struct json_writer *w, const char *key)
+{
+    begin_type(w, key, "array");
+    json_int(w, "minItems", 1);
+    json_bool(w, "uniqueItems", true);
+}
+
+static void write_cores(struct json_writer *w)
+{
+    json_begin_array(w, "anyOf");
+    write_constant(w, "auto");
+    write_reference(w, NULL, "#/$defs/core_count");
+    begin_list(w, NULL);
+    write_reference(w, "items", "#/$defs/core_count");
+    json_end_object(w);
+    json_end_array(w);
+}
+
+static void write_size(struct json_writer *w, const char *key, const struct study_field *field)
+{
+    begin_type(w, key, "integer");
+    write_limits(w, field);
+    json_end_object(w);
+}
+
+static void write_sizes(struct json_writer *w, const struct study_field *field)
+{
+    json_begin_array(w, "anyOf");
+    write_constant(w, "auto");
+    write_size(w, NULL, field);
+    begin_list(w, NULL);
+    write_size(w, "items", field);
+    json_end_object(w);
+    json_end_array(w);
+}
+
+static void write_request(struct json_writer *w, const struct study_field *field)
+{
+    json_begin_array(w, "anyOf");
+    write_size(w, NULL, field);
+    write_pattern(w, NULL, request_pattern);
+    json_end_array(w);
+}
+
+static void write_backends(struct json_writer *w)
+{
+    json_begin_array(w, "anyOf");
+    write_constant(w, "auto");
+    begin_list(w, NULL);
+    json_begin_object(w, "items");
+    json_begin_array(w, "anyOf");
+    write_reference(w, NULL, "#/$defs/name");
+    write_reference(w, NULL, "#/$defs/backend");
+    json_end_array(w);
+    json_end_object(w);
+    json_end_object(w);
+    json_end_array(w);
+}
+
+static void write_clusters(struct json_writer *w)
+{
+    json_begin_array(w, "anyOf");
+    begin_list(w, NULL);
+    write_reference(w, "items", "#/$defs/name");
+    json_end_object(w);
+    begin_type(w, NULL, "object");
+    json_int(w, "minProperties", 1);
+    write_reference(w, "propertyNames", "#/$defs/name");
+    write_reference(w, "additionalProperties", "#/$defs/cluster");
+    json_end_object(w);
+    json_end_array(w);
+}
+
+static void write_variables(struct json_writer *w)
+{
+    json_string(w, "type", "object");
+    json_begin_object(w, "propertyNames");
+    json_string(w, "pattern", variable_pattern);
+    json_end_object(w);
+    begin_type(w, "additionalProperties", "string");
+    json_end_object(w);
+}
+
+static void write_time(struct json_writer *w, const struct study_field *field)
+{
+    json_begin_array(w, "anyOf");
+    begin_type(w, NULL, "number");
+    write_limits(w, field);
+    json_end_object(w);
+    write_pattern(w, NULL, time_pattern);
+    json_end_array(w);
+}
+
+static void write_kind(struct json_writer *w, const struct study_field *field)
+{
+    switch (field->kind) {
+    case STUDY_TEXT:
+        json_string(w, "type", "string");
+        break;
+    case STUDY_NAME:
+        json_string(w, "$ref", "#/$defs/name");
+        break;
+    case STUDY_WORD:
+        json_string(w, "type", "string");
+        json_string(w, "pattern", word_pattern);
+        break;
+    case STUDY_PATH:
+    case STUDY_PATTERN:
+        json_string(w, "type", "string");
+        json_int(w, "minLength", 1);
+        if (field->kind == STUDY_PATTERN)
+            json_int(w, "maxLength", STUDY_LONGEST_PATTERN);
+        break;
+    case STUDY_CHOICE:
+    case STUDY_RULE:
+        write_choices(w, field->choices);
+        break;
+    case STUDY_SWITCH:
+        json_string(w, "type", "boolean");
+        break;
+    case STUDY_WHOLE:
+    case STUDY_NUMBER:
+        json_string(w, "type", field->kind == STUDY_WHOLE ? "integer" : "number");
+        write_limits(w, field);
+        break;
+    case STUDY_TIME:
+        write_time(w, field);
+        break;
+    case STUDY_COMMAND:
+        write_texts(w, NULL, 1);
+        break;
+    case STUDY_LINES:
+        write_texts(w, line_pattern, 0);
+        break;
+    case STUDY_WORDS:
+        write_texts(w, word_pattern, 0);
+        break;
+    case STUDY_OPTIONS:
+        write_texts(w, option_pattern, 0);
+        break;
+    case STUDY_VARIABLES:
+        write_variables(w);
+        break;
+    case STUDY_OBJECT:
+    case STUDY_EXPECT:
+        write_members(w, field->members);
+        break;
+    case STUDY_CORES:
+        write_cores(w);
+        break;
+    case STUDY_SIZES:
+        write_sizes(w, field);
+        break;
+    case STUDY_REQUEST:
+        write_request(w, field);
+        break;
+    case STUDY_BACKENDS:
+        write_backends(w);
+        break;
+    case STUDY_CLUSTERS:
+        write_clusters(w);
+        break;
+    case STUDY_IGNORED:
+    case STUDY_KINDS:
+        break;
+    }
+}
+
+static void write_default(struct json_writer *w, const char *json)
+{
+    cJSON *item = cJSON_Parse(json);
+    if (cJSON_IsString(item))
+        json_string(w, "default", item->valuestring);
+    else
+        json_number(w, "default", item->valuedouble);
+    cJSON_Delete(item);
+}
+
+static void write_members(struct json_writer *w, const struct study_table *table)
+{
+    size_t required = 0;
+    json_string(w, "type", "object");
+    json_begin_object(w, "properties");
+    for (size_t i = 0; i < table->count; i++) {
+        const struct study_field *field = &table->fields[i];
+        json_begin_object(w, field->key);
+        json_string(w, "description", field->help);
+        write_kind(w, field);
+        if (field->absent != NULL)
+            write_default(w, field->absent);
+        json_end_object(w);
+        required += field->required;
+    }
+    json_end_object(w);
+    if (required > 0) {
+        json_begin_array(w, "required");
+        for (size_t i = 0; i < table->count; i++)
+            if (table->fields[i].required)
+                json_string(w, NULL, table->fields[i].key);
+        json_end_array(w);
+    }
+    json_bool(w, "additionalProperties", false);
+}
+
+static void write_definitions(struct json_writer *w)
+{
+    json_begin_object(w, "$defs");
+    write_pattern(w, "name", name_pattern);
+    json_begin_object(w, "core_count");
+    json_begin_array(w, "anyOf");
+    begin_type(w, NULL, "integer");
+    json_int(w, "minimum", 1);
+    json_int(w, "maximum", STUDY_MAX_CORES);
+    json_end_object(w);
+    write_pattern(w, NULL, scale_pattern);
+    json_end_array(w);
+    json_end_object(w);
+    json_begin_object(w, "backend");
+    write_members(w, &study_backend_table);
+    json_end_object(w);
+    json_begin_object(w, "cluster");
+    write_members(w, &study_cluster_table);
+    json_end_object(w);
+    json_end_object(w);
+}
+
+void study_schema(struct strbuf *out)
+{
+    struct json_writer w = {.out = out, .pretty = true};
+    json_begin_object(&w, NULL);
+    json_string(&w, "$schema", "https://json-schema.org/draft/2020-12/schema");
+    json_string(&w, "title", "A study of scalestudy");
+    write_members(&w, &study_table);
+    write_definitions(&w);
+    json_end_object(&w);
+    strbuf_add_char(out, '\n');
+}
