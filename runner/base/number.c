@@ -1,5 +1,6 @@
 #include "number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -207,27 +208,51 @@ static int count_digits(uint64_t whole)
     return count;
 }
 
-static void format_fraction(char *p, double value)
+/* Fewer digits of a value in [1e-10, 1e15) where they read back, else 17, which always do. */
+static struct decimal shorten_exactly(double value)
 {
-    struct decimal d = {.count = 15};
-    bool exact = value >= 1e-10 && value < 1e15;
     int binary_exponent = (int)(bits_of(value) >> MANTISSA_BITS) - 1023;
     int estimate = (int)floor(binary_exponent * 0.30103); /* log10(2): right, or one too few */
+    struct decimal d = {.count = 15};
     for (;; d.count++) {
-        bool same;
-        if (exact) {
-            d.exponent = estimate;
-            same = round_exactly(value, &d);
-        } else {
-            round_by_printf(value, &d);
-            double back = 0;
-            lay_out(p, d);
-            same = number_parse(p, strlen(p), &back) && back == value;
-        }
-        if (same || d.count == 17)
-            break;
+        d.exponent = estimate;
+        if (round_exactly(value, &d) || d.count == 17)
+            return d;
     }
-    lay_out(p, d);
+}
+
+static bool reads_back(struct decimal d, double value)
+{
+    char text[NUMBER_TEXT_SIZE];
+    double back = 0;
+    lay_out(text, d);
+    return number_parse(text, strlen(text), &back) && back == value;
+}
+
+/* The same for any other value. printf is the dear part, so its 17 digits are
+ * shortened here, and it is asked again only where they end in a tie. */
+static struct decimal shorten_by_printf(double value)
+{
+    struct decimal all = {.count = 17};
+    round_by_printf(value, &all);
+    for (int count = 15; count < 17; count++) {
+        uint64_t unit = ten_to_the[17 - count], rest = all.digits % unit;
+        struct decimal d = {.digits = all.digits / unit, .count = count, .exponent = all.exponent};
+        /* half the gap between normal doubles is less than 12 in the 17th digit */
+        if (rest > 12 && unit - rest > 12 && value >= DBL_MIN)
+            continue;
+        if (rest * 2 == unit)
+            round_by_printf(value, &d);
+        else if (rest * 2 > unit)
+            d.digits++;
+        if (d.digits == ten_to_the[count]) {
+            d.digits /= 10;
+            d.exponent++;
+        }
+        if (reads_back(d, value))
+            return d;
+    }
+    return all;
 }
 
 const char *number_format(char text[NUMBER_TEXT_SIZE], double value)
@@ -246,7 +271,8 @@ const char *number_format(char text[NUMBER_TEXT_SIZE], double value)
         p = add_digits(p, whole, count_digits(whole));
         *p = '\0';
     } else {
-        format_fraction(p, value);
+        lay_out(p, value >= 1e-10 && value < 1e15 ? shorten_exactly(value)
+                                                  : shorten_by_printf(value));
     }
     return text;
 }
