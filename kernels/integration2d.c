@@ -28,7 +28,7 @@
 #include <time.h>
 
 #define PI 3.14159265358979323846264338327950288L
-#define TILE 16384 /* columns at a time: 128 KiB of y stay in the second-level cache */
+#define TILE 16000 /* columns at a time: 125 KiB of y stay in the second-level cache, and whole blocks of any width */
 
 struct integration2d_state {
     const struct sine_isa *isa;

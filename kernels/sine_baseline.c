@@ -6,6 +6,7 @@
 #define GROUP 4
 #define FMA(a, b, c) ((a) * (b) + (c))
 #define FUSED 0
+#define PIPELINE 0
 #define ISA sine_baseline
 #define ISA_NAME "baseline"
 #include "sine_lanes.h"

@@ -7,6 +7,7 @@
  *     GROUP    vectors side by side
  *     FMA      a * b + c, rounded once where the instruction set can
  *     FUSED    1 if it can
+ *     PIPELINE 1 if sine_pipeline.h does most of a row
  *     ISA      the name of the struct sine_isa to define, ISA_NAME as text
  *
  * sin(x): k = x / pi rounded to an integer, r = x - k pi, sin(x) = (-1)^k sin(r),
@@ -30,7 +31,11 @@ typedef int64_t bits __attribute__((vector_size(8 * LANES)));
 #define VIRTUAL 8                /* lanes of a row's sum, whatever the vector */
 #define SUMS (VIRTUAL / LANES)   /* vectors that hold them */
 #define BLOCK (GROUP % SUMS == 0 ? GROUP : GROUP * SUMS)
+#if defined(__clang__)
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#else
 #define UNROLLED _Pragma("GCC unroll 16")
+#endif
 
 /* Adding this rounds to an integer, and leaves it in the low bits. */
 #define MAGIC 0x1.8p52
@@ -65,13 +70,15 @@ static inline __attribute__((always_inline)) vec reduced(vec x, vec k)
 #endif
 }
 
+/* Of P, from the constant term up. */
+static const double c[8] = {
+    -0x1.5555555555555p-3,  0x1.11111111110c8p-7,  -0x1.a01a01a014d6fp-13, 0x1.71de3a52a0b16p-19,
+    -0x1.ae6454d4746f5p-26, 0x1.6123cd0751f6cp-33, -0x1.ae43847c4bb70p-41, 0x1.8832aa90ea2f3p-49,
+};
+
 /* The sines of `count` vectors in place; `count` is known when this is inlined. */
 static inline __attribute__((always_inline)) void sines(vec *x, int count)
 {
-    static const double c[8] = {
-        -0x1.5555555555555p-3,  0x1.11111111110c8p-7,  -0x1.a01a01a014d6fp-13, 0x1.71de3a52a0b16p-19,
-        -0x1.ae6454d4746f5p-26, 0x1.6123cd0751f6cp-33, -0x1.ae43847c4bb70p-41, 0x1.8832aa90ea2f3p-49,
-    };
     vec t[GROUP], r[GROUP], u[GROUP], p[GROUP];
 
     UNROLLED for (int v = 0; v < count; v++)
@@ -109,14 +116,37 @@ static inline double fold(const vec *sums)
 /* -1 in the first 8 lanes, so that reading at 8 - n gives n lanes of it. */
 static const int64_t keep[2 * VIRTUAL] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 
-static inline __attribute__((always_inline)) double sum_row(double x, double slope, const double *y, size_t count,
-                                                            int sloped)
+#if PIPELINE
+#include "sine_pipeline.h"
+
+/* Adds up as much of the row as comes in whole blocks, and says how much that is. */
+static inline __attribute__((always_inline)) size_t whole_blocks(double x, double slope, const double *y, size_t count,
+                                                                 int sloped, vec *sums)
 {
-    vec sums[SUMS];
+    size_t blocks = count / PIPELINE_BLOCK, done = blocks * PIPELINE_BLOCK;
+    struct pipeline state;
+
+    if (blocks == 0)
+        return 0;
+    state.constants[INVERSE_PI] = all(0x1.45f306dc9c883p-2);
+    state.constants[MAGIC_NUMBER] = all(MAGIC);
+    state.constants[PI_HIGH] = all(-0x1.921fb54442d18p+1);
+    state.constants[PI_LOW] = all(-0x1.1a62633145c07p-53);
+    for (int i = 0; i < 8; i++)
+        state.constants[FIRST_COEFFICIENT + i] = all(c[7 - i]);
+    state.constants[SLOPE] = all(slope);
+    if (sloped)
+        PIPELINE_LOOP(SLOPED);
+    else
+        PIPELINE_LOOP(STRAIGHT);
+    return done;
+}
+#else
+static inline __attribute__((always_inline)) size_t whole_blocks(double x, double slope, const double *y, size_t count,
+                                                                 int sloped, vec *sums)
+{
     size_t j = 0;
 
-    for (int s = 0; s < SUMS; s++)
-        sums[s] = all(0);
     for (; j + BLOCK * LANES <= count; j += BLOCK * LANES)
         UNROLLED for (int first = 0; first < BLOCK; first += GROUP)
         {
@@ -130,6 +160,19 @@ static inline __attribute__((always_inline)) double sum_row(double x, double slo
             UNROLLED for (int v = 0; v < GROUP; v++)
                 sums[(first + v) % SUMS] += a[v];
         }
+    return j;
+}
+#endif
+
+static inline __attribute__((always_inline)) double sum_row(double x, double slope, const double *y, size_t count,
+                                                            int sloped)
+{
+    vec sums[SUMS];
+    size_t j;
+
+    for (int s = 0; s < SUMS; s++)
+        sums[s] = all(0);
+    j = whole_blocks(x, slope, y, count, sloped, sums);
     /* The rest, 8 at a time; what lies behind the end counts as 0. */
     for (; j < count; j += VIRTUAL) {
         size_t left = count - j < VIRTUAL ? count - j : VIRTUAL;
