@@ -38,17 +38,16 @@ static const char *skip_bracket(const char *p)
 /* How often "{m}", "{m,}" or "{m,n}" writes its atom; 1 where it is no count. */
 static size_t interval_factor(const char *p, const char **behind)
 {
-    size_t number = 0, largest = 0;
+    size_t number = 0, largest = 1;
+    bool open = false; /* "{m,}" ends in one more that may repeat */
     for (p++; (*p >= '0' && *p <= '9') || *p == ','; p++) {
-        if (*p == ',')
-            number = 0;
-        else
-            number = at_most(number * 10 + (size_t)(*p - '0'));
+        open = *p == ',';
+        number = open ? 0 : at_most(number * 10 + (size_t)(*p - '0'));
         if (number > largest)
             largest = number;
     }
     *behind = *p == '}' ? p + 1 : p;
-    return largest + 1;
+    return largest + open;
 }
 
 static size_t atoms_written_out(const char *p)

@@ -251,7 +251,10 @@ int json_get_int(const struct json_doc *doc, const cJSON *object, const char *ke
     if (!cJSON_IsNumber(item))
         return refuse_type(doc, item, "a whole number", err);
     double value = item->valuedouble;
-    if (fabs(value) > largest || (double)(int64_t)value != value) {
+    if (fabs(value) > largest)
+        return json_error(doc, item, err, "\"%s\" must be a whole number of at most 16 digits",
+                          item->string);
+    if ((double)(int64_t)value != value) {
         char text[NUMBER_TEXT_SIZE];
         return json_error(doc, item, err, "\"%s\" must be a whole number, not %s", item->string,
                           number_format(text, value));

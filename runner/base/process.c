@@ -99,6 +99,20 @@ static void close_all(const int *files, size_t count)
             close(files[i]);
 }
 
+/* The CPUs of this thread, in *size bytes; the caller frees it. All bits where
+ * they cannot be told: the kernel takes of them what is allowed. */
+static cpu_set_t *own_affinity(size_t *size)
+{
+    cpu_set_t *own = NULL;
+    for (*size = 1024 / 8; *size <= 1 << 20; *size *= 2) { /* until the kernel's own size fits */
+        own = xrealloc(own, *size);
+        memset(own, 0xff, *size);
+        if (sched_getaffinity(0, *size, own) == 0 || errno != EINVAL)
+            break;
+    }
+    return own;
+}
+
 /*
  * posix_spawn has no attribute for the affinity, and setting it on the running
  * child would come too late for a program that looks at once. So this thread
@@ -108,13 +122,11 @@ static int start_bound(struct execution *x, const int files[3], int *affinity_er
 {
     const struct process_request *request = x->request;
     cpu_set_t *own = NULL;
-    size_t size = 1024 / 8;
+    size_t size;
 
     *affinity_error = 0;
     if (request->affinity != NULL) {
-        own = xmalloc(size);
-        while (sched_getaffinity(0, size, own) != 0 && errno == EINVAL && size < 1 << 20)
-            own = xrealloc(own, size *= 2);
+        own = own_affinity(&size);
         if (sched_setaffinity(0, request->affinity_size, request->affinity) != 0) {
             *affinity_error = errno;
             free(own);
@@ -265,22 +277,23 @@ static void watch(struct execution *x)
 /*
  * The largest single process of the tree that wait4() knows, where that says
  * anything: exec hands on the peak of the memory that was there before, which
- * is ours, since the child was started out of it.
+ * is ours, since the child was started out of it. The kernel keeps these
+ * figures only roughly, so what is hardly above ours is not believed either.
  */
 static double reaped_peak(const struct rusage *used)
 {
     struct rusage own;
     double peak = 1024.0 * (double)used->ru_maxrss;
 
-    if (getrusage(RUSAGE_SELF, &own) == 0) {
-        double ours = 1024.0 * (double)own.ru_maxrss;
-        if (peak > ours)
-            return peak;
-        /* What getrusage() tells of us holds what we inherited ourselves, and
-         * the child got nothing of that. */
-        if (peak < ours && peak > proc_memory_peak(getpid()))
-            return peak;
-    }
+    if (getrusage(RUSAGE_SELF, &own) != 0)
+        return NAN;
+    double ours = 1024.0 * (double)own.ru_maxrss, margin = 1048576 + ours / 16;
+    if (peak > ours + margin)
+        return peak;
+    /* What getrusage() tells of us holds what we inherited ourselves, and the
+     * child got nothing of that. */
+    if (peak < ours - margin && peak > proc_memory_peak(getpid()) + margin)
+        return peak;
     return NAN;
 }
 

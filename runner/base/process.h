@@ -61,9 +61,11 @@ struct process_result {
  * caller's PATH, not in `environment`'s.
  *
  * Memory: on Linux the peak that wait4() tells of a child includes that of the
- * process which started it, inherited through exec. So where it is not above
- * our own peak it says nothing, and only samples count; a child that was
- * smaller than we are and ended before the first sample has a peak of NAN.
+ * process which started it, inherited through exec. So where it is not clearly
+ * above our own peak it says nothing, and only samples count; a child that was
+ * no larger than we are and ended before the first sample has a peak of NAN.
+ *
+ * SIGCHLD must not be ignored; where it was inherited so, it is set to default.
  */
 int process_run(const struct process_request *request, struct process_result *result,
                 struct error *err);

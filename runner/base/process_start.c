@@ -42,29 +42,6 @@ static int set_actions(posix_spawn_file_actions_t *actions, const struct process
     return failed;
 }
 
-int process_start(const struct process_request *request, const int files[3], pid_t *pid)
-{
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t actions;
-    char *const *environment = request->environment != NULL ? request->environment : environ;
-
-    int failed = posix_spawnattr_init(&attributes);
-    if (failed != 0)
-        return failed;
-    failed = posix_spawn_file_actions_init(&actions);
-    if (failed == 0) {
-        failed = set_attributes(&attributes);
-        if (failed == 0)
-            failed = set_actions(&actions, request, files);
-        if (failed == 0)
-            failed = posix_spawnp(pid, request->argv[0], &actions, &attributes, request->argv,
-                                  environment);
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    posix_spawnattr_destroy(&attributes);
-    return failed;
-}
-
 static bool is_file(const char *path)
 {
     struct stat about;
@@ -93,6 +70,36 @@ static char *search(const char *program, bool executable)
             return NULL;
         path += length + 1;
     }
+}
+
+int process_start(const struct process_request *request, const int files[3], pid_t *pid)
+{
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    char *const *environment = request->environment != NULL ? request->environment : environ;
+
+    int failed = posix_spawnattr_init(&attributes);
+    if (failed != 0)
+        return failed;
+    failed = posix_spawn_file_actions_init(&actions);
+    if (failed == 0) {
+        failed = set_attributes(&attributes);
+        if (failed == 0)
+            failed = set_actions(&actions, request, files);
+        if (failed == 0)
+            failed = posix_spawnp(pid, request->argv[0], &actions, &attributes, request->argv,
+                                  environment);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    posix_spawnattr_destroy(&attributes);
+    /* One folder in PATH that may not be entered makes this of every slip of
+     * the pen, although nothing of that name is there. */
+    if (failed == EACCES && strchr(request->argv[0], '/') == NULL) {
+        char *somewhere = search(request->argv[0], false);
+        failed = somewhere == NULL ? ENOENT : EACCES;
+        free(somewhere);
+    }
+    return failed;
 }
 
 /* Takes `path`; the caller frees what is returned. */

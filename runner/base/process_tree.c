@@ -15,6 +15,8 @@
 
 /* The trees under way in this process; several only where threads run some each. */
 static struct process_tree *trees;
+/* Orphans that were there when a tree ended and may have been another's. */
+static struct pid_list unclaimed;
 static pthread_mutex_t trees_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Alive or not yet reaped. One system call, whatever the number. */
@@ -55,41 +57,66 @@ void tree_set_root(struct process_tree *tree, pid_t root)
     pthread_mutex_unlock(&trees_lock);
 }
 
-void tree_end(struct process_tree *tree)
-{
-    pthread_mutex_lock(&trees_lock);
-    struct process_tree **link = &trees;
-    while (*link != NULL && *link != tree)
-        link = &(*link)->next;
-    if (*link == tree)
-        *link = tree->next;
-    pthread_mutex_unlock(&trees_lock);
-    pid_list_free(&tree->others);
-}
+enum owner { NOBODY_OF_OURS, PERHAPS_OURS, THIS_TREE };
 
 /*
- * Whether a child of ours is an orphan of this tree. Where other threads run
- * trees too, one that left the process group may be anybody's: the last tree
- * to end takes it.
+ * Whose a child of this process is. Where other threads run trees too, one
+ * that left the process group may be anybody's: the last tree to end takes it.
  */
-static bool is_orphan_of(const struct process_tree *tree, pid_t pid)
+static enum owner owner_of(const struct process_tree *tree, pid_t pid)
 {
     bool alone = true, theirs = false;
 
-    if (pid == tree->root || pid_list_has(&tree->others, pid))
-        return false;
+    if (pid == tree->root)
+        return NOBODY_OF_OURS; /* a root is no orphan */
     pthread_mutex_lock(&trees_lock);
     for (const struct process_tree *t = trees; t != NULL; t = t->next) {
-        if (t == tree)
-            continue;
-        alone = false;
-        /* A root of 0 is being started: its child is not known to us yet. */
-        theirs = theirs || t->root == pid;
+        alone = alone && t == tree;
+        theirs = theirs || (t != tree && t->root == pid);
     }
+    bool left_over = pid_list_has(&unclaimed, pid);
     pthread_mutex_unlock(&trees_lock);
-    if (theirs)
-        return false;
-    return alone || getpgid(pid) == tree->group || getsid(pid) == tree->group;
+    if (theirs || (!left_over && pid_list_has(&tree->others, pid)))
+        return NOBODY_OF_OURS;
+    if (alone || getpgid(pid) == tree->group || getsid(pid) == tree->group)
+        return THIS_TREE;
+    /* Also the child of a tree that is just being started and not yet known. */
+    return PERHAPS_OURS;
+}
+
+/* Remembers what could not be told apart, for the tree that ends last. */
+static void leave_to_others(struct process_tree *tree)
+{
+    struct pid_list children = PID_LIST_INIT;
+    proc_children(getpid(), &children);
+    for (size_t i = 0; i < children.count; i++) {
+        if (owner_of(tree, children.pids[i]) != PERHAPS_OURS)
+            continue;
+        pthread_mutex_lock(&trees_lock);
+        if (!pid_list_has(&unclaimed, children.pids[i]))
+            pid_list_add(&unclaimed, children.pids[i]);
+        pthread_mutex_unlock(&trees_lock);
+    }
+    pid_list_free(&children);
+}
+
+void tree_end(struct process_tree *tree)
+{
+    pthread_mutex_lock(&trees_lock);
+    bool alone = trees == tree && tree->next == NULL;
+    pthread_mutex_unlock(&trees_lock);
+    if (!alone && have_children())
+        leave_to_others(tree);
+
+    pthread_mutex_lock(&trees_lock);
+    struct process_tree **link = &trees;
+    while (*link != tree)
+        link = &(*link)->next;
+    *link = tree->next;
+    if (trees == NULL)
+        pid_list_free(&unclaimed); /* reaped by now, or beyond reach */
+    pthread_mutex_unlock(&trees_lock);
+    pid_list_free(&tree->others);
 }
 
 static void list_orphans(const struct process_tree *tree, struct pid_list *list)
@@ -97,7 +124,7 @@ static void list_orphans(const struct process_tree *tree, struct pid_list *list)
     struct pid_list children = PID_LIST_INIT;
     proc_children(getpid(), &children);
     for (size_t i = 0; i < children.count; i++)
-        if (is_orphan_of(tree, children.pids[i]))
+        if (owner_of(tree, children.pids[i]) == THIS_TREE)
             pid_list_add(list, children.pids[i]);
     pid_list_free(&children);
 }

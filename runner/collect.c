@@ -1,0 +1,143 @@
+#include "collect.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "files.h"
+#include "machines.h"
+#include "record.h"
+#include "results.h"
+#include "schedule.h"
+#include "strbuf.h"
+
+enum { FLUSH_BYTES = 1 << 18 };
+
+/* The machines that the records name; a host's last description counts. */
+static int add_machine(const struct json_doc *doc, const cJSON *object, void *context,
+                       struct error *err)
+{
+    struct machines *machines = context;
+    struct machine machine;
+    if (machine_parse(&machine, doc, object, err) != 0)
+        return -1;
+    for (size_t i = 0; i < machines->count; i++) {
+        if (strcmp(machines->list[i].host, machine.host) == 0) {
+            machine_free(&machines->list[i]);
+            machines->list[i] = machine;
+            return 0;
+        }
+    }
+    machines->list = xreallocarray(machines->list, machines->count + 1, sizeof *machines->list);
+    machines->list[machines->count++] = machine;
+    return 0;
+}
+
+/* The part of a row that the plan knows. */
+static void fill_planned(struct run *run, const struct plan *plan,
+                         const struct planned_run *planned)
+{
+    const struct plan_point *point = &plan->points[planned->point];
+    run->study = plan->name;
+    run->cluster = plan->cluster.name;
+    run->kernel = plan->kernel;
+    run->backend = plan->backends[point->backend].name;
+    run->size = point->size;
+    run->actual_size = point->actual_size;
+    run->work = point->work;
+    run->scaling = plan->scaling;
+    run->nodes = point->nodes;
+    run->ranks = point->ranks;
+    run->threads = point->threads;
+    run->cores = point->cores;
+    run->allocated_cores = point->allocated_cores;
+    run->block = planned->block;
+    run->run = planned->run;
+    run->warmup = planned->warmup;
+    run->order = planned->order;
+}
+
+static void count_row(struct collected *collected, const struct run *run, int found)
+{
+    collected->planned++;
+    if (found == 0)
+        collected->missing++;
+    else if (strcmp(run->status, "ok") == 0)
+        collected->ok++;
+    else
+        collected->failed++;
+}
+
+static int write_rows(FILE *stream, const char *folder, const struct plan *plan,
+                      const struct records_index *index, struct collected *collected,
+                      struct error *err)
+{
+    struct strbuf rows = STRBUF_INIT;
+    struct records_reader reader;
+    struct schedule schedule;
+    struct planned_run planned;
+    int rc = 0;
+    results_add_header(&rows);
+    records_reader_begin(&reader, index, folder);
+    schedule_begin(&schedule, plan);
+    while (rc >= 0 && schedule_next(&schedule, &planned)) {
+        struct run run = run_unknown();
+        fill_planned(&run, plan, &planned);
+        rc = records_reader_get(&reader, planned.order, &run, err);
+        if (rc == 0) {
+            run.status = "missing";
+            run.reason = "has not run yet";
+        }
+        count_row(collected, &run, rc);
+        results_add_row(&rows, &run);
+        if (rows.len >= FLUSH_BYTES) {
+            fwrite(rows.str, 1, rows.len, stream); /* errors stay with the stream */
+            strbuf_clear(&rows);
+        }
+    }
+    fwrite(rows.str, 1, rows.len, stream);
+    schedule_end(&schedule);
+    records_reader_end(&reader);
+    strbuf_free(&rows);
+    return rc < 0 ? -1 : 0;
+}
+
+static int write_results(const char *folder, const struct plan *plan,
+                         const struct records_index *index, struct collected *collected,
+                         struct error *err)
+{
+    struct file_writer writer;
+    char *path = path_join(folder, "results.csv");
+    int rc = file_begin(&writer, path, err);
+    free(path);
+    if (rc != 0)
+        return -1;
+    if (write_rows(writer.stream, folder, plan, index, collected, err) != 0) {
+        file_abandon(&writer);
+        return -1;
+    }
+    return file_finish(&writer, err);
+}
+
+int collect(const char *folder, const struct plan *plan, struct collected *collected,
+            struct error *err)
+{
+    struct machines machines = {0};
+    struct records_index index;
+    *collected = (struct collected){0};
+    if (records_index(&index, folder, schedule_count(plan), add_machine, &machines, err) != 0) {
+        machines_free(&machines);
+        return -1;
+    }
+    collected->torn = index.torn;
+    char *path = path_join(folder, "machines.json");
+    int rc = write_results(folder, plan, &index, collected, err);
+    if (rc == 0)
+        rc = machines_write(&machines, path, err);
+    free(path);
+    records_index_free(&index);
+    machines_free(&machines);
+    return rc;
+}

@@ -1,0 +1,63 @@
+/*
+ * How one run is started: its argument vector with the placeholders replaced,
+ * the MPI launcher in front where the backend needs one, its environment
+ * (thread counts, binding, the study's own variables after its set-up lines),
+ * and the cores that it may use.
+ */
+#ifndef SCALESTUDY_LAUNCH_H
+#define SCALESTUDY_LAUNCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+#include "planfile.h"
+#include "process.h"
+#include "schedule.h"
+#include "topology.h"
+
+/* What is the same for all runs of a task. */
+struct launcher {
+    const struct plan *plan;
+    const struct topology *topology;
+    char *folder; /* absolute: identifies the study's processes */
+    char *mpirun; /* NULL: not found */
+    int mpi_major; /* of Open MPI; 0: another MPI */
+    struct launch_backend *backends; /* environment of each, made when first needed */
+};
+
+int launcher_open(struct launcher *launcher, const struct plan *plan,
+                  const struct topology *topology, const char *folder, struct error *err);
+void launcher_close(struct launcher *launcher);
+
+/* One run, ready for process_run(). */
+struct launch {
+    char **argv, **environment;
+    const char *workdir;
+    void *affinity; /* a cpu_set_t of `affinity_size` bytes; NULL: as the caller's */
+    size_t affinity_size;
+};
+
+/*
+ * -1 with a sentence where it cannot be started (a set-up line failed, no
+ * mpirun): the run has failed, the study goes on.
+ */
+int launch_prepare(struct launcher *launcher, const struct planned_run *run, struct launch *launch,
+                   struct error *err);
+void launch_free(struct launch *launch);
+
+/* The variable that every child carries, and its value for a folder. */
+#define LAUNCH_FOLDER_VARIABLE "SCALESTUDY_FOLDER"
+
+/* "OMP_PLACES=cores", …: what is set for a point, and what is taken out of the
+ * caller's environment; for the report. NULL-terminated; the caller frees. */
+char **launch_policy(const struct plan *plan);
+
+/* The MPI launcher's words before a program of one rank, for measuring what an
+ * empty start costs; NULL where there is no mpirun. The caller frees. */
+char **launch_mpi_prefix(const struct launcher *launcher);
+
+/* The caller's environment with what mpirun needs to start; the caller frees. */
+char **launch_mpi_environment(void);
+
+#endif

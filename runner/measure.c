@@ -1,0 +1,60 @@
+#include "measure.h"
+
+#include <string.h>
+
+#include "alloc.h"
+
+enum { OUTPUT_LIMIT = 1 << 20 };
+
+static bool binding_is_checked(const struct plan *plan)
+{
+    return strcmp(plan->bind, "cores") == 0 && !plan->oversubscribe;
+}
+
+static int run_and_judge(const struct launcher *l, const struct launch *launch,
+                         const struct readout_patterns *patterns,
+                         const struct planned_run *planned, const volatile int *cancel,
+                         struct measurement *m, struct error *err)
+{
+    const struct plan_point *point = &l->plan->points[planned->point];
+    struct process_request request = {
+        .argv = launch->argv,
+        .environment = launch->environment,
+        .workdir = launch->workdir,
+        .affinity = launch->affinity,
+        .affinity_size = launch->affinity_size,
+        .time_limit = l->plan->timeout,
+        .output_limit = OUTPUT_LIMIT,
+        .sample_interval = 0.2,
+        .cancel = cancel,
+    };
+    if (process_run(&request, &m->result, err) != 0)
+        return -1;
+    m->cancelled = m->result.cancelled;
+    readout_judge(&m->readout, &l->plan->backends[point->backend], point, patterns, &m->result,
+                  l->plan->timeout, l->topology, binding_is_checked(l->plan));
+    return 0;
+}
+
+int measure(struct launcher *l, const struct readout_patterns *patterns,
+            const struct planned_run *planned, const volatile int *cancel, struct measurement *m,
+            struct error *err)
+{
+    struct launch launch;
+    struct error problem = ERROR_INIT;
+    int rc = 0;
+    *m = (struct measurement){.result = {.output = STRBUF_INIT, .errors = STRBUF_INIT}};
+    readout_begin(&m->readout);
+    if (launch_prepare(l, planned, &launch, &problem) == 0)
+        rc = run_and_judge(l, &launch, patterns, planned, cancel, m, err);
+    else
+        readout_fail(&m->readout, xstrdup(problem.text));
+    launch_free(&launch);
+    return rc;
+}
+
+void measurement_free(struct measurement *m)
+{
+    process_result_free(&m->result);
+    readout_free(&m->readout);
+}

@@ -1,0 +1,28 @@
+/*
+ * One run: started, bound, measured, judged. The worker records it, the
+ * calibration only looks at it.
+ */
+#ifndef SCALESTUDY_MEASURE_H
+#define SCALESTUDY_MEASURE_H
+
+#include <stdbool.h>
+
+#include "launch.h"
+#include "process.h"
+#include "readout.h"
+#include "schedule.h"
+
+struct measurement {
+    struct process_result result;
+    struct readout readout; /* "failed" with the reason where it could not be started at all */
+    bool cancelled;         /* ended from outside: no verdict */
+};
+
+/* -1 only where the system gives no pipes or the like. The caller frees in
+ * either case. */
+int measure(struct launcher *launcher, const struct readout_patterns *patterns,
+            const struct planned_run *planned, const volatile int *cancel,
+            struct measurement *measurement, struct error *err);
+void measurement_free(struct measurement *measurement);
+
+#endif

@@ -1,0 +1,509 @@
+#include "plan.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "clock.h"
+#include "cores.h"
+#include "process.h"
+#include "schedule.h"
+#include "strbuf.h"
+
+/* What plan_make() works with, so that its helpers need not pass six things. */
+struct making {
+    struct plan *plan;
+    const struct study *study;
+    const struct catalog *catalog;
+    const struct plan_target *target;
+    const struct plan_filter *filter;
+    size_t note_capacity, note_count, point_capacity;
+};
+
+int64_t plan_point_workers(const struct plan_point *point)
+{
+    return point->ranks * point->threads;
+}
+
+int64_t plan_run_count(const struct plan *plan)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < plan->wave_count; i++)
+        count += (int64_t)plan->waves[i].points * plan->waves[i].blocks * plan->runs;
+    return count;
+}
+
+static void add_note(struct making *m, char *sentence)
+{
+    array_grow(&m->plan->notes, m->note_count + 1, &m->note_capacity, sizeof *m->plan->notes);
+    m->plan->notes[m->note_count++] = sentence;
+    m->plan->notes[m->note_count] = NULL;
+}
+
+static char *copy_or_empty(const char *text)
+{
+    return xstrdup(text == NULL ? "" : text);
+}
+
+/* The command line of a built-in kernel; placeholders as in a user's command. */
+static char **builtin_argv(const struct making *m, const struct catalog_backend *builtin)
+{
+    bool hybrid = strcmp(builtin->parallel, "hybrid") == 0;
+    bool unbound = strcmp(m->study->bind, "none") == 0 || m->target->oversubscribe;
+    const char *words[12];
+    size_t n = 0;
+    words[n++] = builtin->executable;
+    words[n++] = m->study->kernel;
+    words[n++] = "--size";
+    words[n++] = "{size}";
+    words[n++] = "--workers";
+    words[n++] = "{cores}";
+    if (hybrid) {
+        words[n++] = "--threads";
+        words[n++] = "{threads}";
+    }
+    if (unbound) {
+        words[n++] = "--bind";
+        words[n++] = "none";
+    }
+    char **argv = xcalloc(n + 1, sizeof *argv);
+    for (size_t i = 0; i < n; i++)
+        argv[i] = xstrdup(words[i]);
+    return argv;
+}
+
+int plan_check_backend_name(const struct catalog *catalog, const struct study_backend *asked,
+                            struct error *err)
+{
+    if (catalog_find(catalog, asked->backend) != NULL)
+        return 0;
+    const char **names = xcalloc(catalog->backend_count, sizeof *names);
+    for (size_t i = 0; i < catalog->backend_count; i++)
+        names[i] = catalog->backends[i].name;
+    const char *meant = suggest(asked->backend, names, catalog->backend_count);
+    free((void *)names);
+    if (meant != NULL)
+        return error_set(err, "%s: there is no backend \"%.60s\"; did you mean \"%s\"?",
+                         asked->place.text, asked->backend, meant);
+    return error_set(err,
+                     "%s: there is no backend \"%.60s\"; `scalestudy backends` lists those there are, "
+                     "and one of your own needs a \"command\"",
+                     asked->place.text, asked->backend);
+}
+
+static int resolve_builtin(struct making *m, const struct study_backend *asked,
+                           struct plan_backend *out, struct error *err)
+{
+    if (plan_check_backend_name(m->catalog, asked, err) != 0)
+        return -1;
+    const struct catalog_backend *builtin = catalog_find(m->catalog, asked->backend);
+    if (builtin->why_not != NULL)
+        return error_set(err, "%s: backend \"%s\" cannot run here: %s", asked->place.text,
+                         builtin->name, builtin->why_not);
+    const struct catalog_workload *workload = catalog_workload(builtin, m->study->kernel);
+    if (workload == NULL)
+        return error_set(err,
+                         "%s: backend \"%s\" has no kernel \"%.60s\"; `scalestudy backends` lists "
+                         "what each one holds",
+                         asked->place.text, builtin->name, m->study->kernel);
+    out->backend = xstrdup(builtin->name);
+    out->parallel = xstrdup(builtin->parallel);
+    out->argv = builtin_argv(m, builtin);
+    out->unit = copy_or_empty(workload->unit);
+    out->reports_seconds = true;
+    return 0;
+}
+
+/* A program named with a folder is looked for there, from `workdir`. */
+static bool program_exists(const char *program, const char *workdir)
+{
+    char *path = strchr(program, '/') == NULL ? process_find(program)
+                 : program[0] == '/'          ? xstrdup(program)
+                                              : text_format("%s/%s", workdir, program);
+    bool found = path != NULL && access(path, X_OK) == 0;
+    free(path);
+    return found;
+}
+
+static int resolve_program(struct making *m, const struct study_backend *asked,
+                           struct plan_backend *out, struct error *err)
+{
+    /* Set-up lines and modules may bring the program, so only they excuse its absence. */
+    bool may_come_later = asked->setup != NULL || asked->modules != NULL;
+    if (m->target->programs_are_here && !may_come_later && strchr(asked->command[0], '{') == NULL &&
+        !program_exists(asked->command[0], out->workdir))
+        return error_set(err,
+                         "%s: the program \"%.200s\" of backend \"%s\" was not found from %s; give its "
+                         "path, or set it up with \"setup\" or \"modules\"",
+                         asked->place.text, asked->command[0], asked->name, out->workdir);
+    out->backend = xstrdup("");
+    out->parallel = copy_or_empty(asked->parallel == NULL ? "threads" : asked->parallel);
+    out->argv = string_list_copy(asked->command);
+    out->unit = xstrdup("");
+    out->reports_seconds = asked->seconds != NULL;
+    return 0;
+}
+
+static void copy_environment(struct plan_backend *out, const struct study_backend *asked)
+{
+    out->environment_count = asked->environment_count;
+    out->environment = xcalloc(asked->environment_count, sizeof *out->environment);
+    for (size_t i = 0; i < asked->environment_count; i++) {
+        out->environment[i].name = xstrdup(asked->environment[i].name);
+        out->environment[i].value = xstrdup(asked->environment[i].value);
+    }
+}
+
+/* Runs go where the command was given, whichever folder it is resumed from. */
+static char *absolute_workdir(const char *workdir)
+{
+    if (workdir != NULL && workdir[0] == '/')
+        return xstrdup(workdir);
+    char *here = getcwd(NULL, 0);
+    char *path = workdir == NULL ? text_format("%s", here == NULL ? "." : here)
+                                 : text_format("%s/%s", here == NULL ? "." : here, workdir);
+    free(here);
+    return path;
+}
+
+static int resolve_backend(struct making *m, const struct study_backend *asked,
+                           struct plan_backend *out, struct error *err)
+{
+    out->name = xstrdup(asked->name);
+    out->workdir = absolute_workdir(asked->workdir);
+    out->seconds_pattern = copy_or_empty(asked->seconds);
+    out->value_pattern = copy_or_empty(asked->value);
+    out->has_expect = asked->has_expect;
+    out->expect_value = asked->expect_value;
+    out->expect_tolerance = asked->expect_tolerance;
+    out->setup = string_list_copy(asked->setup);
+    out->modules = string_list_copy(asked->modules);
+    copy_environment(out, asked);
+    if (asked->command != NULL)
+        return resolve_program(m, asked, out, err);
+    return resolve_builtin(m, asked, out, err);
+}
+
+static bool filter_has_backend(const struct plan_filter *filter, const char *name)
+{
+    if (filter == NULL || filter->backends == NULL)
+        return true;
+    for (size_t i = 0; filter->backends[i] != NULL; i++)
+        if (strcmp(filter->backends[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool filter_has_cores(const struct plan_filter *filter, int64_t cores)
+{
+    if (filter == NULL || filter->core_count == 0)
+        return true;
+    for (size_t i = 0; i < filter->core_count; i++)
+        if (filter->cores[i] == cores)
+            return true;
+    return false;
+}
+
+/* Where the study asks for `cores`; the backend's own place where a scale name did. */
+static const char *place_of_count(const struct study_cores_list *list, int64_t cores,
+                                  const struct study_backend *backend)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->list[i].node_parts == 0 && list->list[i].count == cores)
+            return list->list[i].place.text;
+    return list->count > 0 ? list->list[0].place.text : backend->place.text;
+}
+
+static int64_t largest_divisor_up_to(int64_t value, int64_t limit)
+{
+    for (int64_t divisor = limit < value ? limit : value; divisor > 1; divisor--)
+        if (value % divisor == 0)
+            return divisor;
+    return 1;
+}
+
+/* Splits `cores` into nodes, ranks and threads. False, with a note, where the
+ * backend cannot have that many. */
+static bool shape_point(struct making *m, const struct plan_backend *backend,
+                        const struct study_backend *asked, struct plan_point *point)
+{
+    int64_t cores = point->cores, per_node = m->target->cores_per_node;
+    bool distributed = strcmp(backend->parallel, "ranks") == 0 || strcmp(backend->parallel, "hybrid") == 0;
+    point->nodes = m->target->oversubscribe ? 1 : (cores + per_node - 1) / per_node;
+    if (!distributed && point->nodes > 1) {
+        add_note(m, text_format("%s stays within a node, so %lld cores were left out for it.",
+                                backend->name, (long long)cores));
+        return false;
+    }
+    point->ranks = 1;
+    point->threads = cores;
+    if (strcmp(backend->parallel, "ranks") == 0) {
+        point->ranks = cores;
+        point->threads = 1;
+    } else if (strcmp(backend->parallel, "hybrid") == 0) {
+        point->threads = asked->threads_per_rank > 0
+                             ? asked->threads_per_rank
+                             : largest_divisor_up_to(cores, m->target->cores_per_numa);
+        if (cores % point->threads != 0) {
+            add_note(m, text_format("%s has %lld threads a rank, so %lld cores were left out for it.",
+                                    backend->name, (long long)point->threads, (long long)cores));
+            return false;
+        }
+        point->ranks = cores / point->threads;
+    }
+    return true;
+}
+
+static int check_count_fits(const struct making *m, const struct study_cores_list *list,
+                            const struct study_backend *asked, int64_t cores, struct error *err)
+{
+    int64_t largest = m->target->largest_count;
+    if (largest == 0 || m->target->oversubscribe || cores <= largest)
+        return 0;
+    return error_set(err,
+                     "%s: %lld cores are asked for, but %s has %lld; ask for at most %lld, or add "
+                     "--oversubscribe to put several workers on a core",
+                     place_of_count(list, cores, asked), (long long)cores, m->target->title,
+                     (long long)largest, (long long)largest);
+}
+
+static int set_allocation(const struct making *m, struct plan_point *point, struct error *err)
+{
+    const struct study *study = m->study;
+    point->allocated_cores = point->cores + study->request_extra_cores;
+    if (study->request_cores > 0)
+        point->allocated_cores = study->request_cores;
+    if (point->allocated_cores < point->cores)
+        return error_set(err, "%s: \"request_cores\" asks for %lld cores, but %lld workers are started",
+                         study->request_place.text, (long long)point->allocated_cores,
+                         (long long)point->cores);
+    if (m->target->largest_count != 0 && !m->target->oversubscribe &&
+        point->allocated_cores > m->target->largest_count)
+        return error_set(err, "%s: \"request_cores\" asks for %lld cores, but %s has %lld",
+                         study->request_place.text, (long long)point->allocated_cores,
+                         m->target->title, (long long)m->target->largest_count);
+    return 0;
+}
+
+static const char *work_of_backend(const struct making *m, const struct plan_backend *backend)
+{
+    if (m->study->work != NULL)
+        return m->study->work;
+    const struct catalog_backend *builtin = catalog_find(m->catalog, backend->backend);
+    const struct catalog_workload *workload =
+        builtin == NULL ? NULL : catalog_workload(builtin, m->study->kernel);
+    return workload == NULL ? "size" : workload->work;
+}
+
+static int add_point(struct making *m, size_t backend_index, const struct study_backend *asked,
+                     double size, int64_t cores, struct error *err)
+{
+    struct plan *plan = m->plan;
+    const struct plan_backend *backend = &plan->backends[backend_index];
+    struct plan_point point = {.backend = backend_index, .size = size, .cores = cores};
+    if (!filter_has_backend(m->filter, backend->name) || !filter_has_cores(m->filter, cores))
+        return 0;
+    if (!shape_point(m, backend, asked, &point))
+        return 0;
+    if (set_allocation(m, &point, err) != 0)
+        return -1;
+    const char *work = work_of_backend(m, backend);
+    bool weak = strcmp(m->study->scaling, "weak") == 0;
+    point.actual_size = weak ? size_for_work(work, size, (double)cores) : size;
+    point.work = work_of_size(work, point.actual_size);
+    array_grow(&plan->points, plan->point_count, &m->point_capacity, sizeof *plan->points);
+    plan->points[plan->point_count++] = point;
+    return 0;
+}
+
+static int add_points_of_backend(struct making *m, size_t index, const struct study_backend *asked,
+                                 double size, struct error *err)
+{
+    static struct study_cores one = {.count = 1};
+    static const struct study_cores_list one_core = {.list = &one, .count = 1, .given = true};
+    const struct study_cores_list *list = asked->cores.given ? &asked->cores : &m->study->cores;
+    if (strcmp(m->plan->backends[index].parallel, "serial") == 0)
+        list = &one_core;
+    size_t count;
+    int64_t *cores =
+        cores_resolve(list, m->target->cores_per_node, m->target->packages, &count, err);
+    if (cores == NULL)
+        return -1;
+    int rc = 0;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        rc = check_count_fits(m, list, asked, cores[i], err);
+        if (rc == 0)
+            rc = add_point(m, index, asked, size, cores[i], err);
+    }
+    free(cores);
+    return rc;
+}
+
+/* `"auto"` as backends: all built-in ones that hold the kernel and run here. */
+static struct study_backend *automatic_backends(struct making *m, size_t *count)
+{
+    struct study_backend *list = xcalloc(m->catalog->backend_count, sizeof *list);
+    *count = 0;
+    for (size_t i = 0; i < m->catalog->backend_count; i++) {
+        const struct catalog_backend *builtin = &m->catalog->backends[i];
+        if (builtin->why_not != NULL)
+            add_note(m, text_format("Backend %s was left out: %s", builtin->name, builtin->why_not));
+        else if (catalog_workload(builtin, m->study->kernel) != NULL)
+            list[(*count)++] = (struct study_backend){
+                .name = builtin->name, .backend = builtin->name, .expect_value = NAN};
+    }
+    return list;
+}
+
+static int decide_timing(struct making *m, struct error *err)
+{
+    struct plan *plan = m->plan;
+    const struct plan_backend *silent = NULL;
+    for (size_t i = 0; i < plan->backend_count && silent == NULL; i++)
+        if (!plan->backends[i].reports_seconds)
+            silent = &plan->backends[i];
+    const char *asked = m->study->timing;
+    if (asked != NULL && strcmp(asked, "kernel") == 0 && silent != NULL)
+        return error_set(err,
+                         "%s: \"timing\" is \"kernel\", but backend \"%s\" does not say how its own "
+                         "time is read: give it \"seconds\", or use \"timing\": \"total\"",
+                         m->study->path, silent->name);
+    plan->timing = xstrdup(asked != NULL ? asked : silent == NULL ? "kernel" : "total");
+    if (asked == NULL && silent != NULL && plan->backend_count > 1)
+        add_note(m, text_format("All times are those of whole runs, because %s does not report its "
+                                "own time.",
+                                silent->name));
+    return 0;
+}
+
+static int resolve_backends_and_points(struct making *m, const struct study_backend *asked,
+                                       size_t count, double size, struct error *err)
+{
+    struct plan *plan = m->plan;
+    plan->backends = xcalloc(count, sizeof *plan->backends);
+    for (size_t i = 0; i < count; i++) {
+        plan->backend_count = i + 1; /* a half-filled one is freed with the rest */
+        if (resolve_backend(m, &asked[i], &plan->backends[i], err) != 0)
+            return -1;
+    }
+    size_t sizes = m->study->size_auto || m->study->size_count == 0 ? 1 : m->study->size_count;
+    for (size_t s = 0; s < sizes; s++) {
+        double this_size = m->study->size_auto || m->study->size_count == 0 ? size : m->study->sizes[s];
+        for (size_t i = 0; i < count; i++)
+            if (add_points_of_backend(m, i, &asked[i], this_size, err) != 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int make_points(struct making *m, double size, struct error *err)
+{
+    size_t count = m->study->backend_count;
+    const struct study_backend *asked = m->study->backends;
+    struct study_backend *automatic = NULL;
+    if (m->study->backends_auto)
+        asked = automatic = automatic_backends(m, &count);
+    int rc = resolve_backends_and_points(m, asked, count, size, err);
+    free(automatic);
+    if (rc == 0 && m->plan->point_count == 0)
+        rc = error_set(err, "%s: nothing is left to measure; check --only, \"backends\" and \"cores\"",
+                       m->study->path);
+    return rc;
+}
+
+static void copy_study_facts(struct making *m)
+{
+    const struct study *study = m->study;
+    struct plan *plan = m->plan;
+    char stamp[CLOCK_STAMP_SIZE];
+    plan->name = xstrdup(study->name);
+    plan->title = copy_or_empty(study->title);
+    plan->description = copy_or_empty(study->description);
+    plan->kernel = copy_or_empty(study->kernel);
+    plan->scaling = xstrdup(study->scaling);
+    plan->bind = xstrdup(study->bind);
+    plan->version = xstrdup(SCALESTUDY_VERSION);
+    plan->created = xstrdup(clock_stamp(stamp, clock_now()));
+    plan->seed = schedule_seed(study->name);
+    plan->runs = study->runs;
+    plan->warmups = study->warmups;
+    plan->timeout = study->timeout;
+    plan->oversubscribe = m->target->oversubscribe;
+    plan->optimum = study->optimum;
+    plan->cluster = (struct plan_cluster){
+        .name = xstrdup(m->target->name),
+        .title = xstrdup(m->target->title),
+        .cores_per_node = m->target->cores_per_node,
+        .charge_granule = 1,
+        .charge_weight = 1,
+    };
+}
+
+int plan_make(struct plan *out, const struct study *study, const struct catalog *catalog,
+              const struct plan_target *target, const struct plan_filter *filter, double size,
+              struct error *err)
+{
+    struct plan plan = {0};
+    struct making m = {&plan, study, catalog, target, filter, 0, 0, 0};
+    plan.notes = xcalloc(1, sizeof *plan.notes);
+    m.note_capacity = 1;
+    copy_study_facts(&m);
+    int rc = make_points(&m, size, err);
+    if (rc == 0)
+        rc = decide_timing(&m, err);
+    if (rc != 0) {
+        plan_free(&plan);
+        return -1;
+    }
+    plan.waves = xcalloc(1, sizeof *plan.waves);
+    plan.wave_count = 1;
+    plan.waves[0] = (struct plan_wave){0, study->blocks, 0, plan.point_count};
+    *out = plan;
+    return 0;
+}
+
+static int filter_add_cores(struct plan_filter *filter, const char *text, struct error *err)
+{
+    char *end;
+    long long cores = strtoll(text, &end, 10);
+    if (end == text || *end != '\0' || cores < 1 || cores > STUDY_MAX_CORES)
+        return error_set(err, "--only cores=%.60s: a core count is a number from 1 to %d", text,
+                         STUDY_MAX_CORES);
+    filter->cores = xreallocarray(filter->cores, filter->core_count + 1, sizeof *filter->cores);
+    filter->cores[filter->core_count++] = cores;
+    return 0;
+}
+
+static int filter_add(struct plan_filter *filter, const char *item, struct error *err)
+{
+    if (strncmp(item, "cores=", 6) == 0)
+        return filter_add_cores(filter, item + 6, err);
+    if (strncmp(item, "backend=", 8) != 0 || item[8] == '\0')
+        return error_set(err, "--only %.60s: say backend=NAME or cores=N, several with commas between",
+                         item);
+    size_t count = string_list_count(filter->backends);
+    filter->backends = xreallocarray(filter->backends, count + 2, sizeof *filter->backends);
+    filter->backends[count] = xstrdup(item + 8);
+    filter->backends[count + 1] = NULL;
+    return 0;
+}
+
+int plan_filter_parse(struct plan_filter *filter, const char *text, struct error *err)
+{
+    char *copy = xstrdup(text), *rest = copy, *item;
+    int rc = 0;
+    while (rc == 0 && (item = strtok_r(rest, ",", &rest)) != NULL)
+        rc = filter_add(filter, item, err);
+    free(copy);
+    return rc;
+}
+
+void plan_filter_free(struct plan_filter *filter)
+{
+    string_list_free(filter->backends);
+    free(filter->cores);
+    *filter = (struct plan_filter){0};
+}

@@ -1,0 +1,66 @@
+/*
+ * From a study to a plan: which points exist on this target, how each backend
+ * is started, and what is left to do when a study is run again.
+ */
+#ifndef SCALESTUDY_PLAN_H
+#define SCALESTUDY_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "catalog.h"
+#include "error.h"
+#include "planfile.h"
+#include "study.h"
+
+/* What the runs will stand on. */
+struct plan_target {
+    const char *name, *title;  /* "local", "this machine" */
+    int64_t cores_per_node;    /* physical cores that may be used */
+    int64_t packages;          /* sockets of a node */
+    int64_t cores_per_numa;    /* for the default threads of a hybrid rank */
+    int64_t largest_count;     /* cores that a point may have; 0: no limit */
+    bool oversubscribe;        /* more workers than cores are allowed */
+    bool programs_are_here;    /* a command is started on this machine: it must exist */
+};
+
+/* --only backend=NAME,cores=N: points that match none of a given kind are left out. */
+struct plan_filter {
+    char **backends; /* list, NULL: any */
+    int64_t *cores;
+    size_t core_count; /* 0: any */
+};
+
+/* Reads one --only argument into `filter`, adding to what it holds. */
+int plan_filter_parse(struct plan_filter *filter, const char *text, struct error *err);
+void plan_filter_free(struct plan_filter *filter);
+
+/*
+ * Resolves a study. `size` stands for "auto" where the study leaves the size
+ * open (see calibrate.h); it is not used otherwise. -1 with the place in the
+ * study of what does not fit.
+ */
+int plan_make(struct plan *plan, const struct study *study, const struct catalog *catalog,
+              const struct plan_target *target, const struct plan_filter *filter, double size,
+              struct error *err);
+
+/*
+ * Brings a plan that has run (`plan`) up to a newly made one (`wanted`): new
+ * points, backends and blocks become waves behind the old ones. -1 with the
+ * differences where what was measured would no longer be the same thing
+ * (another command, size, timing, …). `*added` tells whether anything came.
+ */
+int plan_extend(struct plan *plan, const struct plan *wanted, bool *added, struct error *err);
+
+/* -1 with a suggestion if no built-in backend has the name that is asked for. */
+int plan_check_backend_name(const struct catalog *catalog, const struct study_backend *asked,
+                            struct error *err);
+
+/* Workers that a point starts, in all. */
+int64_t plan_point_workers(const struct plan_point *point);
+
+/* Runs, warm-ups excluded, that the plan holds. */
+int64_t plan_run_count(const struct plan *plan);
+
+#endif

@@ -1,0 +1,280 @@
+/*
+ * Running a study again: what is the same stays, what is new becomes waves,
+ * and what would mix two different things in one table is refused.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "plan.h"
+#include "strbuf.h"
+
+/* Differences as a list in one sentence. */
+static void differ(struct strbuf *differences, const char *what, const char *before,
+                   const char *now)
+{
+    strbuf_addf(differences, "%s%s was %.120s and is now %.120s", differences->len > 0 ? "; " : "",
+                what, before[0] == '\0' ? "nothing" : before, now[0] == '\0' ? "nothing" : now);
+}
+
+static void compare_text(struct strbuf *differences, const char *what, const char *before,
+                         const char *now)
+{
+    if (strcmp(before, now) != 0)
+        differ(differences, what, before, now);
+}
+
+static void compare_number(struct strbuf *differences, const char *what, double before, double now)
+{
+    if (before == now || (isnan(before) && isnan(now)))
+        return;
+    char *was = text_format("%.17g", before), *is = text_format("%.17g", now);
+    differ(differences, what, was, is);
+    free(was);
+    free(is);
+}
+
+static char *joined(char *const *list)
+{
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t i = 0; list != NULL && list[i] != NULL; i++)
+        strbuf_addf(&sb, "%s%s", i > 0 ? " " : "", list[i]);
+    return strbuf_take(&sb);
+}
+
+static bool lists_equal(char *const *a, char *const *b)
+{
+    size_t count = string_list_count(a);
+    if (count != string_list_count(b))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(a[i], b[i]) != 0)
+            return false;
+    return true;
+}
+
+static void compare_list(struct strbuf *differences, const char *what, char *const *before,
+                         char *const *now)
+{
+    if (lists_equal(before, now))
+        return;
+    char *was = joined(before), *is = joined(now);
+    differ(differences, what, was, is);
+    free(was);
+    free(is);
+}
+
+static bool environments_equal(const struct plan_backend *a, const struct plan_backend *b)
+{
+    if (a->environment_count != b->environment_count)
+        return false;
+    for (size_t i = 0; i < a->environment_count; i++)
+        if (strcmp(a->environment[i].name, b->environment[i].name) != 0 ||
+            strcmp(a->environment[i].value, b->environment[i].value) != 0)
+            return false;
+    return true;
+}
+
+static void compare_backend(struct strbuf *differences, const struct plan_backend *before,
+                            const struct plan_backend *now)
+{
+    struct strbuf found = STRBUF_INIT;
+    /* A built-in kernel may have been installed elsewhere meanwhile: its path may change. */
+    bool builtin = before->backend[0] != '\0' && now->backend[0] != '\0';
+    compare_text(&found, "its kernel", before->backend, now->backend);
+    compare_list(&found, "its command", before->argv + builtin, now->argv + builtin);
+    compare_text(&found, "\"parallel\"", before->parallel, now->parallel);
+    compare_text(&found, "\"seconds\"", before->seconds_pattern, now->seconds_pattern);
+    compare_text(&found, "\"value\"", before->value_pattern, now->value_pattern);
+    compare_list(&found, "\"setup\"", before->setup, now->setup);
+    compare_list(&found, "\"modules\"", before->modules, now->modules);
+    compare_text(&found, "its folder", before->workdir, now->workdir);
+    if (before->has_expect || now->has_expect) {
+        compare_number(&found, "the expected value", before->expect_value, now->expect_value);
+        compare_number(&found, "its tolerance", before->expect_tolerance, now->expect_tolerance);
+    }
+    if (!environments_equal(before, now))
+        strbuf_addf(&found, "%sits \"environment\" changed", found.len > 0 ? "; " : "");
+    if (found.len > 0)
+        strbuf_addf(differences, "%sof backend %s, %s", differences->len > 0 ? "; " : "", now->name,
+                    found.str);
+    strbuf_free(&found);
+}
+
+static struct plan_backend *find_backend(const struct plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->backend_count; i++)
+        if (strcmp(plan->backends[i].name, name) == 0)
+            return &plan->backends[i];
+    return NULL;
+}
+
+/* A size that is gone means that the study is about something else now. */
+static void compare_sizes(struct strbuf *differences, const struct plan *before,
+                          const struct plan *now)
+{
+    for (size_t i = 0; i < before->point_count; i++) {
+        bool still_there = false;
+        for (size_t j = 0; j < now->point_count && !still_there; j++)
+            still_there = before->points[i].size == now->points[j].size;
+        if (!still_there) {
+            compare_number(differences, "\"size\"", before->points[i].size, now->points[0].size);
+            return;
+        }
+    }
+}
+
+static void compare_plans(struct strbuf *differences, const struct plan *before,
+                          const struct plan *now)
+{
+    compare_text(differences, "\"name\"", before->name, now->name);
+    compare_text(differences, "\"kernel\"", before->kernel, now->kernel);
+    compare_text(differences, "\"scaling\"", before->scaling, now->scaling);
+    compare_text(differences, "\"bind\"", before->bind, now->bind);
+    compare_number(differences, "\"runs\"", (double)before->runs, (double)now->runs);
+    compare_number(differences, "\"warmups\"", (double)before->warmups, (double)now->warmups);
+    compare_number(differences, "the seed", (double)before->seed, (double)now->seed);
+    compare_number(differences, "--oversubscribe", before->oversubscribe, now->oversubscribe);
+    compare_sizes(differences, before, now);
+    for (size_t i = 0; i < now->backend_count; i++) {
+        const struct plan_backend *old = find_backend(before, now->backends[i].name);
+        if (old != NULL)
+            compare_backend(differences, old, &now->backends[i]);
+    }
+}
+
+static struct plan_backend copy_backend(const struct plan_backend *b)
+{
+    struct plan_backend copy = *b;
+    copy.name = xstrdup(b->name);
+    copy.backend = xstrdup(b->backend);
+    copy.parallel = xstrdup(b->parallel);
+    copy.argv = string_list_copy(b->argv);
+    copy.seconds_pattern = xstrdup(b->seconds_pattern);
+    copy.value_pattern = xstrdup(b->value_pattern);
+    copy.setup = string_list_copy(b->setup);
+    copy.modules = string_list_copy(b->modules);
+    copy.workdir = xstrdup(b->workdir);
+    copy.unit = xstrdup(b->unit);
+    copy.environment = xcalloc(b->environment_count, sizeof *copy.environment);
+    for (size_t i = 0; i < b->environment_count; i++) {
+        copy.environment[i].name = xstrdup(b->environment[i].name);
+        copy.environment[i].value = xstrdup(b->environment[i].value);
+    }
+    return copy;
+}
+
+static bool same_point(const struct plan_point *a, const struct plan_point *b)
+{
+    return a->backend == b->backend && a->size == b->size && a->cores == b->cores &&
+           a->ranks == b->ranks && a->nodes == b->nodes && a->allocated_cores == b->allocated_cores;
+}
+
+/* Blocks that the plan's waves already give to a point. */
+static int64_t blocks_of_point(const struct plan *plan, size_t point)
+{
+    int64_t blocks = 0;
+    for (size_t i = 0; i < plan->wave_count; i++) {
+        const struct plan_wave *w = &plan->waves[i];
+        if (point >= w->first_point && point < w->first_point + w->points &&
+            w->first_block + w->blocks > blocks)
+            blocks = w->first_block + w->blocks;
+    }
+    return blocks;
+}
+
+static size_t find_or_add_point(struct plan *plan, struct plan_point point)
+{
+    for (size_t i = 0; i < plan->point_count; i++)
+        if (same_point(&plan->points[i], &point))
+            return i;
+    plan->points = xreallocarray(plan->points, plan->point_count + 1, sizeof *plan->points);
+    plan->points[plan->point_count] = point;
+    return plan->point_count++;
+}
+
+static void add_wave(struct plan *plan, size_t point, int64_t first_block, int64_t blocks)
+{
+    plan->waves = xreallocarray(plan->waves, plan->wave_count + 1, sizeof *plan->waves);
+    plan->waves[plan->wave_count++] = (struct plan_wave){first_block, blocks, point, 1};
+}
+
+/* Points that lack the same blocks and stand side by side share a wave, so that
+ * their order is random among each other. */
+static bool add_waves(struct plan *plan, const bool *wanted, int64_t blocks)
+{
+    size_t before = plan->wave_count;
+    for (size_t i = 0; i < plan->point_count; i++) {
+        if (!wanted[i])
+            continue;
+        int64_t have = blocks_of_point(plan, i);
+        if (have >= blocks)
+            continue;
+        struct plan_wave *last = plan->wave_count > before ? &plan->waves[plan->wave_count - 1] : NULL;
+        if (last != NULL && last->first_block == have && last->first_point + last->points == i)
+            last->points++;
+        else
+            add_wave(plan, i, have, blocks - have);
+    }
+    return plan->wave_count > before;
+}
+
+/* What only the analysis uses may change at any time; every run's record holds
+ * both of its times, so the metric may too. */
+static void take_presentation(struct plan *plan, const struct plan *wanted)
+{
+    free(plan->title);
+    free(plan->description);
+    plan->title = xstrdup(wanted->title);
+    plan->description = xstrdup(wanted->description);
+    free(plan->timing);
+    plan->timing = xstrdup(wanted->timing);
+    plan->optimum = wanted->optimum;
+    plan->timeout = wanted->timeout;
+}
+
+static void merge(struct plan *plan, const struct plan *wanted, bool *added)
+{
+    size_t *index_of = xcalloc(wanted->backend_count, sizeof *index_of);
+    for (size_t i = 0; i < wanted->backend_count; i++) {
+        struct plan_backend *mine = find_backend(plan, wanted->backends[i].name);
+        if (mine == NULL) {
+            plan->backends =
+                xreallocarray(plan->backends, plan->backend_count + 1, sizeof *plan->backends);
+            plan->backends[plan->backend_count] = copy_backend(&wanted->backends[i]);
+            index_of[i] = plan->backend_count++;
+        } else {
+            free(mine->argv[0]);
+            mine->argv[0] = xstrdup(wanted->backends[i].argv[0]);
+            index_of[i] = (size_t)(mine - plan->backends);
+        }
+    }
+    bool *is_wanted = xcalloc(plan->point_count + wanted->point_count, sizeof *is_wanted);
+    for (size_t i = 0; i < wanted->point_count; i++) {
+        struct plan_point point = wanted->points[i];
+        point.backend = index_of[point.backend];
+        is_wanted[find_or_add_point(plan, point)] = true;
+    }
+    *added = add_waves(plan, is_wanted, wanted->waves[0].blocks);
+    free(is_wanted);
+    free(index_of);
+}
+
+int plan_extend(struct plan *plan, const struct plan *wanted, bool *added, struct error *err)
+{
+    struct strbuf differences = STRBUF_INIT;
+    compare_plans(&differences, plan, wanted);
+    int rc = 0;
+    if (differences.len > 0)
+        rc = error_set(err,
+                       "the study has changed since its first runs: %s; give it another name, or add "
+                       "--fresh to set the old results aside and start anew",
+                       differences.str);
+    strbuf_free(&differences);
+    if (rc != 0)
+        return -1;
+    take_presentation(plan, wanted);
+    merge(plan, wanted, added);
+    return 0;
+}

@@ -1,0 +1,382 @@
+#define _GNU_SOURCE
+#include "readout.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "jsontext.h"
+#include "number.h"
+#include "strbuf.h"
+
+static const char record_prefix[] = "scalestudy: {";
+enum { PREFIX_WORD = sizeof "scalestudy: " - 1 };
+
+static int compile(regex_t *regex, const char *pattern, const char *what,
+                   const struct plan_backend *backend, struct error *err)
+{
+    int code = regcomp(regex, pattern, REG_EXTENDED);
+    if (code == 0)
+        return 0;
+    char message[256];
+    regerror(code, regex, message, sizeof message);
+    return error_set(err, "\"%s\" of backend %s is no POSIX extended regular expression: %s", what,
+                     backend->name, message);
+}
+
+int readout_compile(struct readout_patterns *patterns, const struct plan_backend *backend,
+                    struct error *err)
+{
+    *patterns = (struct readout_patterns){0};
+    if (backend->seconds_pattern[0] != '\0') {
+        if (compile(&patterns->seconds, backend->seconds_pattern, "seconds", backend, err) != 0)
+            return -1;
+        patterns->has_seconds = true;
+    }
+    if (backend->value_pattern[0] != '\0') {
+        if (compile(&patterns->value, backend->value_pattern, "value", backend, err) != 0) {
+            readout_patterns_free(patterns);
+            return -1;
+        }
+        patterns->has_value = true;
+    }
+    return 0;
+}
+
+void readout_patterns_free(struct readout_patterns *patterns)
+{
+    if (patterns->has_seconds)
+        regfree(&patterns->seconds);
+    if (patterns->has_value)
+        regfree(&patterns->value);
+    *patterns = (struct readout_patterns){0};
+}
+
+/* Steps through lines from the last to the first: `*end` is where the line
+ * before the next one ends. Returns false at the beginning. */
+static bool line_before(const char *text, size_t *end, size_t *begin, size_t *line_end)
+{
+    if (*end == SIZE_MAX)
+        return false;
+    *line_end = *end;
+    size_t i = *end;
+    while (i > 0 && text[i - 1] != '\n')
+        i--;
+    *begin = i;
+    *end = i == 0 ? SIZE_MAX : i - 1;
+    return true;
+}
+
+/* The last line that matches; its number is the first group's, or that in the
+ * whole match. `*found` says that a line matched, the result that it holds a number. */
+static bool match_last(const regex_t *regex, const struct strbuf *output, double *number,
+                       bool *found, char **text)
+{
+    size_t end = output->len, begin, line_end;
+    *found = false;
+    while (line_before(output->str, &end, &begin, &line_end)) {
+        regmatch_t match[2] = {{.rm_so = (regoff_t)begin, .rm_eo = (regoff_t)line_end}};
+        if (regexec(regex, output->str, 2, match, REG_STARTEND) != 0)
+            continue;
+        *found = true;
+        regmatch_t m = match[1].rm_so >= 0 ? match[1] : match[0];
+        const char *start = output->str + m.rm_so;
+        size_t length = (size_t)(m.rm_eo - m.rm_so);
+        if (match[1].rm_so < 0) { /* no group: the number within the match */
+            size_t skip = strcspn(start, "0123456789");
+            while (skip > 0 && skip <= length && strchr("+-.", start[skip - 1]) != NULL)
+                skip--;
+            if (skip < length) {
+                start += skip;
+                length = strspn(start, "0123456789+-.eE") < length - skip
+                             ? strspn(start, "0123456789+-.eE")
+                             : length - skip;
+            }
+        }
+        while (length > 0 && (*start == ' ' || *start == '\t')) {
+            start++;
+            length--;
+        }
+        while (length > 0 && (start[length - 1] == ' ' || start[length - 1] == '\t'))
+            length--;
+        if (length > 0 && *start == '+') {
+            start++;
+            length--;
+        }
+        *text = xstrndup(start, length);
+        return number_parse(start, length, number);
+    }
+    return false;
+}
+
+static void fail(struct readout *r, const char *status, char *reason)
+{
+    free(r->reason);
+    r->status = status;
+    r->reason = reason;
+}
+
+static bool is_ok(const struct readout *r)
+{
+    return strcmp(r->status, "ok") == 0;
+}
+
+/* "12.5, then 3 times 0.1"-like text is cut for a sentence. */
+static char *shortened(const char *text)
+{
+    return strlen(text) <= 60 ? xstrdup(text) : text_format("%.57s...", text);
+}
+
+static void read_by_patterns(struct readout *r, const struct readout_patterns *patterns,
+                             const struct plan_backend *backend, const struct strbuf *output)
+{
+    bool found;
+    char *text = NULL;
+    if (patterns->has_seconds) {
+        bool number = match_last(&patterns->seconds, output, &r->seconds, &found, &text);
+        char *said = shortened(text == NULL ? "" : text);
+        if (!found)
+            fail(r, "failed", text_format("printed no time: no line of its output matches \"%s\"",
+                                          backend->seconds_pattern));
+        else if (!number || r->seconds <= 0)
+            fail(r, "failed", text_format("printed the time \"%s\", which is no positive number", said));
+        if (!is_ok(r))
+            r->seconds = NAN;
+        free(said);
+        free(text);
+        text = NULL;
+    }
+    if (patterns->has_value && is_ok(r)) {
+        bool number = match_last(&patterns->value, output, &r->value, &found, &text);
+        char *said = shortened(text == NULL ? "" : text);
+        if (!found)
+            fail(r, backend->has_expect ? "wrong" : "failed",
+                 text_format("printed no value: no line of its output matches \"%s\"",
+                             backend->value_pattern));
+        else if (!number)
+            fail(r, "wrong", text_format("printed the value \"%s\", which is no number", said));
+        free(said);
+        free(text);
+    }
+}
+
+static char *find_record_line(const struct strbuf *output)
+{
+    size_t end = output->len, begin, line_end;
+    while (line_before(output->str, &end, &begin, &line_end))
+        if (strncmp(output->str + begin, record_prefix, sizeof record_prefix - 1) == 0)
+            return xstrndup(output->str + begin + PREFIX_WORD, line_end - begin - PREFIX_WORD);
+    return NULL;
+}
+
+struct said_binding {
+    const char **masks;
+    size_t count;
+};
+
+static void collect_masks(const cJSON *binding, struct said_binding *said)
+{
+    int count = cJSON_IsArray(binding) ? cJSON_GetArraySize(binding) : 0;
+    said->masks = xcalloc((size_t)count, sizeof *said->masks);
+    said->count = 0;
+    const cJSON *item;
+    if (count > 0)
+        cJSON_ArrayForEach(item, binding)
+        {
+            if (cJSON_IsString(item))
+                said->masks[said->count++] = item->valuestring;
+        }
+}
+
+static char *join_masks(const struct said_binding *said)
+{
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t i = 0; i < said->count; i++)
+        strbuf_addf(&sb, "%s%s", i > 0 ? " " : "", said->masks[i]);
+    return strbuf_take(&sb);
+}
+
+static void judge_binding(struct readout *r, const struct said_binding *said, int64_t workers,
+                          const struct topology *topology)
+{
+    char *why = NULL;
+    if ((int64_t)said->count != workers) {
+        fail(r, "failed", text_format("%zu workers told their cores where %lld were asked for",
+                                      said->count, (long long)workers));
+    } else if (topology_masks_are_disjoint(topology, said->masks, said->count, &why)) {
+        r->bound = 1;
+    } else {
+        r->bound = 0;
+        fail(r, "unbound", why == NULL ? xstrdup("two workers share a core") : why);
+        why = NULL;
+    }
+    free(why);
+}
+
+static double member_number(const cJSON *object, const char *key)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
+}
+
+/* What a record line says goes before what patterns find. */
+static void read_record(struct readout *r, const struct json_doc *doc,
+                        const struct plan_point *point, const struct topology *topology,
+                        bool check_binding)
+{
+    const cJSON *root = doc->root;
+    r->seconds = member_number(root, "seconds");
+    r->first_seconds = member_number(root, "first_seconds");
+    r->value = member_number(root, "value");
+    r->error = member_number(root, "error");
+    r->work = member_number(root, "work");
+    double workers = member_number(root, "workers");
+    int64_t asked = point->ranks * point->threads;
+    struct said_binding said;
+    collect_masks(cJSON_GetObjectItemCaseSensitive(root, "binding"), &said);
+    free(r->mask);
+    r->mask = join_masks(&said);
+    if (!isnan(workers) && workers != (double)asked)
+        fail(r, "failed", text_format("%.0f workers took part where %lld were asked for; is the "
+                                      "launcher of another MPI than the program's?",
+                                      workers, (long long)asked));
+    else if (!(r->seconds > 0))
+        fail(r, "failed", xstrdup("its record line tells no positive time"));
+    else if (check_binding && said.count > 0)
+        judge_binding(r, &said, asked, topology);
+    if (!(r->seconds > 0))
+        r->seconds = NAN;
+    free(said.masks);
+}
+
+/* False if there is no record line. */
+static bool read_by_record(struct readout *r, const struct strbuf *output,
+                           const struct plan_point *point, const struct topology *topology,
+                           bool check_binding)
+{
+    char *line = find_record_line(output);
+    if (line == NULL)
+        return false;
+    struct json_doc doc;
+    struct error err = ERROR_INIT;
+    if (json_parse(&doc, "record line", line, strlen(line), &err) != 0) {
+        fail(r, "failed", text_format("its record line cannot be read: %.300s", err.text));
+    } else {
+        read_record(r, &doc, point, topology, check_binding);
+        json_free(&doc);
+    }
+    free(line);
+    return true;
+}
+
+static void judge_expectation(struct readout *r, const struct plan_backend *backend)
+{
+    if (!backend->has_expect || isnan(r->value))
+        return;
+    double scale = backend->expect_value == 0 ? 1 : fabs(backend->expect_value);
+    if (fabs(r->value - backend->expect_value) <= backend->expect_tolerance * scale)
+        return;
+    char got[NUMBER_TEXT_SIZE], expected[NUMBER_TEXT_SIZE], tolerance[NUMBER_TEXT_SIZE];
+    number_format(got, r->value);
+    number_format(expected, backend->expect_value);
+    number_format(tolerance, backend->expect_tolerance);
+    fail(r, "wrong", text_format("its answer is %s where %s is expected (tolerance %s)", got,
+                                 expected, tolerance));
+}
+
+static char *last_words(const struct process_result *result)
+{
+    const struct strbuf *text = result->errors.len > 0 ? &result->errors : &result->output;
+    size_t end = text->len;
+    while (end > 0 && strchr(" \t\r\n", text->str[end - 1]) != NULL)
+        end--;
+    size_t begin = end;
+    while (begin > 0 && text->str[begin - 1] != '\n')
+        begin--;
+    size_t length = end - begin < 200 ? end - begin : 200;
+    return xstrndup(text->str + begin, length);
+}
+
+static void judge_end(struct readout *r, const struct process_result *result, double time_limit)
+{
+    if (result->timed_out) {
+        char limit[NUMBER_TEXT_SIZE];
+        fail(r, "timeout", text_format("did not end within its time limit of %s s",
+                                       number_format(limit, time_limit)));
+        return;
+    }
+    if (result->started && result->exit_status == 0)
+        return;
+    char *what = process_describe(result), *words = last_words(result);
+    fail(r, "failed", words[0] == '\0' ? text_format("%s", what)
+                                       : text_format("%s: %s", what, words));
+    free(what);
+    free(words);
+}
+
+void readout_begin(struct readout *r)
+{
+    *r = (struct readout){.status = "ok",
+                          .reason = xstrdup(""),
+                          .mask = xstrdup(""),
+                          .seconds = NAN,
+                          .first_seconds = NAN,
+                          .value = NAN,
+                          .error = NAN,
+                          .work = NAN,
+                          .bound = -1};
+}
+
+void readout_fail(struct readout *r, char *reason)
+{
+    fail(r, "failed", reason);
+}
+
+/*
+ * A kernel that finds its answer wrong exits with 1 and still prints its
+ * record: that is a verdict on the answer, not a crash.
+ */
+static void judge_wrong_answer(struct readout *r, const struct process_result *result,
+                               const struct plan_point *point, const struct topology *topology)
+{
+    struct readout said;
+    readout_begin(&said);
+    if (read_by_record(&said, &result->output, point, topology, false)) {
+        fail(r, "wrong", text_format("its own check found the answer wrong: %.300s", r->reason));
+        r->value = said.value;
+        r->error = said.error;
+        r->seconds = said.seconds;
+    }
+    readout_free(&said);
+}
+
+void readout_judge(struct readout *r, const struct plan_backend *backend,
+                   const struct plan_point *point, const struct readout_patterns *patterns,
+                   const struct process_result *result, double time_limit,
+                   const struct topology *topology, bool check_binding)
+{
+    judge_end(r, result, time_limit);
+    bool builtin = backend->backend[0] != '\0';
+    if (!is_ok(r)) {
+        if (builtin && result->exit_status == 1)
+            judge_wrong_answer(r, result, point, topology);
+        return;
+    }
+    bool has_record = read_by_record(r, &result->output, point, topology, check_binding);
+    if (!has_record && builtin)
+        fail(r, "failed", xstrdup("printed no record line"));
+    if (!builtin && is_ok(r))
+        read_by_patterns(r, patterns, backend, &result->output);
+    if (is_ok(r))
+        judge_expectation(r, backend);
+}
+
+void readout_free(struct readout *r)
+{
+    free(r->reason);
+    free(r->mask);
+    r->reason = NULL;
+    r->mask = NULL;
+}

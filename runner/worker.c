@@ -1,0 +1,283 @@
+#define _GNU_SOURCE
+#include "worker.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "clock.h"
+#include "files.h"
+#include "launch.h"
+#include "machine_facts.h"
+#include "measure.h"
+#include "process.h"
+#include "record.h"
+#include "strbuf.h"
+#include "topology.h"
+
+struct worker {
+    const struct worker_task *task;
+    const struct plan *plan;
+    struct topology topology;
+    struct launcher launcher;
+    struct readout_patterns *patterns; /* of each backend */
+    struct record_log *records;
+    struct records_index index;
+    bool *logged; /* of each point: its first output has been kept */
+    FILE *log;    /* opened when first needed */
+    char host[256];
+};
+
+static int compile_patterns(struct worker *w, struct error *err)
+{
+    w->patterns = xcalloc(w->plan->backend_count, sizeof *w->patterns);
+    for (size_t i = 0; i < w->plan->backend_count; i++)
+        if (readout_compile(&w->patterns[i], &w->plan->backends[i], err) != 0)
+            return -1;
+    return 0;
+}
+
+static int record_machine(struct worker *w, struct error *err)
+{
+    struct machine machine;
+    char **launcher = launch_mpi_prefix(&w->launcher), **environment = launch_mpi_environment();
+    machine_facts_read(&machine, &w->topology, launcher, environment);
+    machine.environment = launch_policy(w->plan);
+    int rc = record_log_machine(w->records, &machine, err);
+    machine_free(&machine);
+    string_list_free(launcher);
+    string_list_free(environment);
+    return rc;
+}
+
+/* The current clock of a core, where Linux tells it without being asked twice. */
+static double current_mhz(const struct topology *topology)
+{
+    char path[128];
+    double khz = NAN;
+    if (topology->core_count == 0)
+        return NAN;
+    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq",
+             topology->cores[0].cpu);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return NAN;
+    if (fscanf(file, "%lf", &khz) != 1)
+        khz = NAN;
+    fclose(file);
+    return khz / 1000;
+}
+
+static void write_log(struct worker *w, const struct planned_run *planned, const struct run *run,
+                      const struct process_result *result)
+{
+    const struct plan_point *point = &w->plan->points[planned->point];
+    if (w->log == NULL) {
+        char *path = text_format("%s/logs/%s.%lld.log", w->task->folder, w->task->name,
+                                 (long long)w->task->attempt);
+        w->log = fopen(path, "ae");
+        free(path);
+        if (w->log == NULL)
+            return; /* the record holds what matters; a log is a help */
+    }
+    fprintf(w->log, "=== %s, %lld cores, block %lld, %s %lld: %s%s%s\n",
+            w->plan->backends[point->backend].name, (long long)point->cores,
+            (long long)planned->block, planned->warmup ? "warm-up" : "run",
+            (long long)planned->run, run->status, run->reason[0] == '\0' ? "" : ": ", run->reason);
+    fwrite(result->output.str, 1, result->output.len, w->log);
+    if (result->errors.len > 0) {
+        fputs("--- stderr\n", w->log);
+        fwrite(result->errors.str, 1, result->errors.len, w->log);
+    }
+    fputc('\n', w->log);
+    fflush(w->log);
+}
+
+static void fill_measured(const struct worker *w, struct run *run,
+                          const struct process_result *result)
+{
+    run->wall_seconds = result->started ? result->wall_seconds : NAN;
+    run->user_seconds = result->started ? result->user_seconds : NAN;
+    run->system_seconds = result->started ? result->system_seconds : NAN;
+    run->peak_memory_bytes = result->started ? result->peak_memory_bytes : NAN;
+    run->granted_memory_bytes = w->topology.memory_bytes;
+    run->frequency_mhz = current_mhz(&w->topology);
+    if (result->signal != 0)
+        run->exit = 128 + result->signal;
+    else if (result->started)
+        run->exit = result->exit_status;
+}
+
+static void fill_readout(struct run *run, const struct readout *readout)
+{
+    run->status = readout->status;
+    run->reason = readout->reason;
+    run->seconds = readout->seconds;
+    run->first_seconds = readout->first_seconds;
+    run->value = readout->value;
+    run->error = readout->error;
+    run->work = readout->work;
+    run->mask = readout->mask;
+    run->bound = readout->bound < 0 ? RESULTS_UNKNOWN : readout->bound;
+}
+
+/* Records one run that has ended, or that could not be started. */
+static int record_run(struct worker *w, const struct planned_run *planned, struct run *run,
+                      const struct process_result *result, struct error *err)
+{
+    if (strcmp(run->status, "ok") != 0 || !w->logged[planned->point]) {
+        w->logged[planned->point] = true;
+        write_log(w, planned, run, result);
+    }
+    return record_log_append(w->records, planned, run, err);
+}
+
+static struct run begin_run(const struct worker *w, char stamp[CLOCK_STAMP_SIZE])
+{
+    struct run run = run_unknown();
+    run.cpu_model = w->topology.cpu_model;
+    run.host = w->host;
+    run.task = w->task->name;
+    run.attempt = w->task->attempt;
+    run.started = clock_stamp(stamp, clock_now());
+    return run;
+}
+
+static int finish(struct worker *w, const struct planned_run *planned, struct run *run,
+                  const struct process_result *result, struct worker_outcome *outcome,
+                  struct error *err)
+{
+    if (record_run(w, planned, run, result, err) != 0)
+        return -1;
+    bool ok = strcmp(run->status, "ok") == 0;
+    outcome->ok += ok;
+    outcome->failed += !ok;
+    const struct worker_watch *watch = w->task->watch;
+    if (watch != NULL && watch->ended != NULL)
+        watch->ended(planned, run, outcome->ok + outcome->failed, outcome->total, watch->context);
+    return 0;
+}
+
+static int run_one(struct worker *w, const struct planned_run *planned,
+                   struct worker_outcome *outcome, struct error *err)
+{
+    const struct plan_point *point = &w->plan->points[planned->point];
+    char stamp[CLOCK_STAMP_SIZE];
+    struct run run = begin_run(w, stamp);
+    struct measurement measurement;
+    int rc = measure(&w->launcher, &w->patterns[point->backend], planned, w->task->cancel,
+                     &measurement, err);
+    if (rc == 0 && measurement.cancelled) {
+        outcome->cancelled = true;
+    } else if (rc == 0) {
+        fill_readout(&run, &measurement.readout);
+        fill_measured(w, &run, &measurement.result);
+        rc = finish(w, planned, &run, &measurement.result, outcome, err);
+    }
+    measurement_free(&measurement);
+    return rc;
+}
+
+static bool has_record(const struct worker *w, const struct planned_run *planned)
+{
+    const struct record_place *place = &w->index.places[planned->order];
+    return w->task->retry_failed ? place->ok : place->file != UINT32_MAX;
+}
+
+static bool is_cancelled(const struct worker *w)
+{
+    return w->task->cancel != NULL && *w->task->cancel != 0;
+}
+
+static int run_all(struct worker *w, struct worker_outcome *outcome, struct error *err)
+{
+    struct schedule schedule;
+    struct planned_run planned;
+    const struct worker_watch *watch = w->task->watch;
+    int rc = 0;
+    schedule_begin(&schedule, w->plan);
+    while (rc == 0 && !outcome->cancelled && schedule_next(&schedule, &planned)) {
+        if (has_record(w, &planned))
+            continue;
+        if (is_cancelled(w)) {
+            outcome->cancelled = true;
+            break;
+        }
+        if (watch != NULL && watch->begins != NULL)
+            watch->begins(&planned, outcome->ok + outcome->failed, outcome->total, watch->context);
+        rc = run_one(w, &planned, outcome, err);
+    }
+    schedule_end(&schedule);
+    return rc;
+}
+
+static int run_missing(struct worker *w, struct worker_outcome *outcome, struct error *err)
+{
+    if (compile_patterns(w, err) != 0 ||
+        launcher_open(&w->launcher, w->plan, &w->topology, w->task->folder, err) != 0)
+        return -1;
+    w->records = record_log_open(w->task->folder, w->task->name, w->task->attempt, err);
+    if (w->records == NULL)
+        return -1;
+    int rc = record_machine(w, err);
+    if (rc == 0)
+        rc = run_all(w, outcome, err);
+    struct error closing = ERROR_INIT;
+    if (record_log_close(w->records, &closing) != 0 && rc == 0) {
+        *err = closing;
+        rc = -1;
+    }
+    return rc;
+}
+
+static void count_recorded(const struct worker *w, struct worker_outcome *outcome)
+{
+    *outcome = (struct worker_outcome){.total = w->index.count, .ok = w->index.ok};
+    if (!w->task->retry_failed)
+        outcome->failed = w->index.found - w->index.ok;
+}
+
+static void release(struct worker *w)
+{
+    for (size_t i = 0; w->patterns != NULL && i < w->plan->backend_count; i++)
+        readout_patterns_free(&w->patterns[i]);
+    free(w->patterns);
+    free(w->logged);
+    if (w->log != NULL)
+        fclose(w->log);
+    launcher_close(&w->launcher);
+    records_index_free(&w->index);
+    topology_free(&w->topology);
+}
+
+/* What a killed worker left running would disturb every measurement. */
+static void end_strays(const char *folder)
+{
+    char *absolute = realpath(folder, NULL);
+    if (absolute != NULL)
+        process_end_strays(LAUNCH_FOLDER_VARIABLE, absolute);
+    free(absolute);
+}
+
+int worker_run(const struct worker_task *task, struct worker_outcome *outcome, struct error *err)
+{
+    struct worker w = {.task = task, .plan = task->plan};
+    int rc = -1;
+    if (gethostname(w.host, sizeof w.host) != 0)
+        w.host[0] = '\0';
+    w.host[sizeof w.host - 1] = '\0';
+    end_strays(task->folder);
+    if (topology_load(&w.topology, NULL, err) != 0 ||
+        records_index(&w.index, task->folder, schedule_count(task->plan), NULL, NULL, err) != 0)
+        goto done;
+    w.logged = xcalloc(task->plan->point_count, sizeof *w.logged);
+    count_recorded(&w, outcome);
+    rc = outcome->ok + outcome->failed < outcome->total ? run_missing(&w, outcome, err) : 0;
+done:
+    release(&w);
+    return rc;
+}

@@ -1,0 +1,45 @@
+/*
+ * What `scalestudy worker` does, and `scalestudy run` on this machine: the
+ * runs of a task, one at a time, in the planned order, each bound, measured,
+ * judged and recorded. Runs that have a record already are passed over, so a
+ * worker can be killed and started again at any time.
+ */
+#ifndef SCALESTUDY_WORKER_H
+#define SCALESTUDY_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "planfile.h"
+#include "results.h"
+#include "schedule.h"
+
+/* Who wants to watch; any may be NULL. */
+struct worker_watch {
+    void (*begins)(const struct planned_run *planned, int64_t done, int64_t total, void *context);
+    void (*ended)(const struct planned_run *planned, const struct run *run, int64_t done,
+                  int64_t total, void *context);
+    void *context;
+};
+
+struct worker_task {
+    const char *folder;
+    const struct plan *plan;
+    const char *name; /* "local": all waves */
+    int64_t attempt;  /* 1 is the first */
+    bool retry_failed; /* runs again what has a record that is not ok */
+    const struct worker_watch *watch;
+    const volatile int *cancel; /* set by a signal handler: the run in hand is ended and not
+                                   recorded */
+};
+
+struct worker_outcome {
+    int64_t total, ok, failed; /* of runs and warm-ups, those recorded before included */
+    bool cancelled;
+};
+
+/* -1 where records cannot be written: nothing that was recorded is lost. */
+int worker_run(const struct worker_task *task, struct worker_outcome *outcome, struct error *err);
+
+#endif
