@@ -1,0 +1,90 @@
+/*
+ * scalestudy backends: what is built in, what runs here, and why the rest does
+ * not.
+ */
+#include <string.h>
+
+#include "catalog.h"
+#include "command.h"
+#include "commands.h"
+#include "jsontext.h"
+#include "strbuf.h"
+#include "terminal.h"
+
+static const struct option_row options[] = {
+    {"json", 0, NULL, "for scripts"},
+    {0},
+};
+
+static void write_text(const struct catalog *catalog, struct strbuf *out)
+{
+    strbuf_addf(out, "%-14s %-10s %s\n", "backend", "parallel", "kernels");
+    for (size_t i = 0; i < catalog->backend_count; i++) {
+        const struct catalog_backend *b = &catalog->backends[i];
+        strbuf_addf(out, "%-14s %-10s ", b->name, b->parallel[0] == '\0' ? "-" : b->parallel);
+        for (size_t k = 0; k < b->workload_count; k++)
+            strbuf_addf(out, "%s%s", k > 0 ? ", " : "", b->workloads[k].name);
+        if (b->why_not != NULL)
+            strbuf_addf(out, "%scannot run here: %s", b->workload_count > 0 ? "; " : "", b->why_not);
+        strbuf_add_char(out, '\n');
+    }
+    strbuf_add(out, "\nkernels\n");
+    const struct catalog_backend *first = catalog->backend_count > 0 ? &catalog->backends[0] : NULL;
+    for (size_t k = 0; first != NULL && k < first->workload_count; k++)
+        strbuf_addf(out, "%-14s %s\n", first->workloads[k].name, first->workloads[k].summary);
+}
+
+static void write_json(const struct catalog *catalog, struct strbuf *out)
+{
+    struct json_writer w = {.out = out, .pretty = true, .first = true};
+    json_begin_array(&w, NULL);
+    for (size_t i = 0; i < catalog->backend_count; i++) {
+        const struct catalog_backend *b = &catalog->backends[i];
+        json_begin_object(&w, NULL);
+        json_string(&w, "name", b->name);
+        json_string(&w, "parallel", b->parallel);
+        json_bool(&w, "runs_here", b->why_not == NULL);
+        json_string(&w, "why_not", b->why_not);
+        json_string(&w, "executable", b->executable);
+        json_begin_array(&w, "kernels");
+        for (size_t k = 0; k < b->workload_count; k++)
+            json_string(&w, NULL, b->workloads[k].name);
+        json_end_array(&w);
+        json_end_object(&w);
+    }
+    json_end_array(&w);
+    strbuf_add_char(out, '\n');
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct arguments arguments;
+    struct catalog catalog;
+    struct error err = ERROR_INIT;
+    if (arguments_parse(&arguments, command, argc, argv, 0, 0, &err) != 0)
+        return terminal_fail(&err);
+    int status = STATUS_OK;
+    if (catalog_load(&catalog, &err) != 0) {
+        status = terminal_fail(&err);
+    } else {
+        struct strbuf text = STRBUF_INIT;
+        if (arguments_has(&arguments, "json"))
+            write_json(&catalog, &text);
+        else
+            write_text(&catalog, &text);
+        terminal_print(text.str);
+        strbuf_free(&text);
+        catalog_free(&catalog);
+    }
+    arguments_free(&arguments);
+    return status;
+}
+
+const struct command command_backends = {
+    .name = "backends",
+    .arguments = "",
+    .summary = "list the built-in backends and kernels, and what runs here",
+    .options = options,
+    .details = "",
+    .run = run,
+};

@@ -1,0 +1,10 @@
+/* Each subcommand's row; main.c puts them in order. */
+#ifndef SCALESTUDY_COMMANDS_H
+#define SCALESTUDY_COMMANDS_H
+
+#include "command.h"
+
+extern const struct command command_run, command_resume, command_collect, command_report,
+    command_check, command_backends, command_worker, command_help, command_version;
+
+#endif

@@ -1,0 +1,24 @@
+#include "interrupt.h"
+
+#include <signal.h>
+
+volatile int interrupted;
+
+static void note(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+void interrupt_catch(void)
+{
+    /* No SA_RESTART: what waits must wake up. */
+    struct sigaction action = {.sa_handler = note};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, 0);
+    sigaction(SIGTERM, &action, 0);
+    sigaction(SIGHUP, &action, 0);
+    /* A full disk or a closed pipe is an error that is told, not a death. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+}

@@ -1,0 +1,164 @@
+/*
+ * The command line: a table of subcommands, looked up by their first word.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "commands.h"
+#include "strbuf.h"
+#include "study.h"
+#include "terminal.h"
+
+static const struct command *const table[] = {
+    &command_run,   &command_resume,   &command_collect, &command_report,  &command_check,
+    &command_backends, &command_worker, &command_help,   &command_version,
+};
+enum { TABLE_ROWS = sizeof table / sizeof *table };
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < TABLE_ROWS; i++)
+        if (strcmp(table[i]->name, name) == 0)
+            return table[i];
+    return NULL;
+}
+
+static void print_overview(void)
+{
+    struct strbuf out = STRBUF_INIT;
+    strbuf_add(&out, "scalestudy measures how a program scales and says how many cores to ask for.\n\n"
+                     "usage: scalestudy COMMAND [OPTION...] [WORDS]\n\n");
+    for (size_t i = 0; i < TABLE_ROWS; i++)
+        if (!table[i]->internal)
+            strbuf_addf(&out, "  %-9s %-10s %s\n", table[i]->name, table[i]->arguments,
+                        table[i]->summary);
+    strbuf_add(&out, "\n`scalestudy help COMMAND` tells a command's options, `help study` what a study\n"
+                     "file may hold, and `help schema` prints that as a JSON Schema.\n");
+    terminal_print(out.str);
+    strbuf_free(&out);
+}
+
+static void print_command(const struct command *command)
+{
+    struct strbuf out = STRBUF_INIT;
+    strbuf_addf(&out, "usage: scalestudy %s%s%s%s\n\n%s\n", command->name,
+                command->options == NULL ? "" : " [OPTION...]",
+                command->arguments[0] == '\0' ? "" : " ", command->arguments, command->summary);
+    if (command->options != NULL)
+        strbuf_add_char(&out, '\n');
+    for (const struct option_row *o = command->options; o != NULL && o->name != NULL; o++) {
+        char letter[] = "    ";
+        if (o->letter != 0)
+            memcpy(letter, (char[]){'-', o->letter, ',', ' '}, 4);
+        char *name = text_format("%s--%s%s%s", letter, o->name, o->value == NULL ? "" : " ",
+                                 o->value == NULL ? "" : o->value);
+        strbuf_addf(&out, "  %-28s %s\n", name, o->help);
+        free(name);
+    }
+    if (command->details[0] != '\0')
+        strbuf_addf(&out, "\n%s", command->details);
+    terminal_print(out.str);
+    strbuf_free(&out);
+}
+
+static int refuse(const char *word)
+{
+    const char *names[TABLE_ROWS];
+    struct error err = ERROR_INIT;
+    for (size_t i = 0; i < TABLE_ROWS; i++)
+        names[i] = table[i]->name;
+    const char *meant = suggest(word, names, TABLE_ROWS);
+    if (meant != NULL)
+        error_set(&err, "there is no command \"%.60s\"; did you mean \"%s\"?", word, meant);
+    else
+        error_set(&err, "there is no command \"%.60s\"; `scalestudy help` lists them", word);
+    return terminal_fail(&err);
+}
+
+static int help(const struct command *command, int argc, char **argv)
+{
+    (void)command;
+    if (argc == 0) {
+        print_overview();
+        return STATUS_OK;
+    }
+    struct strbuf out = STRBUF_INIT;
+    if (strcmp(argv[0], "study") == 0)
+        study_describe(&out);
+    else if (strcmp(argv[0], "schema") == 0)
+        study_schema(&out);
+    else if (find(argv[0]) == NULL)
+        return refuse(argv[0]);
+    else
+        print_command(find(argv[0]));
+    terminal_print(out.str);
+    strbuf_free(&out);
+    return STATUS_OK;
+}
+
+static int version(const struct command *command, int argc, char **argv)
+{
+    (void)command;
+    (void)argc;
+    (void)argv;
+    printf("scalestudy %s\n", SCALESTUDY_VERSION);
+    return STATUS_OK;
+}
+
+const struct command command_help = {
+    .name = "help",
+    .arguments = "[COMMAND]",
+    .summary = "tell about a command, or about study files (`help study`)",
+    .details = "",
+    .run = help,
+};
+
+const struct command command_version = {
+    .name = "version",
+    .arguments = "",
+    .summary = "print the version",
+    .details = "",
+    .run = version,
+};
+
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+/* What went to stdout may not have reached the disk or the pipe. */
+static int close_output(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    struct error err = ERROR_INIT;
+    error_system(&err, "could not write to standard output");
+    return terminal_fail(&err);
+}
+
+int main(int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : "";
+    if (argc < 2) {
+        print_overview();
+        close_output(0);
+        return STATUS_INPUT;
+    }
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        word = "help";
+    else if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+        word = "version";
+    const struct command *command = find(word);
+    if (command == NULL)
+        return refuse(word);
+    if (command != &command_help && asks_for_help(argc - 2, argv + 2)) {
+        print_command(command);
+        return close_output(STATUS_OK);
+    }
+    return close_output(command->run(command, argc - 2, argv + 2));
+}

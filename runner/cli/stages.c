@@ -1,0 +1,129 @@
+#include "stages.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "collect.h"
+#include "interrupt.h"
+#include "progress.h"
+#include "record.h"
+#include "report.h"
+#include "schedule.h"
+#include "strbuf.h"
+#include "terminal.h"
+#include "worker.h"
+
+enum { ALL_FORMATS = REPORT_HTML | REPORT_MARKDOWN | REPORT_SVG | REPORT_PNG | REPORT_CSV };
+
+int stage_report(const struct stage_report *asked)
+{
+    struct report_request request = {
+        .results = asked->results,
+        .plan = asked->plan,
+        .machines = asked->machines,
+        .folder = asked->folder,
+        .formats = asked->formats == 0 ? ALL_FORMATS : asked->formats,
+        .aliases = asked->aliases,
+        .templates = asked->templates,
+        .colour_terminal = terminal_colours(stdout),
+    };
+    struct report_outcome outcome;
+    struct error err = ERROR_INIT;
+    if (report_make(&request, &outcome, &err) != 0)
+        return terminal_fail(&err);
+    terminal_print(outcome.text);
+    fflush(stdout);
+    int status = STATUS_OK;
+    if (outcome.plot_problem != NULL) {
+        terminal_say("scalestudy: %s", outcome.plot_problem);
+        status = STATUS_SOME_FAILED;
+    }
+    terminal_say("Report: %s/%s", asked->folder,
+                 (request.formats & REPORT_HTML) != 0       ? "index.html"
+                 : (request.formats & REPORT_MARKDOWN) != 0 ? "report.md"
+                                                            : "summary.json");
+    report_outcome_free(&outcome);
+    return status;
+}
+
+static int worse(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static int report_folder(const struct study_folder *folder)
+{
+    struct stage_report report = {.results = folder->results,
+                                  .plan = folder->plan,
+                                  .machines = folder->machines,
+                                  .folder = folder->report};
+    return stage_report(&report);
+}
+
+int stage_collect(const struct study_folder *folder, const struct plan *plan)
+{
+    struct collected collected;
+    struct error err = ERROR_INIT;
+    if (collect(folder->path, plan, &collected, &err) != 0)
+        return terminal_fail(&err);
+    terminal_say("%s: %lld of %lld runs ok, %lld not ok, %lld missing", folder->results,
+                 (long long)collected.ok, (long long)collected.planned, (long long)collected.failed,
+                 (long long)collected.missing);
+    if (collected.torn > 0)
+        terminal_say("%lld line%s of the records could not be read and %s passed over",
+                     (long long)collected.torn, collected.torn == 1 ? "" : "s",
+                     collected.torn == 1 ? "was" : "were");
+    return collected.failed > 0 ? STATUS_SOME_FAILED : STATUS_OK;
+}
+
+static int say_interrupted(const struct study_folder *folder, const struct worker_outcome *outcome)
+{
+    terminal_say("interrupted after %lld of %lld runs, all recorded; continue with: scalestudy resume %s",
+                 (long long)(outcome->ok + outcome->failed), (long long)outcome->total, folder->path);
+    return STATUS_INTERRUPTED;
+}
+
+/* A new attempt gets a file of its own, behind those that are there. */
+static int64_t next_attempt(const struct study_folder *folder, const char *task)
+{
+    int64_t attempt = 1;
+    for (;; attempt++) {
+        char *path = text_format("%s/records/%s.%lld.jsonl", folder->path, task, (long long)attempt);
+        FILE *file = fopen(path, "re");
+        free(path);
+        if (file == NULL)
+            return attempt;
+        fclose(file);
+    }
+}
+
+int stage_measure(const struct study_folder *folder, const struct plan *plan, bool retry_failed)
+{
+    static const char task_name[] = "local";
+    struct progress progress;
+    struct worker_task task = {
+        .folder = folder->path,
+        .plan = plan,
+        .name = task_name,
+        .attempt = retry_failed ? next_attempt(folder, task_name) : 1,
+        .retry_failed = retry_failed,
+        .watch = &progress.watch,
+        .cancel = &interrupted,
+    };
+    struct worker_outcome outcome;
+    struct error err = ERROR_INIT;
+    progress_begin(&progress, plan);
+    int rc = worker_run(&task, &outcome, &err);
+    progress_end(&progress);
+    if (rc != 0) {
+        int status = terminal_fail(&err);
+        terminal_say("what was measured is kept; continue with: scalestudy resume %s", folder->path);
+        return status;
+    }
+    if (outcome.cancelled)
+        return say_interrupted(folder, &outcome);
+    int status = stage_collect(folder, plan);
+    if (status > STATUS_SOME_FAILED)
+        return status;
+    return worse(status, report_folder(folder));
+}

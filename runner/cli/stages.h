@@ -1,0 +1,34 @@
+/*
+ * The stages that several commands share: run what is missing, collect,
+ * report. Each prints what a person wants to know and returns an exit status.
+ */
+#ifndef SCALESTUDY_STAGES_H
+#define SCALESTUDY_STAGES_H
+
+#include <stdbool.h>
+
+#include "error.h"
+#include "folder.h"
+#include "planfile.h"
+#include "results.h"
+
+/* Measures what has no record yet (with `retry_failed` also what is not ok),
+ * collects and reports. The folder is locked by the caller. */
+int stage_measure(const struct study_folder *folder, const struct plan *plan, bool retry_failed);
+
+/* Collects and says how many runs there are. */
+int stage_collect(const struct study_folder *folder, const struct plan *plan);
+
+struct stage_report {
+    const char *results, *plan, *machines; /* as struct report_request */
+    const char *folder;
+    unsigned formats; /* 0: all */
+    const struct results_alias *aliases;
+    const char *templates;
+};
+int stage_report(const struct stage_report *report);
+
+/* The status of a study's runs: 0, or 1 where some are not ok. */
+int stage_status(const struct plan *plan, int64_t failed);
+
+#endif
