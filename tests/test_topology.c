@@ -158,6 +158,19 @@ static void a_core_has_all_its_hardware_threads(void **state)
         assert_int_equal(f->topology.core_of_cpu[cpu], f->topology.core_of_cpu[cpu + 128]);
 }
 
+static void large_and_small_cores_keep_their_order(void **state)
+{
+    static const int cpus[] = {0, 2, 4, 5, 6, 7};
+    struct fixture *f = *state;
+
+    load(f, "hybrid");
+    assert_int_equal(f->topology.core_count, 6);
+    assert_int_equal(f->topology.threads_per_core, 2); /* the most that a core has */
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(f->topology.cores[i].cpu, cpus[i]);
+    assert_string_equal(f->topology.cpu_model, "12th Gen Intel(R) Core(TM) i5");
+}
+
 static void only_allowed_cores_are_listed_and_all_are_numbered(void **state)
 {
     struct fixture *f = *state;
@@ -533,6 +546,7 @@ int main(void)
         TEST(cores_come_package_by_package_and_numa_by_numa),
         TEST(linux_numbers_may_alternate_between_sockets),
         TEST(a_core_has_all_its_hardware_threads),
+        TEST(large_and_small_cores_keep_their_order),
         TEST(only_allowed_cores_are_listed_and_all_are_numbered),
         TEST(a_core_is_named_by_the_thread_that_we_may_use),
         TEST(a_recording_that_cannot_be_read_is_named),
