@@ -52,8 +52,9 @@ struct reader {
 struct cursor {
     const char *raw;
     size_t length, at;
-    bool quoted; /* inside quotes */
+    bool quoted;   /* inside quotes */
     size_t opened; /* where they opened */
+    size_t closed; /* behind the last that closed; 0: none */
 };
 
 /* Past the next byte; true where that is a comma or line end that means something. */
@@ -62,7 +63,9 @@ static bool step(struct cursor *c)
     char byte = c->raw[c->at];
     if (byte == '"') {
         c->quoted = !c->quoted; /* a doubled quote closes and opens again */
-        if (c->quoted)
+        if (!c->quoted)
+            c->closed = c->at + 1;
+        else if (c->closed != c->at || c->at == 0)
             c->opened = c->at;
     }
     c->at++;
