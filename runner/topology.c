@@ -244,6 +244,20 @@ void topology_free(struct topology *topology)
     *topology = (struct topology){.cores = NULL};
 }
 
+size_t topology_even_packages(const struct topology *topology)
+{
+    size_t packages = 0, longest = 0, run = 0;
+
+    for (size_t i = 0; i < topology->core_count; i++) {
+        bool begins = i == 0 || topology->cores[i].package != topology->cores[i - 1].package;
+        packages += begins ? 1 : 0;
+        run = begins ? 1 : run + 1;
+        if (run > longest)
+            longest = run;
+    }
+    return packages > 0 && packages * longest == topology->core_count ? packages : 1;
+}
+
 /* A CPU number; -1 where there is none or it is `limit` or more. */
 static long read_cpu(const char **place, long limit)
 {

@@ -33,6 +33,10 @@ struct topology {
 int topology_load(struct topology *topology, const char *xml, struct error *err);
 void topology_free(struct topology *topology);
 
+/* Over how many packages the allowed cores are spread evenly: what cores_grid()
+ * wants. 1 where each has another number of them. */
+size_t topology_even_packages(const struct topology *topology);
+
 /*
  * Whether workers with these CPU lists ("0", "2-3,8") can never meet on one
  * core: each has a core to itself, and no mask is shared. False with a

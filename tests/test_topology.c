@@ -185,6 +185,24 @@ static void only_allowed_cores_are_listed_and_all_are_numbered(void **state)
     assert_int_equal(f->topology.core_of_cpu[31], 31);
 }
 
+static void packages_count_where_our_cores_fill_them_evenly(void **state)
+{
+    struct fixture *f = *state;
+
+    load(f, "tetralith");
+    assert_int_equal(topology_even_packages(&f->topology), 2);
+    topology_free(&f->topology);
+    assert_int_equal(topology_even_packages(&f->topology), 1); /* none at all */
+    load_restricted(f, "tetralith", "0x0000ffff"); /* the first */
+    assert_int_equal(topology_even_packages(&f->topology), 1);
+    topology_free(&f->topology);
+    load_restricted(f, "tetralith", "0x000f000f");
+    assert_int_equal(topology_even_packages(&f->topology), 2);
+    topology_free(&f->topology);
+    load_restricted(f, "tetralith", "0x000100ff");
+    assert_int_equal(topology_even_packages(&f->topology), 1);
+}
+
 static void a_core_is_named_by_the_thread_that_we_may_use(void **state)
 {
     struct fixture *f = *state;
@@ -548,6 +566,7 @@ int main(void)
         TEST(a_core_has_all_its_hardware_threads),
         TEST(large_and_small_cores_keep_their_order),
         TEST(only_allowed_cores_are_listed_and_all_are_numbered),
+        TEST(packages_count_where_our_cores_fill_them_evenly),
         TEST(a_core_is_named_by_the_thread_that_we_may_use),
         TEST(a_recording_that_cannot_be_read_is_named),
         TEST(machines_beyond_1024_cpus_are_read),
