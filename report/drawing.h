@@ -1,0 +1,34 @@
+/*
+ * All pictures of a report: figures of each group in both layouts, drawn by
+ * gnuplot and made fit for the page and for files.
+ */
+#ifndef SCALESTUDY_DRAWING_H
+#define SCALESTUDY_DRAWING_H
+
+#include "error.h"
+#include "groups.h"
+#include "page.h"
+#include "plot.h"
+
+struct drawing {
+    struct figure *figures; /* the wide ones, then the narrow ones */
+    size_t count;           /* of one layout */
+    size_t *group_counts;   /* figures of each group */
+    size_t group_count;
+    struct page_picture *pictures; /* `count`, for the page */
+    struct strbuf *files;          /* `count` SVG files; empty where not drawn */
+    struct strbuf *images;         /* `count` PNG files; empty where not drawn */
+    struct pool pool;
+};
+
+/* What there is to draw; nothing is drawn yet. */
+void drawing_plan(struct drawing *drawing, const struct analysis *analysis,
+                  const struct groups *groups, double efficiency);
+
+/* -1 with the reason and the remedy; what could be drawn by then is kept. */
+int drawing_svg(struct drawing *drawing, const struct plot_settings *settings, struct error *err);
+int drawing_png(struct drawing *drawing, const struct plot_settings *settings, struct error *err);
+
+void drawing_free(struct drawing *drawing);
+
+#endif

@@ -1,0 +1,185 @@
+#include "figure_labels.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "alloc.h"
+#include "utf8.h"
+#include "wording.h"
+
+enum { LABEL_GAP = 9, LABEL_LEAST_MARGIN = 26 }; /* pixels */
+
+static bool reaches_end(const struct group *group, const struct series *series)
+{
+    for (size_t i = series->point_count; i-- > 0;)
+        if (isfinite(series->points[i].median))
+            return series->points[i].cores == group->cores[group->core_count - 1];
+    return false;
+}
+
+double figure_label_margin(const struct figure *f, const struct group *group, double most)
+{
+    double widest = LABEL_LEAST_MARGIN - LABEL_GAP - 4;
+    for (size_t i = 0; i < group->count; i++)
+        if (reaches_end(group, group->series[i]))
+            widest = fmax(widest, utf8_text_pixels(group->series[i]->backend, f->text_size));
+    return fmin(widest, most) + LABEL_GAP + 4;
+}
+
+/* The least vertical distance between the lines of the plot and a text around
+ * (x..x + width, y); large where no line passes. */
+static double clearance(const struct figure *f, double x, double width, double y)
+{
+    double least = 1000;
+    for (size_t m = 0; m < f->mark_count; m++) {
+        const struct figure_mark *mark = &f->marks[m];
+        if (mark->role != ROLE_LINE && mark->role != ROLE_IDEAL && mark->role != ROLE_POINTS)
+            continue;
+        for (size_t i = 0; i < mark->count; i++) {
+            double x0 = figure_x(f, mark->points[i].x), y0 = figure_y(f, mark->points[i].y);
+            if (x0 > x - 6 && x0 < x + width + 6)
+                least = fmin(least, fabs(y0 - y));
+            if (i == 0 || mark->role == ROLE_POINTS)
+                continue;
+            double x1 = figure_x(f, mark->points[i - 1].x), y1 = figure_y(f, mark->points[i - 1].y);
+            for (int step = 0; step <= 6; step++) {
+                double at = x + width * step / 6;
+                if (at >= x1 && at <= x0 && x0 > x1)
+                    least = fmin(least, fabs(y1 + (y0 - y1) * (at - x1) / (x0 - x1) - y));
+            }
+        }
+    }
+    return least;
+}
+
+/* Curves that end before the last count have their name beside their last
+ * point, on the side where fewer lines pass. */
+static double beside(const struct figure *f, const char *name, double x, double y)
+{
+    double width = utf8_text_pixels(name, f->text_size), offset = f->text_size * 1.1;
+    double above = clearance(f, x, width, y - offset), below = clearance(f, x, width, y + offset);
+    if (y + offset > f->height - f->bottom - 6)
+        return y - offset;
+    if (y - offset < f->top)
+        return y + offset;
+    return above >= below ? y - offset : y + offset;
+}
+
+struct label_place {
+    size_t text;
+    double end_x; /* labels of curves that end at the same count share a column */
+};
+
+static int by_end(const void *a, const void *b)
+{
+    const struct label_place *left = a, *right = b;
+    if (left->end_x != right->end_x)
+        return left->end_x < right->end_x ? -1 : 1;
+    return (left->text > right->text) - (left->text < right->text);
+}
+
+static void spread(struct figure *f, const struct label_place *places, size_t count)
+{
+    struct figure_text **texts = xcalloc(count + 1, sizeof *texts);
+    for (size_t first = 0; first < count;) {
+        size_t end = first;
+        for (; end < count && places[end].end_x == places[first].end_x; end++)
+            texts[end - first] = &f->texts[places[end].text];
+        figure_push_apart(texts, end - first, f->text_size * 1.2, f->top,
+                          f->height - f->bottom - 4);
+        first = end;
+    }
+    free(texts);
+}
+
+void figure_add_labels(struct figure *f, const struct group *group,
+                       double (*value)(const struct point_summary *point))
+{
+    struct label_place *places = xcalloc(group->count + 1, sizeof *places);
+    size_t count = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        const struct series *series = group->series[i];
+        size_t last = series->point_count;
+        while (last > 0 && !isfinite(value(&series->points[last - 1])))
+            last--;
+        if (last == 0)
+            continue;
+        const struct point_summary *point = &series->points[last - 1];
+        bool at_end = point->cores == group->cores[group->core_count - 1];
+        double x = figure_x(f, (double)point->cores) + LABEL_GAP;
+        double y = figure_y(f, value(point));
+        if (!at_end)
+            y = beside(f, series->backend, x, y);
+        struct figure_text *text = figure_add_text(f, TEXT_LABEL, x, y, ANCHOR_START, series->backend);
+        text->colour = series->colour;
+        figure_cut(f, text, f->width - x - 2);
+        places[count++] = (struct label_place){.text = f->text_count - 1, .end_x = x};
+    }
+    qsort(places, count, sizeof *places, by_end);
+    spread(f, places, count);
+    free(places);
+}
+
+void figure_note_ideal(struct figure *f)
+{
+    for (size_t i = 0; i < f->mark_count; i++) {
+        if (f->marks[i].role != ROLE_IDEAL)
+            continue;
+        const struct figure_point *end = &f->marks[i].points[f->marks[i].count - 1];
+        figure_add_text(f, TEXT_NOTE, figure_x(f, end->x) - 12, figure_y(f, end->y) + 2, ANCHOR_END,
+                        "ideal");
+        return;
+    }
+}
+
+void figure_note_threshold(struct figure *f, double threshold)
+{
+    struct strbuf sb = STRBUF_INIT;
+    wording_percent(&sb, threshold);
+    strbuf_add(&sb, " threshold");
+    double width = utf8_text_pixels(sb.str, f->text_size), y = figure_y(f, threshold);
+    double best = -1, best_x = 0, best_y = 0;
+    for (int place = 0; place < 6; place++) {
+        double room = f->width - f->right - f->left - width - 12;
+        double x = f->left + 6 + room * (place / 2) / 2;
+        double at = place % 2 == 0 ? y - f->text_size * 0.7 : y + f->text_size * 0.8;
+        double distance = fmin(clearance(f, x, width, at), 20);
+        if (distance > best + 1) {
+            best = distance;
+            best_x = x;
+            best_y = at;
+        }
+    }
+    figure_add_text(f, TEXT_NOTE, best_x, best_y, ANCHOR_START, sb.str);
+    strbuf_free(&sb);
+}
+
+const char *figure_heading(struct pool *pool, const char *title, const struct series *series)
+{
+    struct strbuf sb = STRBUF_INIT;
+    strbuf_addf(&sb, "%s: %s", title, series->kernel);
+    if (series->cluster[0] != '\0')
+        strbuf_addf(&sb, " on %s", series->cluster);
+    if (isfinite(series->size)) {
+        strbuf_add(&sb, ", n = ");
+        wording_size(&sb, series->size);
+    }
+    const char *heading = pool_copy(pool, sb.str);
+    strbuf_free(&sb);
+    return heading;
+}
+
+const char *figure_description(struct pool *pool, const char *title, const struct group *group)
+{
+    struct strbuf sb = STRBUF_INIT;
+    strbuf_addf(&sb, "%s on ", title);
+    wording_list(&sb, group->cores, group->core_count);
+    strbuf_add(&sb, group->core_count == 1 && group->cores[0] == 1 ? " core, for " : " cores, for ");
+    for (size_t i = 0; i < group->count; i++)
+        strbuf_addf(&sb, "%s%s", i == 0 ? "" : i + 1 == group->count ? " and " : ", ",
+                    group->series[i]->backend);
+    strbuf_add(&sb, ". The tables below hold the same figures.");
+    const char *description = pool_copy(pool, sb.str);
+    strbuf_free(&sb);
+    return description;
+}

@@ -1,0 +1,361 @@
+#include "figures.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "figure_labels.h"
+#include "figure_optimum.h"
+#include "utf8.h"
+#include "wording.h"
+
+/* What is drawn over the core counts: one of these a plot. */
+struct view {
+    const char *name;
+    double (*value)(const struct point_summary *point);
+    struct interval (*interval)(const struct point_summary *point);
+    void (*say)(struct strbuf *sb, const struct point_summary *point);
+};
+
+static double speedup_of(const struct point_summary *p)
+{
+    return p->speedup > 0 ? p->speedup : NAN;
+}
+
+static struct interval speedup_interval(const struct point_summary *p)
+{
+    return p->speedup_ci;
+}
+
+static double efficiency_of(const struct point_summary *p)
+{
+    return p->efficiency;
+}
+
+static struct interval efficiency_interval(const struct point_summary *p)
+{
+    return p->efficiency_ci;
+}
+
+static double time_of(const struct point_summary *p)
+{
+    return p->median > 0 ? p->median : NAN;
+}
+
+static struct interval time_interval(const struct point_summary *p)
+{
+    return p->ci;
+}
+
+static void say_speedup(struct strbuf *sb, const struct point_summary *p)
+{
+    wording_significant(sb, p->speedup, 3);
+    strbuf_add(sb, "×");
+    if (interval_exists(p->speedup_ci) && p->speedup_ci.low < p->speedup_ci.high) {
+        strbuf_add(sb, " (");
+        wording_range(sb, p->speedup_ci.low, p->speedup_ci.high);
+        strbuf_add(sb, ")");
+    }
+}
+
+static void say_efficiency(struct strbuf *sb, const struct point_summary *p)
+{
+    wording_percent(sb, p->efficiency);
+    if (interval_exists(p->efficiency_ci) && p->efficiency_ci.low < p->efficiency_ci.high) {
+        strbuf_add(sb, " (");
+        wording_percent_range(sb, p->efficiency_ci.low, p->efficiency_ci.high);
+        strbuf_add(sb, ")");
+    }
+}
+
+static void say_time(struct strbuf *sb, const struct point_summary *p)
+{
+    wording_seconds(sb, p->median);
+    strbuf_add(sb, interval_exists(p->ci) ? " (" : " (range ");
+    wording_range(sb, interval_exists(p->ci) ? p->ci.low : p->minimum,
+                  interval_exists(p->ci) ? p->ci.high : p->maximum);
+    strbuf_addf(sb, " s, %zu %s)", p->blocks, p->blocks == 1 ? "block" : "blocks");
+}
+
+static const struct view speedup_view = {"speedup", speedup_of, speedup_interval, say_speedup};
+static const struct view efficiency_view = {"efficiency", efficiency_of, efficiency_interval,
+                                            say_efficiency};
+static const struct view time_view = {"time", time_of, time_interval, say_time};
+
+/* Marks ------------------------------------------------------------------- */
+
+static const char *point_title(struct pool *pool, const struct view *view,
+                               const struct series *series, const struct point_summary *point)
+{
+    struct strbuf sb = STRBUF_INIT;
+    strbuf_addf(&sb, "%s, ", series->backend);
+    wording_plural(&sb, point->cores, "core", "cores");
+    strbuf_add(&sb, ": ");
+    view->say(&sb, point);
+    const char *title = pool_copy(pool, sb.str);
+    strbuf_free(&sb);
+    return title;
+}
+
+static bool has_interval(const struct view *view, const struct point_summary *point)
+{
+    return isfinite(view->value(point)) && interval_exists(view->interval(point));
+}
+
+/* Neighbours with an interval share a band; one without such neighbours gets a whisker. */
+static void add_bands(struct figure *f, const struct view *view, const struct series *series)
+{
+    for (size_t first = 0; first < series->point_count; first++) {
+        size_t end = first;
+        while (end < series->point_count && has_interval(view, &series->points[end]))
+            end++;
+        if (end == first)
+            continue;
+        bool lonely = end == first + 1;
+        struct figure_point *points = figure_add_mark(f, lonely ? ROLE_WHISKER : ROLE_BAND,
+                                                      series->colour, lonely ? 2 : end - first);
+        for (size_t i = first; i < end; i++) {
+            const struct point_summary *p = &series->points[i];
+            struct interval interval = view->interval(p);
+            points[i - first] = (struct figure_point){.x = (double)p->cores,
+                                                      .y = interval.low,
+                                                      .low = interval.low,
+                                                      .high = interval.high};
+        }
+        if (lonely)
+            points[1] = (struct figure_point){.x = points[0].x, .y = points[0].high};
+        first = end;
+    }
+}
+
+static void add_curve(struct figure *f, const struct view *view, const struct series *series,
+                      enum figure_role role)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < series->point_count; i++)
+        count += isfinite(view->value(&series->points[i])) ? 1 : 0;
+    if (count == 0)
+        return;
+    struct figure_point *points = figure_add_mark(f, role, series->colour, count);
+    for (size_t i = 0, n = 0; i < series->point_count; i++) {
+        const struct point_summary *p = &series->points[i];
+        if (!isfinite(view->value(p)))
+            continue;
+        points[n].x = (double)p->cores;
+        points[n].y = view->value(p);
+        points[n++].title = role == ROLE_POINTS ? point_title(&f->pool, view, series, p) : NULL;
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+size_t figure_dot_ranks(size_t blocks, size_t ranks[FIGURE_MOST_DOTS])
+{
+    size_t count = blocks < FIGURE_MOST_DOTS ? blocks : FIGURE_MOST_DOTS;
+    for (size_t i = 0; i < count; i++)
+        ranks[i] = blocks <= FIGURE_MOST_DOTS ? i : i * (blocks - 1) / (FIGURE_MOST_DOTS - 1);
+    return count;
+}
+
+/* Neighbours in value stand beside each other, so that equal times can be counted. */
+static void add_dots(struct figure *f, const struct series *series)
+{
+    double pixel = pow(f->x.high / f->x.low, 1 / (f->width - f->left - f->right));
+    for (size_t i = 0; i < series->point_count; i++) {
+        const struct point_summary *p = &series->points[i];
+        size_t ranks[FIGURE_MOST_DOTS], count = figure_dot_ranks(p->blocks, ranks);
+        if (p->blocks < 2 || p->times == NULL)
+            continue;
+        double *sorted = xcalloc(p->blocks, sizeof *sorted);
+        memcpy(sorted, p->times, p->blocks * sizeof *sorted);
+        qsort(sorted, p->blocks, sizeof *sorted, by_value);
+        struct figure_point *points = figure_add_mark(f, ROLE_DOTS, series->colour, count);
+        for (size_t j = 0; j < count; j++) {
+            points[j].x = (double)p->cores * pow(pixel, ((double)(j * 3 % 7) - 3) * 1.4);
+            points[j].y = sorted[ranks[j]];
+        }
+        free(sorted);
+    }
+}
+
+/* Ranges ------------------------------------------------------------------ */
+
+static struct interval range_of(const struct group *group, const struct view *view)
+{
+    struct interval range = {INFINITY, -INFINITY};
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->series[i]->point_count; j++) {
+            const struct point_summary *p = &group->series[i]->points[j];
+            double value = view->value(p);
+            struct interval interval = view->interval(p);
+            if (!isfinite(value))
+                continue;
+            range.low = fmin(range.low, interval_exists(interval) ? interval.low : value);
+            range.high = fmax(range.high, interval_exists(interval) ? interval.high : value);
+            if (view == &time_view && p->minimum > 0) {
+                range.low = fmin(range.low, p->minimum);
+                range.high = fmax(range.high, p->maximum);
+            }
+        }
+    return range;
+}
+
+static void set_size(struct figure *f, enum figure_layout layout, size_t lines)
+{
+    double least = layout == LAYOUT_WIDE ? 320 : 290;
+    f->width = layout == LAYOUT_WIDE ? 520 : 360;
+    f->text_size = 12;
+    f->top = 14;
+    f->bottom = f->text_size * 3.6;
+    f->height = fmax(least, f->top + f->bottom + 13 * (double)lines);
+}
+
+static struct axis y_axis(struct figure *f, const struct view *view, const struct group *group)
+{
+    struct interval range = range_of(group, view);
+    if (view == &efficiency_view)
+        return axis_of_percent(&f->pool, range.high * 1.02);
+    if (view == &time_view)
+        return axis_of_seconds(&f->pool, range.low / 1.12, range.high * 1.12);
+    /* The ideal line is a yardstick: shown as far as the data does not shrink for it. */
+    double ideal = (double)group->cores[group->core_count - 1];
+    double high = fmax(fmin(fmax(ideal, 1), range.high * 3), range.high);
+    return axis_of_ratios(&f->pool, fmin(range.low, high / 4) / 1.15, high * 1.15);
+}
+
+static void add_yardstick(struct figure *f, const struct view *view, const struct group *group,
+                          double threshold)
+{
+    double first = (double)group->cores[0], last = (double)group->cores[group->core_count - 1];
+    if (view == &speedup_view && last > first) {
+        double end = fmin(last, f->y.high), start = fmax(first, f->y.low);
+        if (end <= start)
+            return;
+        struct figure_point *points = figure_add_mark(f, ROLE_IDEAL, -1, 2);
+        points[0].x = points[0].y = start;
+        points[1].x = points[1].y = end;
+    } else if (view == &efficiency_view) {
+        struct figure_point *points = figure_add_mark(f, ROLE_THRESHOLD, -1, 2);
+        points[0].x = f->x.low;
+        points[1].x = f->x.high;
+        points[0].y = points[1].y = threshold;
+    }
+}
+
+static void add_halo(struct figure *f, const struct view *view, const struct analysis *analysis,
+                     const struct group *group)
+{
+    const struct series *series = group_answer_series(analysis, group);
+    const struct point_summary *point = group_answer_point(analysis, group);
+    if (point == NULL || !isfinite(view->value(point)))
+        return;
+    struct figure_point *points = figure_add_mark(f, ROLE_HALO, series->colour, 1);
+    points[0].x = (double)point->cores;
+    points[0].y = view->value(point);
+}
+
+/* Figures ----------------------------------------------------------------- */
+
+static const char *says_base(struct pool *pool, const struct group *group)
+{
+    const struct series *first = NULL;
+    for (size_t i = 0; i < group->count; i++) {
+        const struct series *s = group->series[i];
+        if (s->base_backend == NULL || s->base_backend[0] == '\0')
+            continue;
+        if (first == NULL)
+            first = s;
+        else if (strcmp(first->base_backend, s->base_backend) != 0 ||
+                 first->base_cores != s->base_cores)
+            return "each against its own smallest core count";
+    }
+    if (first == NULL)
+        return "";
+    return pool_text(pool, "against %s on %lld %s%s", first->base_backend,
+                     (long long)first->base_cores, first->base_cores == 1 ? "core" : "cores",
+                     first->base_is_relative ? ", assumed ideal there" : "");
+}
+
+static void set_words(struct figure *f, const struct view *view, const struct analysis *analysis,
+                      const struct group *group, size_t group_index)
+{
+    bool weak = strcmp(group->series[0]->scaling, "weak") == 0;
+    bool bands = false;
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->series[i]->point_count; j++)
+            bands = bands || has_interval(view, &group->series[i]->points[j]);
+    const char *band = bands ? "95 % band" : "too few blocks for a band";
+    if (view == &speedup_view) {
+        const char *base = says_base(&f->pool, group);
+        f->title = weak ? "Scaled speedup" : "Speedup";
+        f->subtitle = pool_text(&f->pool, "%s%s%s", base, base[0] != '\0' ? ", " : "", band);
+    } else if (view == &efficiency_view) {
+        f->title = weak ? "Weak-scaling efficiency" : "Parallel efficiency";
+        f->subtitle = pool_text(&f->pool, weak ? "time on one core / time, %s" : "speedup / cores, %s",
+                                band);
+    } else {
+        f->title = "Time to solution";
+        f->subtitle = pool_text(&f->pool, "median, %s, a dot for each block", band);
+    }
+    f->heading = figure_heading(&f->pool, f->title, group->series[0]);
+    f->description = figure_description(&f->pool, f->title, group);
+    f->name = group_index == 0 ? pool_copy(&f->pool, view->name)
+                               : pool_text(&f->pool, "%s-%zu", view->name, group_index + 1);
+    (void)analysis;
+}
+
+static void add_view(struct figure *f, const struct view *view, const struct analysis *analysis,
+                     const struct group *group, double threshold, enum figure_layout layout)
+{
+    set_size(f, layout, group->count);
+    f->grid_y = true;
+    f->y = y_axis(f, view, group);
+    f->left = 12 + axis_text_pixels(&f->y, f->text_size);
+    f->right = figure_label_margin(f, group, layout == LAYOUT_WIDE ? 150 : 92);
+    f->x = axis_of_cores(&f->pool, group->cores, group->core_count, f->width - f->left - f->right,
+                         f->text_size, 8);
+    add_yardstick(f, view, group, threshold);
+    if (view == &time_view)
+        for (size_t i = 0; i < group->count; i++)
+            add_dots(f, group->series[i]);
+    for (size_t i = 0; i < group->count; i++)
+        add_bands(f, view, group->series[i]);
+    for (size_t i = 0; i < group->count; i++)
+        add_curve(f, view, group->series[i], ROLE_LINE);
+    for (size_t i = 0; i < group->count; i++)
+        add_curve(f, view, group->series[i], ROLE_POINTS);
+    add_halo(f, view, analysis, group);
+    figure_add_ticks(f, "cores");
+    figure_add_labels(f, group, view->value);
+    if (view == &speedup_view)
+        figure_note_ideal(f);
+    else if (view == &efficiency_view)
+        figure_note_threshold(f, threshold);
+}
+
+size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
+                    size_t group_index, double efficiency, enum figure_layout layout)
+{
+    static const struct view *const views[] = {&speedup_view, &efficiency_view, &time_view};
+    size_t count = 0;
+    if (group->core_count == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        struct interval range = range_of(group, views[i]);
+        if (!isfinite(range.low) || !isfinite(range.high))
+            continue;
+        struct figure *f = &out[count++];
+        *f = (struct figure){.pool = POOL_INIT};
+        set_words(f, views[i], analysis, group, group_index);
+        add_view(f, views[i], analysis, group, efficiency, layout);
+    }
+    struct figure *f = &out[count++];
+    *f = (struct figure){.pool = POOL_INIT};
+    figure_optimum(f, group, group_index, layout == LAYOUT_NARROW);
+    return count;
+}

@@ -1,0 +1,28 @@
+/*
+ * The plots of a group: speedup, parallel efficiency, time to solution and
+ * optimal cores.
+ */
+#ifndef SCALESTUDY_FIGURES_H
+#define SCALESTUDY_FIGURES_H
+
+#include "figure.h"
+#include "groups.h"
+
+enum { FIGURES_PER_GROUP = 4 };
+
+/* Two layouts of the same: texts keep their size on a narrow screen. */
+enum figure_layout { LAYOUT_WIDE, LAYOUT_NARROW };
+
+/*
+ * Appends the group's figures to `out`, at most FIGURES_PER_GROUP; a figure
+ * without data is left out. Names end in "-2", … from the second group on.
+ * `efficiency` is the threshold of the efficiency plot. Returns how many.
+ */
+size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
+                    size_t group_index, double efficiency, enum figure_layout layout);
+
+/* Which blocks are drawn where a point has many: ranks of its sorted times. */
+enum { FIGURE_MOST_DOTS = 60 };
+size_t figure_dot_ranks(size_t blocks, size_t ranks[FIGURE_MOST_DOTS]);
+
+#endif

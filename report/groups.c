@@ -1,0 +1,107 @@
+#include "groups.h"
+
+#include <math.h>
+#include <string.h>
+
+bool interval_exists(struct interval interval)
+{
+    return isfinite(interval.low) && isfinite(interval.high);
+}
+
+const struct point_summary *series_point(const struct series *series, int64_t cores)
+{
+    for (size_t i = 0; i < series->point_count; i++)
+        if (series->points[i].cores == cores)
+            return &series->points[i];
+    return NULL;
+}
+
+static bool belong_together(const struct series *a, const struct series *b)
+{
+    return a->size == b->size && strcmp(a->cluster, b->cluster) == 0 &&
+           strcmp(a->kernel, b->kernel) == 0;
+}
+
+static void add_cores(struct group *group, int64_t cores)
+{
+    size_t i = group->core_count;
+    for (size_t j = 0; j < group->core_count; j++)
+        if (group->cores[j] == cores)
+            return;
+    for (; i > 0 && group->cores[i - 1] > cores; i--)
+        group->cores[i] = group->cores[i - 1];
+    group->cores[i] = cores;
+    group->core_count++;
+}
+
+static void fill_group(struct pool *pool, const struct analysis *analysis, const struct series *like,
+                       struct group *group)
+{
+    size_t points = 0;
+    group->series = pool_alloc(pool, analysis->series_count, sizeof(struct series *));
+    for (size_t i = 0; i < analysis->series_count; i++)
+        if (belong_together(&analysis->series[i], like)) {
+            group->series[group->count++] = &analysis->series[i];
+            points += analysis->series[i].point_count;
+        }
+    group->cores = pool_alloc(pool, points + 1, sizeof *group->cores);
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->series[i]->point_count; j++)
+            if (isfinite(group->series[i]->points[j].median))
+                add_cores(group, group->series[i]->points[j].cores);
+}
+
+static bool is_grouped(const struct groups *groups, const struct series *series)
+{
+    for (size_t i = 0; i < groups->count; i++)
+        if (groups->list[i].count > 0 && belong_together(groups->list[i].series[0], series))
+            return true;
+    return false;
+}
+
+static const struct series *series_of_answer(const struct analysis *analysis,
+                                             const struct answer *answer)
+{
+    for (size_t i = 0; i < analysis->series_count; i++) {
+        const struct series *s = &analysis->series[i];
+        if (s->size == answer->size && strcmp(s->cluster, answer->cluster) == 0 &&
+            strcmp(s->kernel, answer->kernel) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+struct groups groups_of(struct pool *pool, const struct analysis *analysis)
+{
+    size_t most = analysis->answer_count + analysis->series_count;
+    struct groups groups = {.list = pool_alloc(pool, most + 1, sizeof *groups.list)};
+    for (size_t i = 0; i < analysis->answer_count; i++) {
+        const struct series *like = series_of_answer(analysis, &analysis->answers[i]);
+        if (like == NULL || is_grouped(&groups, like))
+            continue;
+        groups.list[groups.count].answer = &analysis->answers[i];
+        fill_group(pool, analysis, like, &groups.list[groups.count++]);
+    }
+    for (size_t i = 0; i < analysis->series_count; i++)
+        if (!is_grouped(&groups, &analysis->series[i]))
+            fill_group(pool, analysis, &analysis->series[i], &groups.list[groups.count++]);
+    return groups;
+}
+
+const struct series *group_answer_series(const struct analysis *analysis, const struct group *group)
+{
+    if (group->answer == NULL || group->answer->series < 0 ||
+        (size_t)group->answer->series >= analysis->series_count)
+        return NULL;
+    return &analysis->series[group->answer->series];
+}
+
+const struct point_summary *group_answer_point(const struct analysis *analysis,
+                                               const struct group *group)
+{
+    const struct series *series = group_answer_series(analysis, group);
+    if (series == NULL || group->answer->point < 0 ||
+        (size_t)group->answer->point >= series->point_count)
+        return NULL;
+    return &series->points[group->answer->point];
+}

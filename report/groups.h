@@ -1,0 +1,38 @@
+/*
+ * Series that belong together: one cluster, kernel and size. Each group has an
+ * answer, plots and tables of its own; the headline's comes first.
+ */
+#ifndef SCALESTUDY_GROUPS_H
+#define SCALESTUDY_GROUPS_H
+
+#include "analysis.h"
+#include "pool.h"
+
+struct group {
+    const struct answer *answer; /* NULL where the analysis gives none */
+    const struct series **series;
+    size_t count;
+    int64_t *cores; /* all counts of the group with an ok run, ascending */
+    size_t core_count;
+};
+
+struct groups {
+    struct group *list;
+    size_t count;
+};
+
+/* Lives in `pool`; borrows from the analysis. */
+struct groups groups_of(struct pool *pool, const struct analysis *analysis);
+
+/* The answer's series and point; NULL where there is no recommendation. */
+const struct series *group_answer_series(const struct analysis *analysis,
+                                         const struct group *group);
+const struct point_summary *group_answer_point(const struct analysis *analysis,
+                                               const struct group *group);
+
+bool interval_exists(struct interval interval);
+
+/* The point at a core count; NULL where there is none. */
+const struct point_summary *series_point(const struct series *series, int64_t cores);
+
+#endif

@@ -1,0 +1,268 @@
+#include <math.h>
+#include <string.h>
+
+#include "job_lines.h"
+#include "page_report.h"
+#include "wording.h"
+
+
+static void add_paragraph(struct page *page, struct page_paragraph paragraph)
+{
+    enum { MOST_PARAGRAPHS = 16 };
+    struct page_answer *answer = &page->answer;
+    if (paragraph.count == 0 || answer->paragraph_count == MOST_PARAGRAPHS)
+        return;
+    if (answer->paragraphs == NULL)
+        answer->paragraphs = pool_alloc(&page->pool, MOST_PARAGRAPHS, sizeof paragraph);
+    answer->paragraphs[answer->paragraph_count++] = paragraph;
+}
+
+/* A sentence built in a strbuf becomes a paragraph. */
+static void add_sentence(struct page *page, struct strbuf *sb, enum page_style style)
+{
+    struct page_paragraph paragraph = {0};
+    if (sb->len > 0)
+        page_say(page, &paragraph, style, "%s", sb->str);
+    strbuf_free(sb);
+    add_paragraph(page, paragraph);
+}
+
+/* " (95 %: 7.1–7.3)" */
+static void say_interval(struct strbuf *sb, struct interval interval)
+{
+    strbuf_add(sb, " (95 %: ");
+    wording_range(sb, interval.low, interval.high);
+    strbuf_add(sb, ")");
+}
+
+static void say_base(struct strbuf *sb, const struct series *series)
+{
+    strbuf_addf(sb, "%s on ", series->base_backend);
+    wording_plural(sb, series->base_cores, "core", "cores");
+    if (isfinite(series->base_seconds)) {
+        strbuf_add(sb, " (");
+        wording_seconds(sb, series->base_seconds);
+        strbuf_add(sb, ")");
+    }
+}
+
+/* Speedup against the named base, efficiency, price. */
+static void say_why(struct page *page, const struct series *series, const struct point_summary *p)
+{
+    struct strbuf sb = STRBUF_INIT;
+    bool base_itself = strcmp(series->base_backend, series->backend) == 0 &&
+                       series->base_cores == p->cores;
+    if (base_itself || !isfinite(p->speedup)) {
+        strbuf_add(&sb, "A run takes ");
+        wording_seconds(&sb, p->median);
+    } else {
+        strbuf_add(&sb, "It runs ");
+        wording_ratio(&sb, p->speedup);
+        strbuf_add(&sb, p->speedup < 1 ? " as fast as " : " faster than ");
+        say_base(&sb, series);
+        if (interval_exists(p->speedup_ci))
+            say_interval(&sb, p->speedup_ci);
+        strbuf_add(&sb, ", at ");
+        wording_percent(&sb, p->efficiency);
+        strbuf_add(&sb, " efficiency");
+    }
+    strbuf_add(&sb, ", for ");
+    wording_core_time(&sb, p->core_seconds);
+    strbuf_add(&sb, " a run.");
+    add_sentence(page, &sb, PAGE_PLAIN);
+}
+
+/* The time with its interval, or why there is none. */
+static void say_time(struct page *page, const struct report_content *content,
+                     const struct point_summary *p)
+{
+    struct strbuf sb = STRBUF_INIT;
+    bool total = strcmp(content->analysis->metric, "total") == 0;
+    strbuf_add(&sb, "The median time is ");
+    wording_seconds(&sb, p->median);
+    strbuf_add(&sb, total ? " from start to end" : "");
+    if (interval_exists(p->ci)) {
+        strbuf_add(&sb, ", with 95 % confidence between ");
+        wording_range(&sb, p->ci.low, p->ci.high);
+        strbuf_add(&sb, " s (");
+        wording_plural(&sb, (int64_t)p->blocks, "block", "blocks");
+        strbuf_add(&sb, ").");
+    } else {
+        strbuf_add(&sb, "; ");
+        wording_plural(&sb, (int64_t)p->blocks, "block is", "blocks are");
+        strbuf_add(&sb, " too few for a 95 % interval");
+        if (p->blocks > 1) {
+            strbuf_add(&sb, "; range ");
+            wording_range(&sb, p->minimum, p->maximum);
+            strbuf_add(&sb, " s");
+        }
+        strbuf_add(&sb, ".");
+    }
+    add_sentence(page, &sb, PAGE_PLAIN);
+}
+
+static void say_list(struct strbuf *sb, const int64_t *cores, size_t count)
+{
+    wording_list(sb, cores, count);
+    strbuf_add(sb, count == 1 && cores[0] == 1 ? " core" : " cores");
+}
+
+/* Which counts could not be told apart from the fastest. */
+static void say_how_sure(struct page *page, const struct series *series)
+{
+    const struct optimum *o = &series->optimum;
+    struct strbuf sb = STRBUF_INIT;
+    if (o->candidate_count > 1) {
+        strbuf_addf(&sb, "%s is fastest on ", series->backend);
+        wording_plural(&sb, o->fastest, "core", "cores");
+        strbuf_add(&sb, ", but ");
+        say_list(&sb, o->candidates, o->candidate_count);
+        strbuf_add(&sb, " cannot be told apart by these measurements.");
+    } else if (o->candidate_count == 1 && series->point_count > 1) {
+        wording_plural(&sb, o->fastest, "core", "cores");
+        strbuf_addf(&sb, " %s the fastest count of %s beyond the noise.",
+                    o->fastest == 1 ? "is" : "are", series->backend);
+    }
+    if (o->kind == OPTIMUM_AT_LEAST)
+        strbuf_addf(&sb, "%sLarger counts were not tested.", sb.len > 0 ? " " : "");
+    add_sentence(page, &sb, PAGE_PLAIN);
+}
+
+static double price(const struct point_summary *p)
+{
+    return isfinite(p->charged_core_hours) ? p->charged_core_hours : p->core_seconds / 3600;
+}
+
+/* "3 % less", "as much"; as factors where percents would mislead. */
+static void say_change(struct strbuf *sb, double ratio, const char *more, const char *less,
+                       const char *what)
+{
+    if (fabs(ratio - 1) < 0.005)
+        strbuf_addf(sb, "the same %s", what);
+    else if (ratio >= 2) {
+        wording_ratio(sb, ratio);
+        strbuf_addf(sb, " the %s", what);
+    } else {
+        wording_percent(sb, fabs(ratio - 1));
+        strbuf_addf(sb, " %s %s", ratio > 1 ? more : less, what);
+    }
+}
+
+static void say_alternative(struct strbuf *sb, const struct series *series,
+                            const struct point_summary *other, const struct series *chosen_series,
+                            const struct point_summary *chosen, const char *what)
+{
+    if (sb->len > 0)
+        strbuf_add_char(sb, ' ');
+    wording_plural(sb, other->cores, "core", "cores");
+    if (series != chosen_series)
+        strbuf_addf(sb, " with %s", series->backend);
+    strbuf_addf(sb, " %s: ", what);
+    say_change(sb, other->median / chosen->median, "more", "less", "time");
+    strbuf_add(sb, " for ");
+    say_change(sb, price(other) / price(chosen), "more", "fewer", "core-hours");
+    strbuf_add(sb, ".");
+}
+
+static void say_alternatives(struct page *page, const struct group *group,
+                             const struct series *series, const struct point_summary *chosen)
+{
+    struct strbuf sb = STRBUF_INIT;
+    const struct series *fast_series = series;
+    const struct point_summary *fast = chosen, *cheap = NULL;
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->series[i]->point_count; j++)
+            if (group->series[i]->points[j].median < fast->median) {
+                fast_series = group->series[i];
+                fast = &group->series[i]->points[j];
+            }
+    if (fast != chosen)
+        say_alternative(&sb, fast_series, fast, series, chosen,
+                        fast->cores == 1 ? "is fastest" : "are fastest");
+    if (series->optimum.efficient[1] > 0 && series->optimum.efficient[1] < chosen->cores)
+        cheap = series_point(series, series->optimum.efficient[1]);
+    for (size_t i = 0; cheap == NULL && i + 1 < series->point_count; i++)
+        if (&series->points[i + 1] == chosen && isfinite(series->points[i].median))
+            cheap = &series->points[i];
+    if (cheap != NULL && price(cheap) < price(chosen))
+        say_alternative(&sb, series, cheap, series, chosen,
+                        cheap->cores == 1 ? "is cheaper" : "are cheaper");
+    add_sentence(page, &sb, PAGE_PLAIN);
+}
+
+/* What changes the meaning of every figure is said before them. */
+static void say_conditions(struct page *page, const struct report_content *content)
+{
+    struct strbuf sb = STRBUF_INIT;
+    if (content->plan != NULL && content->plan->oversubscribe)
+        strbuf_add(&sb, "Oversubscribed: more workers than physical cores were started, so none of "
+                        "these figures tells how the program scales.");
+    else if (strcmp(content->analysis->metric, "total") == 0)
+        strbuf_add(&sb, "Times are of the whole program, start-up included.");
+    add_sentence(page, &sb, PAGE_STRONG);
+}
+
+static const char *runtime_of(const struct report_content *content, const char *backend)
+{
+    for (size_t i = 0; content->plan != NULL && i < content->plan->backend_count; i++)
+        if (strcmp(content->plan->backends[i].name, backend) == 0)
+            return content->plan->backends[i].backend[0] != '\0'
+                       ? content->plan->backends[i].backend
+                       : backend;
+    return backend;
+}
+
+void page_add_answer(struct page *page, const struct report_content *content)
+{
+    const struct group *group = content->groups.count > 0 ? &content->groups.list[0] : NULL;
+    const struct series *series =
+        group != NULL ? group_answer_series(content->analysis, group) : NULL;
+    const struct point_summary *point =
+        group != NULL ? group_answer_point(content->analysis, group) : NULL;
+    page->answer.headline = group != NULL && group->answer != NULL
+                                ? group->answer->sentence
+                                : "There is nothing to recommend: no run gave a time.";
+    page->answer.code = "";
+    say_conditions(page, content);
+    if (point == NULL)
+        return;
+    say_why(page, series, point);
+    say_time(page, content, point);
+    say_how_sure(page, series);
+    say_alternatives(page, group, series, point);
+    struct strbuf sb = STRBUF_INIT;
+    job_lines(&sb, point, report_parallel(content, series->backend),
+              runtime_of(content, series->backend));
+    page->answer.code = page_take(page, &sb);
+}
+
+void page_add_group_answer(struct page *page, const struct report_content *content,
+                           const struct group *group)
+{
+    const struct series *series = group_answer_series(content->analysis, group);
+    const struct point_summary *p = group_answer_point(content->analysis, group);
+    struct page_paragraph *paragraph = &page_add(page, PAGE_PARAGRAPH)->paragraph;
+    if (group->answer == NULL) {
+        page_say(page, paragraph, PAGE_PLAIN, "There is nothing to recommend here.");
+        return;
+    }
+    page_say(page, paragraph, PAGE_STRONG, "%s", group->answer->sentence);
+    if (p == NULL)
+        return;
+    struct strbuf sb = STRBUF_INIT;
+    strbuf_add(&sb, " A run takes ");
+    wording_seconds(&sb, p->median);
+    if (isfinite(p->speedup)) {
+        strbuf_add(&sb, ", ");
+        wording_ratio(&sb, p->speedup);
+        strbuf_add(&sb, " the speed of ");
+        say_base(&sb, series);
+        if (interval_exists(p->speedup_ci))
+            say_interval(&sb, p->speedup_ci);
+    }
+    strbuf_add(&sb, ", for ");
+    wording_core_time(&sb, p->core_seconds);
+    strbuf_add(&sb, ".");
+    page_say(page, paragraph, PAGE_PLAIN, "%s", sb.str);
+    strbuf_free(&sb);
+}

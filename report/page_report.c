@@ -1,0 +1,157 @@
+#include "page_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "wording.h"
+
+const char *report_cluster_title(const struct report_content *content)
+{
+    const char *cluster = content->groups.count > 0 ? content->groups.list[0].series[0]->cluster : "";
+    const struct plan *plan = content->plan;
+    if (plan != NULL && plan->cluster.title[0] != '\0' &&
+        (cluster[0] == '\0' || strcmp(cluster, plan->cluster.name) == 0))
+        return plan->cluster.title;
+    return cluster[0] != '\0' ? cluster : "an unnamed machine";
+}
+
+const char *report_parallel(const struct report_content *content, const char *backend)
+{
+    for (size_t i = 0; content->plan != NULL && i < content->plan->backend_count; i++)
+        if (strcmp(content->plan->backends[i].name, backend) == 0)
+            return content->plan->backends[i].parallel;
+    return "";
+}
+
+static void set_title(struct page *page, const struct report_content *content)
+{
+    const struct analysis *a = content->analysis;
+    const struct series *first = content->groups.count > 0 ? content->groups.list[0].series[0] : NULL;
+    const char *what = a->title[0] != '\0' ? a->title
+                       : first != NULL && first->kernel[0] != '\0' ? first->kernel
+                                                                   : a->study;
+    page->title = pool_text(&page->pool, "%s — %s scaling on %s", what[0] != '\0' ? what : "study",
+                            first != NULL && strcmp(first->scaling, "weak") == 0 ? "weak" : "strong",
+                            report_cluster_title(content));
+}
+
+static const char *blocks_of(struct page *page, const struct group *group)
+{
+    size_t least = SIZE_MAX, most = 0;
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->series[i]->point_count; j++) {
+            size_t blocks = group->series[i]->points[j].blocks;
+            least = blocks < least ? blocks : least;
+            most = blocks > most ? blocks : most;
+        }
+    if (least < most)
+        return pool_text(&page->pool, "%zu to %zu blocks", least, most);
+    return pool_text(&page->pool, "%zu %s", most, most == 1 ? "block" : "blocks");
+}
+
+static void set_facts(struct page *page, const struct report_content *content)
+{
+    const struct analysis *a = content->analysis;
+    page->facts = pool_alloc(&page->pool, 4, sizeof *page->facts);
+    if (content->groups.count > 0) {
+        const struct group *group = &content->groups.list[0];
+        struct strbuf sb = STRBUF_INIT;
+        if (isfinite(group->series[0]->size)) {
+            strbuf_add(&sb, "n = ");
+            wording_size(&sb, group->series[0]->size);
+            if (content->groups.count > 1)
+                strbuf_addf(&sb, " and %zu more", content->groups.count - 1);
+            page->facts[page->fact_count++] = page_take(page, &sb);
+        }
+        wording_plural(&sb, (int64_t)group->count, "backend", "backends");
+        strbuf_add(&sb, " × ");
+        wording_plural(&sb, (int64_t)group->core_count, "core count", "core counts");
+        strbuf_addf(&sb, " × %s", blocks_of(page, group));
+        page->facts[page->fact_count++] = page_take(page, &sb);
+    }
+    struct strbuf sb = STRBUF_INIT;
+    wording_count(&sb, (int64_t)a->runs_ok);
+    strbuf_add(&sb, " of ");
+    wording_plural(&sb, (int64_t)a->runs_planned, "run ok", "runs ok");
+    page->facts[page->fact_count++] = page_take(page, &sb);
+    if (a->date[0] != '\0')
+        page->facts[page->fact_count++] = a->date;
+}
+
+static void add_warnings(struct page *page, const struct report_content *content)
+{
+    const struct analysis *a = content->analysis;
+    if (content->plot_problem != NULL)
+        page_say(page, &page_add(page, PAGE_NOTICE)->paragraph, PAGE_PLAIN, "%s.",
+                 content->plot_problem);
+    for (size_t i = 0; i < a->warning_count; i++) {
+        const struct warning *w = &a->warnings[i];
+        struct page_paragraph *paragraph = &page_add(page, PAGE_NOTICE)->paragraph;
+        if (w->series >= 0 && (size_t)w->series < a->series_count) {
+            struct strbuf sb = STRBUF_INIT;
+            strbuf_addf(&sb, "%s", a->series[w->series].backend);
+            if (w->cores > 0) {
+                strbuf_add(&sb, ", ");
+                wording_plural(&sb, w->cores, "core", "cores");
+            }
+            page_say(page, paragraph, PAGE_STRONG, "%s:", sb.str);
+            page_say(page, paragraph, PAGE_PLAIN, " ");
+            strbuf_free(&sb);
+        }
+        page_say(page, paragraph, PAGE_PLAIN, "%s%s%s", w->text, w->remedy[0] != '\0' ? " " : "",
+                 w->remedy);
+    }
+}
+
+static void add_pictures(struct page *page, const struct report_content *content, size_t group)
+{
+    size_t first = 0;
+    if (content->picture_counts == NULL || content->picture_counts[group] == 0)
+        return;
+    for (size_t i = 0; i < group; i++)
+        first += content->picture_counts[i];
+    struct page_block *block = page_add(page, PAGE_PICTURES);
+    block->picture_count = content->picture_counts[group];
+    block->pictures = pool_alloc(&page->pool, block->picture_count, sizeof *block->pictures);
+    for (size_t i = 0; i < block->picture_count; i++)
+        block->pictures[i] = content->pictures[first + i];
+}
+
+/* Another size, kernel or cluster of the same study. */
+static void add_other_group(struct page *page, const struct report_content *content, size_t index)
+{
+    const struct group *group = &content->groups.list[index];
+    const struct series *first = group->series[0];
+    const struct series *headline = content->groups.list[0].series[0];
+    struct strbuf sb = STRBUF_INIT;
+    char id[32];
+    if (strcmp(first->kernel, headline->kernel) != 0)
+        strbuf_addf(&sb, "%s, ", first->kernel);
+    if (strcmp(first->cluster, headline->cluster) != 0)
+        strbuf_addf(&sb, "%s, ", first->cluster);
+    strbuf_add(&sb, "n = ");
+    wording_size(&sb, first->size);
+    snprintf(id, sizeof id, "part-%zu", index + 1);
+    page_heading(page, 2, id, sb.str);
+    strbuf_free(&sb);
+    page_add_group_answer(page, content, group);
+    add_pictures(page, content, index);
+    page_add_series_tables(page, content, group, 3);
+}
+
+void page_report(struct page *page, const struct report_content *content)
+{
+    set_title(page, content);
+    set_facts(page, content);
+    page_add_answer(page, content);
+    add_warnings(page, content);
+    if (content->groups.count > 0) {
+        add_pictures(page, content, 0);
+        page_add_series_tables(page, content, &content->groups.list[0], 2);
+    }
+    for (size_t i = 1; i < content->groups.count; i++)
+        add_other_group(page, content, i);
+    page_add_resources(page, content);
+    page_add_method(page, content);
+}

@@ -1,0 +1,40 @@
+/*
+ * Fills a page with what the analysis says: the sentences, tables and figures
+ * of a report, in their order.
+ */
+#ifndef SCALESTUDY_PAGE_REPORT_H
+#define SCALESTUDY_PAGE_REPORT_H
+
+#include "analysis.h"
+#include "groups.h"
+#include "page.h"
+
+struct report_content {
+    const struct analysis *analysis;
+    const struct plan *plan; /* NULL: a foreign table */
+    const struct machines *machines;
+    struct groups groups;
+    const struct page_picture *pictures; /* of all groups, in their order */
+    const size_t *picture_counts;        /* of each group; NULL: no pictures at all */
+    const char *plot_problem;            /* NULL: plots are drawn, or were not asked for */
+};
+
+/* The page borrows from the content, which must outlive it. */
+void page_report(struct page *page, const struct report_content *content);
+
+/* The parts of it, each in a file of its own. */
+void page_add_answer(struct page *page, const struct report_content *content);
+void page_add_group_answer(struct page *page, const struct report_content *content,
+                           const struct group *group);
+void page_add_series_tables(struct page *page, const struct report_content *content,
+                            const struct group *group, int level);
+void page_add_resources(struct page *page, const struct report_content *content);
+void page_add_method(struct page *page, const struct report_content *content);
+
+/* "kebnekaise" as people write it: the plan's title of the cluster where it has one. */
+const char *report_cluster_title(const struct report_content *content);
+
+/* How a backend is parallel: "threads", …; "" where the plan does not say. */
+const char *report_parallel(const struct report_content *content, const char *backend);
+
+#endif

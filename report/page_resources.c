@@ -1,0 +1,115 @@
+#include <math.h>
+#include <string.h>
+
+#include "page_report.h"
+#include "wording.h"
+
+/* Core-hours of the ok runs, and those in which granted cores did nothing. */
+struct spending {
+    double core_seconds, idle_core_seconds;
+    size_t runs, runs_without_cpu; /* the second: whose CPU time is not known */
+};
+
+static struct spending spent(const struct analysis *analysis)
+{
+    struct spending sum = {0};
+    for (size_t i = 0; i < analysis->series_count; i++)
+        for (size_t j = 0; j < analysis->series[i].point_count; j++) {
+            const struct point_summary *p = &analysis->series[i].points[j];
+            double seconds = isfinite(p->wall_median) ? p->wall_median : p->median;
+            double granted = seconds * (double)p->allocated_cores * (double)p->runs;
+            if (!isfinite(granted))
+                continue;
+            sum.core_seconds += granted;
+            sum.runs += p->runs;
+            if (isfinite(p->cpu_used))
+                sum.idle_core_seconds += granted * fmax(0, 1 - p->cpu_used);
+            else
+                sum.runs_without_cpu += p->runs;
+        }
+    return sum;
+}
+
+static void say_spending(struct page *page, const struct analysis *analysis)
+{
+    struct spending sum = spent(analysis);
+    struct strbuf sb = STRBUF_INIT;
+    if (sum.runs == 0)
+        return;
+    strbuf_add(&sb, "The ");
+    wording_plural(&sb, (int64_t)sum.runs, "run that is ok", "runs that are ok");
+    strbuf_add(&sb, " took about ");
+    wording_core_time(&sb, sum.core_seconds);
+    strbuf_add(&sb, " (wall time × cores granted; warm-ups, failed runs and waiting are not in it).");
+    if (sum.runs_without_cpu == 0) {
+        strbuf_add(&sb, " In ");
+        wording_percent(&sb, sum.idle_core_seconds / sum.core_seconds);
+        strbuf_add(&sb, " of that, ");
+        wording_core_time(&sb, sum.idle_core_seconds);
+        strbuf_add(&sb, ", granted cores were idle: start-up, waiting for the slowest worker, "
+                        "serial parts.");
+    } else {
+        strbuf_add(&sb, " How much of it the cores worked is not known for ");
+        wording_plural(&sb, (int64_t)sum.runs_without_cpu, "run", "runs");
+        strbuf_add(&sb, ".");
+    }
+    page_plain(page, "%s", sb.str);
+    strbuf_free(&sb);
+}
+
+static const char *cell(struct page *page, void (*say)(struct strbuf *, double), double value)
+{
+    struct strbuf sb = STRBUF_INIT;
+    if (!isfinite(value))
+        return "not known";
+    say(&sb, value);
+    return page_take(page, &sb);
+}
+
+static const struct point_summary *shown_point(const struct series *series)
+{
+    const struct point_summary *p = series_point(series, series->optimum.recommended);
+    for (size_t i = series->point_count; p == NULL && i-- > 0;)
+        if (isfinite(series->points[i].median))
+            p = &series->points[i];
+    return p;
+}
+
+static void add_table(struct page *page, const struct report_content *content,
+                      const struct group *group)
+{
+    static const struct page_column columns[] = {
+        {"backend", NULL, false, false},
+        {"cores", "the recommended count, else the largest", true, false},
+        {"CPU used", "CPU time / (wall time × cores granted)", true, false},
+        {"memory used", "peak, largest of all runs", true, false},
+        {"memory granted", NULL, true, false},
+        {"of it used", NULL, true, false}};
+    struct page_table *table = NULL;
+    for (size_t i = 0; i < group->count; i++) {
+        const struct series *series = group->series[i];
+        const struct point_summary *p = shown_point(series);
+        if (p == NULL)
+            continue;
+        if (table == NULL)
+            table = page_add_table(page, "Resource use", columns, sizeof columns / sizeof *columns);
+        struct page_row *row = page_add_row(page, table, group->count);
+        row->cells[0] = series->backend;
+        row->cells[1] = pool_text(&page->pool, "%lld", (long long)p->cores);
+        row->cells[2] = cell(page, wording_percent, p->cpu_used);
+        row->cells[3] = cell(page, wording_bytes, p->peak_memory_bytes);
+        row->cells[4] = cell(page, wording_bytes, p->granted_memory_bytes);
+        row->cells[5] = cell(page, wording_percent, p->peak_memory_bytes / p->granted_memory_bytes);
+        row->emphasised = series == group_answer_series(content->analysis, group) &&
+                          p == group_answer_point(content->analysis, group);
+        row->remark = row->emphasised ? "recommended" : NULL;
+    }
+}
+
+void page_add_resources(struct page *page, const struct report_content *content)
+{
+    page_heading(page, 2, "resources", "Resource use");
+    say_spending(page, content->analysis);
+    if (content->groups.count > 0)
+        add_table(page, content, &content->groups.list[0]);
+}

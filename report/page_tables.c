@@ -1,0 +1,190 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "page_report.h"
+#include "wording.h"
+
+/* The columns of a backend's table. */
+enum column {
+    COLUMN_CORES, COLUMN_BLOCKS, COLUMN_FAILED, COLUMN_TIME, COLUMN_TIME_CI, COLUMN_SPEEDUP,
+    COLUMN_SPEEDUP_CI, COLUMN_EFFICIENCY, COLUMN_SERIAL, COLUMN_COST, COLUMN_CPU, COLUMN_MEMORY,
+    COLUMN_COUNT
+};
+
+static const struct page_column columns[COLUMN_COUNT] = {
+    [COLUMN_CORES] = {"cores", NULL, true, false},
+    [COLUMN_BLOCKS] = {"blocks", "blocks with a run that is ok", true, false},
+    [COLUMN_FAILED] = {"failed", "runs that are not ok; they are not in the figures", true, false},
+    [COLUMN_TIME] = {"time (s)", "median over the blocks", true, false},
+    [COLUMN_TIME_CI] = {"95 %", "95 % interval of the time", true, true},
+    [COLUMN_SPEEDUP] = {"speedup", NULL, true, false},
+    [COLUMN_SPEEDUP_CI] = {"95 %", "95 % interval of the speedup", true, true},
+    [COLUMN_EFFICIENCY] = {"efficiency", "speedup divided by cores", true, false},
+    [COLUMN_SERIAL] = {"serial fraction", "Karp-Flatt metric, by the backend's own time on one core", true, false},
+    [COLUMN_COST] = {"core-s", "time × cores granted", true, false},
+    [COLUMN_CPU] = {"CPU used", "CPU time / (time × cores granted)", true, false},
+    [COLUMN_MEMORY] = {"memory", "peak, largest of all runs", true, false},
+};
+
+static bool has_failures(const struct series *series)
+{
+    for (size_t i = 0; i < series->point_count; i++)
+        if (series->points[i].failed > 0)
+            return true;
+    return false;
+}
+
+static bool has_intervals(const struct series *series)
+{
+    for (size_t i = 0; i < series->point_count; i++)
+        if (interval_exists(series->points[i].ci))
+            return true;
+    return false;
+}
+
+/* Times of a table have one number of decimals, so that they can be compared
+ * down the column: enough for four digits of the shortest. */
+static int time_decimals(const struct series *series)
+{
+    double shortest = INFINITY;
+    for (size_t i = 0; i < series->point_count; i++)
+        if (series->points[i].median > 0)
+            shortest = fmin(shortest, series->points[i].median);
+    int decimals = isfinite(shortest) ? wording_decimals(shortest, 3) : 0;
+    return decimals < 1 ? 1 : decimals > 7 ? 7 : decimals;
+}
+
+static const char *number(struct page *page, double value, int decimals)
+{
+    struct strbuf sb = STRBUF_INIT;
+    wording_fixed(&sb, value, decimals);
+    return page_take(page, &sb);
+}
+
+static const char *range(struct page *page, struct interval interval, int decimals)
+{
+    struct strbuf sb = STRBUF_INIT;
+    if (!interval_exists(interval))
+        return "";
+    wording_fixed(&sb, interval.low, decimals);
+    strbuf_add(&sb, " – ");
+    wording_fixed(&sb, interval.high, decimals);
+    return page_take(page, &sb);
+}
+
+static const char *percent(struct page *page, double value)
+{
+    struct strbuf sb = STRBUF_INIT;
+    if (!isfinite(value))
+        return "";
+    wording_percent(&sb, value);
+    return page_take(page, &sb);
+}
+
+static const char *bytes(struct page *page, double value)
+{
+    struct strbuf sb = STRBUF_INIT;
+    if (!isfinite(value))
+        return "";
+    wording_bytes(&sb, value);
+    return page_take(page, &sb);
+}
+
+static const char *time_range(struct page *page, const struct point_summary *p, int decimals)
+{
+    if (interval_exists(p->ci))
+        return range(page, p->ci, decimals);
+    if (p->blocks < 2 || !isfinite(p->median))
+        return "";
+    const char *text = range(page, (struct interval){p->minimum, p->maximum}, decimals);
+    return pool_text(&page->pool, "range %s", text);
+}
+
+static void fill_row(struct page *page, const struct point_summary *p, int decimals,
+                     const char **cells)
+{
+    cells[COLUMN_CORES] = number(page, (double)p->cores, 0);
+    cells[COLUMN_BLOCKS] = number(page, (double)p->blocks, 0);
+    cells[COLUMN_FAILED] = number(page, (double)p->failed, 0);
+    cells[COLUMN_TIME] = number(page, p->median, decimals);
+    cells[COLUMN_TIME_CI] = time_range(page, p, decimals);
+    if (isfinite(p->speedup)) {
+        int digits = p->speedup < 0.1 ? wording_decimals(p->speedup, 2) : 2;
+        cells[COLUMN_SPEEDUP] = number(page, p->speedup, digits);
+        cells[COLUMN_SPEEDUP_CI] = range(page, p->speedup_ci, digits);
+    }
+    cells[COLUMN_EFFICIENCY] = percent(page, p->efficiency);
+    cells[COLUMN_SERIAL] = isfinite(p->karp_flatt) ? number(page, p->karp_flatt, 4) : "";
+    if (isfinite(p->core_seconds)) {
+        struct strbuf sb = STRBUF_INIT;
+        wording_significant(&sb, p->core_seconds, 3);
+        cells[COLUMN_COST] = page_take(page, &sb);
+    }
+    cells[COLUMN_CPU] = percent(page, p->cpu_used);
+    cells[COLUMN_MEMORY] = bytes(page, p->peak_memory_bytes);
+}
+
+static void add_series_table(struct page *page, const struct series *series)
+{
+    struct page_column used[COLUMN_COUNT];
+    enum column of[COLUMN_COUNT];
+    size_t count = 0;
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (i == COLUMN_FAILED && !has_failures(series))
+            continue;
+        of[count] = (enum column)i;
+        used[count++] = columns[i];
+        if (i == COLUMN_TIME_CI && !has_intervals(series))
+            used[count - 1].name = "range";
+    }
+    const char *caption = pool_text(&page->pool, "Figures of %s", series->backend);
+    struct page_table *table = page_add_table(page, caption, used, count);
+    int decimals = time_decimals(series);
+    for (size_t i = 0; i < series->point_count; i++) {
+        const struct point_summary *p = &series->points[i];
+        const char *cells[COLUMN_COUNT];
+        for (int j = 0; j < COLUMN_COUNT; j++)
+            cells[j] = "";
+        fill_row(page, p, decimals, cells);
+        if (!has_intervals(series) && strncmp(cells[COLUMN_TIME_CI], "range ", 6) == 0)
+            cells[COLUMN_TIME_CI] += 6; /* the column's name says it */
+        struct page_row *row = page_add_row(page, table, series->point_count);
+        for (size_t j = 0; j < count; j++)
+            row->cells[j] = cells[of[j]];
+        row->emphasised = p->cores == series->optimum.recommended;
+        row->remark = row->emphasised ? "recommended" : NULL;
+    }
+}
+
+static void say_base(struct page *page, const struct series *series)
+{
+    struct strbuf sb = STRBUF_INIT;
+    if (series->base_backend[0] == '\0')
+        return;
+    strbuf_addf(&sb, "Speedup is against %s on ", series->base_backend);
+    wording_plural(&sb, series->base_cores, "core", "cores");
+    if (isfinite(series->base_seconds)) {
+        strbuf_add(&sb, ", ");
+        wording_seconds(&sb, series->base_seconds);
+    }
+    if (series->base_is_relative)
+        strbuf_add(&sb, "; there is no run on one core, so its efficiency is taken as 100 % there");
+    strbuf_add(&sb, ".");
+    struct page_paragraph *paragraph = &page_add(page, PAGE_PARAGRAPH)->paragraph;
+    page_say(page, paragraph, PAGE_QUIET, "%s", sb.str);
+    strbuf_free(&sb);
+}
+
+void page_add_series_tables(struct page *page, const struct report_content *content,
+                            const struct group *group, int level)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        char id[48];
+        snprintf(id, sizeof id, "series-%zu",
+                 (size_t)(group->series[i] - content->analysis->series) + 1);
+        page_heading(page, level, id, group->series[i]->backend);
+        add_series_table(page, group->series[i]);
+        say_base(page, group->series[i]);
+    }
+}
