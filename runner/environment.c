@@ -1,7 +1,10 @@
 #include "environment.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "alloc.h"
 
@@ -64,6 +67,35 @@ void environment_unset(struct environment *e, const char *name)
     free(e->list[i]);
     e->list[i] = e->list[--e->count];
     e->list[e->count] = NULL;
+}
+
+const char *environment_get(const struct environment *e, const char *name)
+{
+    size_t i = find(e, name);
+    return i == e->count ? NULL : e->list[i] + strlen(name) + 1;
+}
+
+static bool is_program(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+char *environment_find_program(const struct environment *e, const char *program)
+{
+    if (strchr(program, '/') != NULL)
+        return xstrdup(program);
+    const char *folder = environment_get(e, "PATH");
+    while (folder != NULL) {
+        size_t length = strcspn(folder, ":");
+        char *path = length == 0 ? xstrdup(program) /* an empty entry is the current folder */
+                                 : text_format("%.*s/%s", (int)length, folder, program);
+        if (is_program(path))
+            return path;
+        free(path);
+        folder = folder[length] == '\0' ? NULL : folder + length + 1;
+    }
+    return NULL;
 }
 
 char **environment_take(struct environment *e)

@@ -23,6 +23,15 @@ void environment_copy(struct environment *environment, const struct environment 
 void environment_set(struct environment *environment, const char *name, const char *value);
 void environment_unset(struct environment *environment, const char *name);
 
+/* Borrowed; NULL where it is not set. */
+const char *environment_get(const struct environment *environment, const char *name);
+
+/*
+ * The full path of `program` as this environment's PATH has it, NULL where it
+ * is not found; with a slash in it, itself. The caller frees it.
+ */
+char *environment_find_program(const struct environment *environment, const char *program);
+
 /* The list, which the caller frees with string_list_free(). */
 char **environment_take(struct environment *environment);
 void environment_free(struct environment *environment); /* an all-zero one is fine */

@@ -17,7 +17,9 @@ extern char **environ;
 /* What a backend's set-up lines made of the environment. */
 struct launch_backend {
     bool prepared;
-    char *problem;              /* NULL: fine */
+    char *problem;  /* NULL: fine */
+    char *mpirun;   /* NULL: not found, or not needed */
+    int mpi_major;  /* of Open MPI; 0: another MPI */
     struct environment variables;
 };
 
@@ -47,10 +49,11 @@ static bool binds(const struct plan *plan)
 }
 
 /* "mpirun (Open MPI) 4.1.4" gives 4; other launchers 0. */
-static int open_mpi_major(const char *mpirun)
+static int open_mpi_major(char *mpirun, const struct environment *variables)
 {
-    char *argv[] = {(char *)mpirun, "--version", NULL};
-    struct process_request request = {.argv = argv, .time_limit = 30, .output_limit = 4096};
+    char *argv[] = {mpirun, "--version", NULL};
+    struct process_request request = {
+        .argv = argv, .environment = variables->list, .time_limit = 30, .output_limit = 4096};
     struct process_result result;
     struct error err = ERROR_INIT;
     int major = 0;
@@ -71,11 +74,6 @@ int launcher_open(struct launcher *l, const struct plan *plan, const struct topo
         return error_system(err, "the folder %s cannot be found any more", folder);
     *l = (struct launcher){.plan = plan, .topology = topology, .folder = absolute};
     l->backends = xcalloc(plan->backend_count, sizeof *l->backends);
-    for (size_t i = 0; i < plan->backend_count; i++)
-        if (is_distributed(&plan->backends[i]) && l->mpirun == NULL)
-            l->mpirun = process_find("mpirun");
-    if (l->mpirun != NULL)
-        l->mpi_major = open_mpi_major(l->mpirun);
     return 0;
 }
 
@@ -84,11 +82,20 @@ void launcher_close(struct launcher *l)
     for (size_t i = 0; l->backends != NULL && i < l->plan->backend_count; i++) {
         environment_free(&l->backends[i].variables);
         free(l->backends[i].problem);
+        free(l->backends[i].mpirun);
     }
     free(l->backends);
     free(l->folder);
-    free(l->mpirun);
     *l = (struct launcher){0};
+}
+
+/* Open MPI asks for both before it runs as root; only our children get them. */
+static void allow_mpi_as_root(struct environment *variables)
+{
+    if (geteuid() != 0)
+        return;
+    environment_set(variables, "OMPI_ALLOW_RUN_AS_ROOT", "1");
+    environment_set(variables, "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
 }
 
 /* The lines that make a backend's environment, as bash reads them. */
@@ -163,6 +170,12 @@ static struct launch_backend *prepared_backend(struct launcher *l, size_t index)
         prepared->problem = run_setup(backend, &prepared->variables);
     else
         environment_from_list(&prepared->variables, environ);
+    if (is_distributed(backend)) { /* a module may have brought its own */
+        allow_mpi_as_root(&prepared->variables);
+        prepared->mpirun = environment_find_program(&prepared->variables, "mpirun");
+        if (prepared->mpirun != NULL)
+            prepared->mpi_major = open_mpi_major(prepared->mpirun, &prepared->variables);
+    }
     return prepared;
 }
 
@@ -180,15 +193,6 @@ static int64_t threads_of_process(const struct plan_backend *backend,
     return strcmp(backend->parallel, "processes") == 0 ? 1 : point->threads;
 }
 
-/* Open MPI asks for both before it runs as root; only our children get them. */
-static void allow_mpi_as_root(struct environment *variables)
-{
-    if (geteuid() != 0)
-        return;
-    environment_set(variables, "OMPI_ALLOW_RUN_AS_ROOT", "1");
-    environment_set(variables, "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
-}
-
 static void set_point_variables(const struct launcher *l, const struct plan_backend *backend,
                                 const struct plan_point *point, struct environment *variables)
 {
@@ -204,8 +208,6 @@ static void set_point_variables(const struct launcher *l, const struct plan_back
         environment_unset(variables, "OMP_PLACES");
         environment_set(variables, "OMP_PROC_BIND", "false");
     }
-    if (is_distributed(backend))
-        allow_mpi_as_root(variables);
 }
 
 static void set_identity(const struct launcher *l, const struct planned_run *run,
@@ -250,21 +252,21 @@ static void add_words(struct words *words, const char *const *list)
 
 /* On one node shared memory is the only transport that is needed; probing for
  * network fabrics would be most of the start-up. */
-static void add_transport(const struct launcher *l, struct words *words)
+static void add_transport(const struct launch_backend *prepared, struct words *words)
 {
     static const char *const version_4[] = {"--mca", "pml", "ob1",    "--mca",     "btl",
                                             "self,vader", "--mca", "osc", "sm,pt2pt", NULL};
     static const char *const version_5[] = {"--mca", "pml", "ob1", "--mca", "btl", "self,sm", NULL};
-    if (l->mpi_major == 4)
+    if (prepared->mpi_major == 4)
         add_words(words, version_4);
-    else if (l->mpi_major >= 5)
+    else if (prepared->mpi_major >= 5)
         add_words(words, version_5);
 }
 
-static void add_binding(const struct launcher *l, const struct plan_point *point,
-                        struct words *words)
+static void add_binding(const struct launcher *l, const struct launch_backend *prepared,
+                        const struct plan_point *point, struct words *words)
 {
-    if (l->mpi_major == 0)
+    if (prepared->mpi_major == 0)
         return; /* another MPI: the kernels bind themselves within the cores they are given */
     if (!binds(l->plan)) {
         static const char *const unbound[] = {"--bind-to", "none", "--oversubscribe", NULL};
@@ -286,32 +288,31 @@ static void add_binding(const struct launcher *l, const struct plan_point *point
     free(cores);
 }
 
-static void add_mpi(const struct launcher *l, const struct plan_point *point, struct words *words)
+static void add_mpi(const struct launcher *l, const struct launch_backend *prepared,
+                    const struct plan_point *point, struct words *words)
 {
     char ranks[24];
     snprintf(ranks, sizeof ranks, "%lld", (long long)point->ranks);
-    add_word(words, l->mpirun);
+    add_word(words, prepared->mpirun);
     add_word(words, "-n");
     add_word(words, ranks);
-    add_transport(l, words);
-    add_binding(l, point, words);
+    add_transport(prepared, words);
+    add_binding(l, prepared, point, words);
 }
 
-char **launch_mpi_prefix(const struct launcher *l)
+void launch_mpi_prefix(struct launcher *l, char ***words, char ***environment)
 {
-    if (l->mpirun == NULL)
-        return NULL;
-    struct words words = {0};
-    add_mpi(l, &(struct plan_point){.ranks = 1, .threads = 1, .cores = 1}, &words);
-    return words.list;
-}
-
-char **launch_mpi_environment(void)
-{
-    struct environment variables;
-    environment_from_list(&variables, environ);
-    allow_mpi_as_root(&variables);
-    return environment_take(&variables);
+    static const struct plan_point one_rank = {.ranks = 1, .threads = 1, .cores = 1};
+    *words = *environment = NULL;
+    for (size_t i = 0; i < l->plan->backend_count && *words == NULL; i++) {
+        const struct launch_backend *prepared = prepared_backend(l, i);
+        if (prepared->mpirun == NULL)
+            continue;
+        struct words list = {0};
+        add_mpi(l, prepared, &one_rank, &list);
+        *words = list.list;
+        *environment = string_list_copy(prepared->variables.list);
+    }
 }
 
 static char *number_text(double value)
@@ -360,17 +361,18 @@ static bool starts_with_launcher(const char *program)
     return false;
 }
 
-static int build_argv(const struct launcher *l, const struct plan_backend *backend,
+static int build_argv(const struct launcher *l, const struct launch_backend *prepared,
                       const struct plan_point *point, const struct planned_run *run,
                       struct launch *launch, struct error *err)
 {
+    const struct plan_backend *backend = &l->plan->backends[point->backend];
     struct words words = {0};
     if (is_distributed(backend) && !starts_with_launcher(backend->argv[0])) {
-        if (l->mpirun == NULL)
+        if (prepared->mpirun == NULL)
             return error_set(err, "mpirun was not found, which backend %s needs; install "
                                   "openmpi-bin or load an MPI module",
                              backend->name);
-        add_mpi(l, point, &words);
+        add_mpi(l, prepared, point, &words);
     }
     for (size_t i = 0; backend->argv[i] != NULL; i++) {
         char *word = fill_placeholders(backend->argv[i], point, run);
@@ -378,6 +380,12 @@ static int build_argv(const struct launcher *l, const struct plan_backend *backe
         free(word);
     }
     launch->argv = words.list;
+    /* Set-up lines may have changed PATH, and the child is looked for in ours. */
+    char *program = environment_find_program(&prepared->variables, words.list[0]);
+    if (program != NULL) {
+        free(words.list[0]);
+        words.list[0] = program;
+    }
     return 0;
 }
 
@@ -409,7 +417,7 @@ int launch_prepare(struct launcher *l, const struct planned_run *run, struct lau
     *launch = (struct launch){.workdir = backend->workdir[0] == '\0' ? NULL : backend->workdir};
     if (prepared->problem != NULL)
         return error_set(err, "%s", prepared->problem);
-    if (build_argv(l, backend, point, run, launch, err) != 0)
+    if (build_argv(l, prepared, point, run, launch, err) != 0)
         return -1;
     struct environment variables;
     environment_copy(&variables, &prepared->variables);

@@ -21,8 +21,6 @@ struct launcher {
     const struct plan *plan;
     const struct topology *topology;
     char *folder; /* absolute: identifies the study's processes */
-    char *mpirun; /* NULL: not found */
-    int mpi_major; /* of Open MPI; 0: another MPI */
     struct launch_backend *backends; /* environment of each, made when first needed */
 };
 
@@ -53,11 +51,11 @@ void launch_free(struct launch *launch);
  * caller's environment; for the report. NULL-terminated; the caller frees. */
 char **launch_policy(const struct plan *plan);
 
-/* The MPI launcher's words before a program of one rank, for measuring what an
- * empty start costs; NULL where there is no mpirun. The caller frees. */
-char **launch_mpi_prefix(const struct launcher *launcher);
-
-/* The caller's environment with what mpirun needs to start; the caller frees. */
-char **launch_mpi_environment(void);
+/*
+ * The MPI launcher's words before a program of one rank and the environment it
+ * is started with, for measuring what an empty start costs; both NULL where no
+ * backend needs one or there is none. The caller frees both.
+ */
+void launch_mpi_prefix(struct launcher *launcher, char ***words, char ***environment);
 
 #endif

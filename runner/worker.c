@@ -44,7 +44,8 @@ static int compile_patterns(struct worker *w, struct error *err)
 static int record_machine(struct worker *w, struct error *err)
 {
     struct machine machine;
-    char **launcher = launch_mpi_prefix(&w->launcher), **environment = launch_mpi_environment();
+    char **launcher, **environment;
+    launch_mpi_prefix(&w->launcher, &launcher, &environment);
     machine_facts_read(&machine, &w->topology, launcher, environment);
     machine.environment = launch_policy(w->plan);
     int rc = record_log_machine(w->records, &machine, err);
