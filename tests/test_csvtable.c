@@ -59,7 +59,8 @@ static int read_bytes(struct fixture *f, const char *bytes, size_t length)
 {
     strbuf_clear(&f->seen);
     f->rows = 0;
-    FILE *file = fopen(f->path, "w"); /* not file_write(): that waits for the disk */
+    unlink(f->path); /* file_write() and truncating would wait for the disk */
+    FILE *file = fopen(f->path, "w");
     assert_int_equal(fwrite(bytes, 1, length, file), length);
     assert_int_equal(fclose(file), 0);
     return csv_read(f->path, take, f, &f->err);
@@ -315,7 +316,7 @@ static void damaged_files_do_no_harm(void **state)
     f->complain_at = 1; /* exercises the search for the place, too */
     for (size_t length = 0; length < sizeof sample; length++)
         read_bytes(f, sample, length);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1500; i++) {
         char text[sizeof sample];
         memcpy(text, sample, sizeof sample);
         random = random * 1664525u + 1013904223u;

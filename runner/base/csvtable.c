@@ -134,8 +134,8 @@ static int fill(struct reader *r)
         r->end -= r->start;
         r->start = 0;
     }
-    if (r->capacity - r->end < CHUNK) {
-        r->capacity = r->end + CHUNK > 2 * r->capacity ? r->end + CHUNK : 2 * r->capacity;
+    if (r->capacity - r->end < CHUNK / 2) { /* at first, and for rows that are this long */
+        r->capacity = r->capacity == 0 ? CHUNK : 2 * r->capacity;
         r->buffer = xrealloc(r->buffer, r->capacity + 1);
     }
     ssize_t got;
