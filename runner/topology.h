@@ -21,8 +21,8 @@ struct topology {
     struct topology_core *cores; /* allowed ones, package by package, neighbours together */
     size_t core_count;
     size_t machine_cores;  /* physical cores of the machine, allowed or not */
-    size_t packages, numa_nodes; /* of the machine */
-    size_t threads_per_core;
+    size_t packages, numa_nodes; /* of the machine; NUMA nodes without cores do not count */
+    size_t threads_per_core;     /* the most that a core has: 2 where only large cores have two */
     size_t *core_of_cpu;   /* physical core (machine-wide number) of each Linux CPU; SIZE_MAX none */
     size_t cpu_count;      /* length of core_of_cpu */
     char *cpu_model;
@@ -40,7 +40,9 @@ size_t topology_even_packages(const struct topology *topology);
 /*
  * Whether workers with these CPU lists ("0", "2-3,8") can never meet on one
  * core: each has a core to itself, and no mask is shared. False with a
- * sentence in *why (caller frees) naming two that do.
+ * sentence in *why (caller frees) naming two that do, counted from 0; a text
+ * that is no list of CPUs of this machine counts as meeting. The masks are of
+ * one node: ranks on another have the same numbers and do not meet.
  */
 bool topology_masks_are_disjoint(const struct topology *topology, const char *const *masks,
                                  size_t count, char **why);
