@@ -38,7 +38,8 @@ struct point_summary {
     size_t runs;   /* ok runs, warm-ups excluded */
     size_t failed; /* runs that are not ok (missing ones too), warm-ups excluded */
     const double *times; /* one per block: the median of the block's runs, in block order */
-    const int64_t *block_ids; /* the same block in two jobs is there twice */
+    const int64_t *block_ids; /* the same block in two jobs is there twice; RESULTS_UNKNOWN where
+                                 the row had none */
     double median, minimum, maximum, mad; /* seconds */
     struct interval ci;    /* of the median, order statistics; NAN below 6 blocks */
     double ci_coverage;    /* what the ranks achieve: 0.961; NAN where there is no interval */

@@ -1,0 +1,245 @@
+#include "answers.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "optimum.h"
+#include "speedup.h"
+#include "wording.h"
+
+/* One answer's series: all of one cluster, kernel, size and scaling. */
+struct rivals {
+    size_t first; /* series that names it */
+    size_t *series, count;
+};
+
+static struct place least_of(const struct context *c, const struct rivals *rivals,
+                                   int64_t cores)
+{
+    struct place best = nowhere;
+    for (size_t i = 0; i < rivals->count; i++) {
+        struct place own = speedup_least(c, rivals->series[i], cores);
+        if (!is_place(own))
+            continue;
+        if (!is_place(best) || point_at(c, own)->median < point_at(c, best)->median)
+            best = own;
+    }
+    return best;
+}
+
+/* Least charged core-hours, then fewer cores, then the lower median. */
+static bool is_cheaper(const struct point_summary *a, const struct point_summary *b)
+{
+    if (a->charged_core_hours != b->charged_core_hours)
+        return a->charged_core_hours < b->charged_core_hours;
+    if (a->cores != b->cores)
+        return a->cores < b->cores;
+    return a->median < b->median;
+}
+
+static bool is_better(const struct point_summary *a, const struct point_summary *b,
+                      enum plan_rule rule, bool weak)
+{
+    if (weak && a->cores != b->cores)
+        return a->cores > b->cores;
+    if (!weak && (rule == RULE_EFFICIENT || rule == RULE_KNEE) && a->median != b->median)
+        return a->median < b->median;
+    return is_cheaper(a, b);
+}
+
+/* "Fast enough" looks at all points; the other rules at what each series chose. */
+static struct place best_of_series(const struct context *c, size_t series, struct place fastest)
+{
+    const struct series *s = &c->out->series[series];
+    struct place best = nowhere;
+    if (s->optimum.rule != RULE_FAST)
+        return (struct place){(int)series, s->optimum.recommended_point};
+    for (size_t i = 0; i < s->point_count; i++) {
+        struct place at = place_of(series, i);
+        if (s->points[i].blocks == 0 || s->points[i].too_small ||
+            !optimum_at_most(c, at, fastest, 1 + s->optimum.tolerance))
+            continue;
+        if (!is_place(best) || is_cheaper(&s->points[i], point_at(c, best)))
+            best = at;
+    }
+    return best;
+}
+
+static bool any_pays(const struct context *c, const struct rivals *rivals, struct place one)
+{
+    for (size_t i = 0; i < rivals->count; i++)
+        if (optimum_parallel_pays(c, rivals->series[i], one))
+            return true;
+    return false;
+}
+
+static int64_t largest_of(const struct context *c, const struct rivals *rivals)
+{
+    int64_t largest = 0;
+    for (size_t i = 0; i < rivals->count; i++) {
+        int64_t own = optimum_largest_count(&c->out->series[rivals->series[i]]);
+        largest = own > largest ? own : largest;
+    }
+    return largest;
+}
+
+static void decide(struct context *c, const struct rivals *rivals, struct place fastest,
+                   struct answer *answer)
+{
+    const struct series *first = &c->out->series[rivals->first];
+    enum plan_rule rule = first->optimum.rule;
+    bool weak = is_weak(first);
+    struct place best = nowhere, one = least_of(c, rivals, 1);
+    for (size_t i = 0; i < rivals->count; i++) {
+        struct place own = best_of_series(c, rivals->series[i], fastest);
+        if (is_place(own) && (!is_place(best) || is_better(point_at(c, own), point_at(c, best),
+                                                           rule, weak)))
+            best = own;
+    }
+    if (!is_place(best))
+        return;
+    answer->kind = OPTIMUM_COUNT;
+    if (!weak && is_place(one) && largest_of(c, rivals) > 1) {
+        bool pays = any_pays(c, rivals, one);
+        if (!pays)
+            best = one;
+        if (!pays || (rule == RULE_FAST && point_at(c, best)->cores == 1))
+            answer->kind = OPTIMUM_DO_NOT_PARALLELISE;
+    }
+    const struct series *chosen = &c->out->series[best.series];
+    if (answer->kind == OPTIMUM_COUNT && !chosen->serial &&
+        point_at(c, best)->cores == optimum_largest_count(chosen))
+        answer->kind = OPTIMUM_AT_LEAST;
+    answer->series = best.series;
+    answer->point = best.point;
+}
+
+static void say_nothing_to_recommend(struct context *c, const struct rivals *rivals,
+                                     struct place fastest, struct strbuf *out)
+{
+    const struct optimum *o = &c->out->series[rivals->first].optimum;
+    if (!is_place(fastest)) {
+        strbuf_add(out, "No run succeeded, so there is nothing to recommend.");
+    } else if (point_at(c, fastest)->too_small) {
+        strbuf_add(out, "No core count can be recommended: the runs are too short to judge (");
+        wording_seconds(out, point_at(c, fastest)->median);
+        strbuf_add(out, " on ");
+        wording_plural(out, point_at(c, fastest)->cores, "core", "cores");
+        strbuf_addf(out, ", with %s).", c->out->series[fastest.series].backend);
+    } else if (o->rule == RULE_EFFICIENT) {
+        strbuf_add(out, "No core count reaches an efficiency of ");
+        wording_percent(out, o->efficiency);
+        strbuf_add(out, ".");
+    } else if (o->rule == RULE_CHEAPEST) {
+        strbuf_add(out, "No core count meets the deadline of ");
+        wording_seconds(out, o->deadline);
+        strbuf_add(out, ".");
+    } else {
+        strbuf_add(out, "No core count can be recommended.");
+    }
+}
+
+static const char *sentence_of(struct context *c, const struct rivals *rivals, struct place fastest,
+                               const struct answer *answer)
+{
+    struct strbuf out = STRBUF_INIT;
+    if (answer->series < 0) {
+        say_nothing_to_recommend(c, rivals, fastest, &out);
+    } else {
+        const char *backend = c->out->series[answer->series].backend;
+        int64_t cores = c->out->series[answer->series].points[answer->point].cores;
+        strbuf_add(&out, answer->kind == OPTIMUM_DO_NOT_PARALLELISE
+                             ? "Do not parallelise: "
+                             : answer->kind == OPTIMUM_AT_LEAST ? "Ask for at least " : "Ask for ");
+        if (answer->kind == OPTIMUM_DO_NOT_PARALLELISE)
+            strbuf_addf(&out, "one core, with %s, is as fast as any.", backend);
+        else
+            wording_plural(&out, cores, "core", "cores");
+        if (answer->kind == OPTIMUM_AT_LEAST)
+            strbuf_addf(&out, ", with %s: more were not measured.", backend);
+        else if (answer->kind == OPTIMUM_COUNT)
+            strbuf_addf(&out, ", with %s.", backend);
+    }
+    const char *text = pool_copy(c->pool, out.str);
+    strbuf_free(&out);
+    return text;
+}
+
+static void answer_one(struct context *c, const struct rivals *rivals, struct answer *answer)
+{
+    const struct series *first = &c->out->series[rivals->first];
+    struct place fastest = least_of(c, rivals, 0);
+    *answer = (struct answer){.cluster = first->cluster,
+                              .kernel = first->kernel,
+                              .size = first->size,
+                              .series = -1,
+                              .point = -1,
+                              .fastest_series = fastest.series,
+                              .fastest_point = fastest.point,
+                              .kind = OPTIMUM_NONE};
+    if (is_place(fastest) && !point_at(c, fastest)->too_small)
+        decide(c, rivals, fastest, answer);
+    answer->sentence = sentence_of(c, rivals, fastest, answer);
+}
+
+/* Series of one size stand together, strong and weak ones mixed. */
+static size_t rivals_from(const struct context *c, size_t begin, bool *taken, struct rivals *rivals)
+{
+    const struct series *first = &c->out->series[begin];
+    *rivals = (struct rivals){.first = begin, .series = rivals->series};
+    for (size_t i = begin; i < c->out->series_count; i++) {
+        const struct series *s = &c->out->series[i];
+        if (!same_problem(first, s))
+            break;
+        if (!taken[i] && strcmp(first->scaling, s->scaling) == 0) {
+            taken[i] = true;
+            rivals->series[rivals->count++] = i;
+        }
+    }
+    return rivals->count;
+}
+
+struct ordered {
+    struct answer answer;
+    size_t index;
+};
+
+/* The largest size first, an unknown one last; equal ones keep their order. */
+static int by_size(const void *x, const void *y)
+{
+    const struct ordered *a = x, *b = y;
+    double size = isnan(a->answer.size) ? -INFINITY : a->answer.size;
+    double other = isnan(b->answer.size) ? -INFINITY : b->answer.size;
+    if (size != other)
+        return size > other ? -1 : 1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+static void sort_answers(struct answer *answers, size_t count)
+{
+    struct ordered *list = xcalloc(count, sizeof *list);
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct ordered){answers[i], i};
+    qsort(list, count, sizeof *list, by_size);
+    for (size_t i = 0; i < count; i++)
+        answers[i] = list[i].answer;
+    free(list);
+}
+
+void answers_find(struct context *c)
+{
+    struct analysis *out = c->out;
+    bool *taken = xcalloc(out->series_count, sizeof *taken);
+    struct rivals rivals = {.series = xcalloc(out->series_count, sizeof *rivals.series)};
+    out->answers = pool_alloc(c->pool, out->series_count, sizeof *out->answers);
+    for (size_t i = 0; i < out->series_count; i++)
+        if (!taken[i] && rivals_from(c, i, taken, &rivals) > 0)
+            answer_one(c, &rivals, &out->answers[out->answer_count++]);
+    sort_answers(out->answers, out->answer_count);
+    out->headline =
+        out->answer_count > 0 ? out->answers[0].sentence : "There are no runs to report on.";
+    free(rivals.series);
+    free(taken);
+}

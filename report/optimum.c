@@ -1,0 +1,218 @@
+#include "optimum.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ratio.h"
+#include "speedup.h"
+
+#define CONFIDENCE 0.95
+
+/* Both sides have enough blocks for a limit; else the medians decide. */
+static bool has_limits(const struct context *c, struct place a, struct place b)
+{
+    return point_at(c, a)->blocks >= RULE_LIMIT_LEAST &&
+           point_at(c, b)->blocks >= RULE_LIMIT_LEAST && detail_at(c, a)->law.values[0] > 0 &&
+           detail_at(c, b)->law.values[0] > 0;
+}
+
+bool optimum_at_most(const struct context *c, struct place numerator, struct place denominator,
+                     double limit)
+{
+    if (same_place(numerator, denominator))
+        return limit >= 1;
+    if (!has_limits(c, numerator, denominator))
+        return point_at(c, numerator)->median <= limit * point_at(c, denominator)->median;
+    return ratio_at_most(&detail_at(c, numerator)->law, &detail_at(c, denominator)->law, limit) >=
+           CONFIDENCE;
+}
+
+/* The upper limit of T(a) / T(b) is below 1. */
+static bool is_faster(const struct context *c, struct place a, struct place b)
+{
+    if (same_place(a, b))
+        return false;
+    if (!has_limits(c, a, b))
+        return point_at(c, a)->median < point_at(c, b)->median;
+    return ratio_below(&detail_at(c, a)->law, &detail_at(c, b)->law, 1) >= CONFIDENCE;
+}
+
+/* The lower limit of T(a) / T(b) is 1 or less: `a` may be as fast. */
+static bool may_be_as_fast(const struct context *c, struct place a, struct place b)
+{
+    if (same_place(a, b))
+        return true;
+    if (!has_limits(c, a, b))
+        return point_at(c, a)->median <= point_at(c, b)->median;
+    return ratio_at_most(&detail_at(c, a)->law, &detail_at(c, b)->law, 1) >= 1 - CONFIDENCE;
+}
+
+static double lower_efficiency(const struct point_summary *point)
+{
+    return isnan(point->efficiency_lower90) ? point->efficiency : point->efficiency_lower90;
+}
+
+/* Points ascend by cores, so the last one that reaches the threshold is the largest. */
+static struct place largest_efficient(const struct context *c, size_t series, double threshold)
+{
+    const struct series *s = &c->out->series[series];
+    for (size_t i = s->point_count; i-- > 0;)
+        if (s->points[i].blocks > 0 && lower_efficiency(&s->points[i]) >= threshold)
+            return place_of(series, i);
+    return nowhere;
+}
+
+static struct place knee(const struct context *c, size_t series)
+{
+    const struct series *s = &c->out->series[series];
+    struct place best = nowhere;
+    double most = 0;
+    for (size_t i = 0; i < s->point_count; i++) {
+        double product = s->points[i].speedup * s->points[i].efficiency;
+        if (product > most) { /* false for NAN */
+            most = product;
+            best = place_of(series, i);
+        }
+    }
+    return best;
+}
+
+static bool meets_deadline(const struct context *c, struct place at, double deadline)
+{
+    const struct point_summary *point = point_at(c, at);
+    if (isnan(deadline))
+        return true;
+    if (point->blocks < RULE_LIMIT_LEAST)
+        return point->median <= deadline;
+    return median_law_quantile(&detail_at(c, at)->law, CONFIDENCE) <= deadline;
+}
+
+static struct place cheapest(const struct context *c, size_t series, double deadline)
+{
+    const struct series *s = &c->out->series[series];
+    struct place best = nowhere;
+    for (size_t i = 0; i < s->point_count; i++) {
+        struct place at = place_of(series, i);
+        if (s->points[i].blocks == 0 || !meets_deadline(c, at, deadline))
+            continue;
+        if (!is_place(best) ||
+            s->points[i].charged_core_hours < point_at(c, best)->charged_core_hours)
+            best = at;
+    }
+    return best;
+}
+
+static struct place fast_enough(const struct context *c, size_t series, struct place fastest,
+                                double tolerance)
+{
+    const struct series *s = &c->out->series[series];
+    for (size_t i = 0; i < s->point_count; i++) {
+        struct place at = place_of(series, i);
+        if (s->points[i].blocks > 0 && optimum_at_most(c, at, fastest, 1 + tolerance))
+            return at;
+    }
+    return fastest;
+}
+
+bool optimum_parallel_pays(const struct context *c, size_t series, struct place one)
+{
+    const struct series *s = &c->out->series[series];
+    for (size_t i = 0; i < s->point_count; i++)
+        if (s->points[i].blocks > 0 && s->points[i].cores > 1 &&
+            is_faster(c, place_of(series, i), one))
+            return true;
+    return false;
+}
+
+int64_t optimum_largest_count(const struct series *s)
+{
+    for (size_t i = s->point_count; i-- > 0;)
+        if (s->points[i].blocks > 0)
+            return s->points[i].cores;
+    return 0;
+}
+
+static struct place chosen_by_rule(const struct context *c, size_t series,
+                                   const struct optimum *o, struct place fastest)
+{
+    switch (o->rule) {
+    case RULE_EFFICIENT:
+        return largest_efficient(c, series, o->efficiency);
+    case RULE_KNEE:
+        return knee(c, series);
+    case RULE_CHEAPEST:
+        return cheapest(c, series, o->deadline);
+    case RULE_FAST:
+        break;
+    }
+    return fast_enough(c, series, fastest, o->tolerance);
+}
+
+static void recommend(struct context *c, size_t series, struct place chosen)
+{
+    struct series *s = &c->out->series[series];
+    struct optimum *o = &s->optimum;
+    struct place one = speedup_least(c, series, 1);
+    bool alone = s->serial || optimum_largest_count(s) == 1;
+    if (!is_place(chosen))
+        return;
+    o->kind = OPTIMUM_COUNT;
+    if (!alone && !is_weak(s) && is_place(one)) {
+        bool pays = optimum_parallel_pays(c, series, one);
+        if (!pays)
+            chosen = one;
+        if (!pays || (o->rule == RULE_FAST && point_at(c, chosen)->cores == 1))
+            o->kind = OPTIMUM_DO_NOT_PARALLELISE;
+    }
+    o->recommended = point_at(c, chosen)->cores;
+    o->recommended_point = chosen.point;
+    o->largest_tested_won = !s->serial && o->recommended == optimum_largest_count(s);
+    if (o->kind == OPTIMUM_COUNT && o->largest_tested_won)
+        o->kind = OPTIMUM_AT_LEAST;
+}
+
+static void list_candidates(struct context *c, size_t series, struct place fastest)
+{
+    struct series *s = &c->out->series[series];
+    struct optimum *o = &s->optimum;
+    o->candidates = pool_alloc(c->pool, s->point_count, sizeof *o->candidates);
+    for (size_t i = 0; i < s->point_count; i++)
+        if (s->points[i].blocks > 0 && may_be_as_fast(c, place_of(series, i), fastest))
+            o->candidates[o->candidate_count++] = s->points[i].cores;
+}
+
+static int64_t cores_at(const struct context *c, struct place at)
+{
+    return is_place(at) ? point_at(c, at)->cores : 0;
+}
+
+void optimum_of_series(struct context *c, size_t series)
+{
+    static const double thresholds[] = {0.5, 0.7, 0.8};
+    struct series *s = &c->out->series[series];
+    struct optimum *o = &s->optimum;
+    struct place fastest = speedup_least(c, series, 0);
+
+    *o = (struct optimum){.rule = RULE_FAST, .tolerance = 0.05, .efficiency = 0.70,
+                          .deadline = NAN, .recommended_point = -1, .fastest_point = -1};
+    if (c->plan != NULL) {
+        o->rule = c->plan->optimum.rule;
+        o->tolerance = c->plan->optimum.tolerance;
+        o->efficiency = c->plan->optimum.efficiency;
+        o->deadline = c->plan->optimum.deadline;
+    }
+    if (is_weak(s)) /* the time is meant to stay, so no count is fast enough */
+        o->rule = RULE_EFFICIENT;
+    if (!is_place(fastest))
+        return;
+    o->fastest = point_at(c, fastest)->cores;
+    o->fastest_point = fastest.point;
+    list_candidates(c, series, fastest);
+    if (point_at(c, fastest)->too_small)
+        return; /* no verdict */
+    for (size_t i = 0; i < sizeof thresholds / sizeof *thresholds; i++)
+        o->efficient[i] = cores_at(c, largest_efficient(c, series, thresholds[i]));
+    o->knee = cores_at(c, knee(c, series));
+    o->cheapest = cores_at(c, cheapest(c, series, o->deadline));
+    recommend(c, series, chosen_by_rule(c, series, o, fastest));
+}

@@ -1,0 +1,26 @@
+/*
+ * How many cores of one series to ask for, by the study's rule. docs/method.md, "Which core count".
+ */
+#ifndef SCALESTUDY_OPTIMUM_H
+#define SCALESTUDY_OPTIMUM_H
+
+#include "context.h"
+
+/* Fills the series' optimum; its speedups and too_small marks must be there. */
+void optimum_of_series(struct context *context, size_t series);
+
+/*
+ * T(numerator) / T(denominator) <= limit with one-sided 95 % confidence: what
+ * "not slower than" means here. By the medians alone where a side has fewer
+ * blocks than RULE_LIMIT_LEAST. A point against itself is 1.
+ */
+bool optimum_at_most(const struct context *context, struct place numerator,
+                     struct place denominator, double limit);
+
+/* Something in the series, on more cores, is shown to be faster than `one`. */
+bool optimum_parallel_pays(const struct context *context, size_t series, struct place one);
+
+/* The largest count with ok runs; 0 none. */
+int64_t optimum_largest_count(const struct series *series);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * The ratio of two independent medians: its bootstrap distribution is that of
+ * all quotients of outcomes, each with the product of their weights. Nothing is
+ * drawn; and the quotients, which may be many, are never listed: both laws are
+ * sorted, so one walk along them sums what lies below a value.
+ */
+#ifndef SCALESTUDY_RATIO_H
+#define SCALESTUDY_RATIO_H
+
+#include <stddef.h>
+
+#include "bootstrap.h"
+
+/* P(numerator / denominator <= limit), and the same for < limit. All values are positive. */
+double ratio_at_most(const struct median_law *numerator, const struct median_law *denominator,
+                     double limit);
+double ratio_below(const struct median_law *numerator, const struct median_law *denominator,
+                   double limit);
+
+/*
+ * For each of `levels`, the smallest quotient v with P(ratio <= v) >= level, in
+ * `out`. NAN where a law is empty or has an outcome that is not positive.
+ */
+void ratio_quantiles(const struct median_law *numerator, const struct median_law *denominator,
+                     const double *levels, double *out, size_t count);
+
+#endif

@@ -1,0 +1,208 @@
+#include "summary_json.h"
+
+#include <math.h>
+
+#include "jsontext.h"
+
+static const char *const kinds[] = {
+    [OPTIMUM_NONE] = "none",
+    [OPTIMUM_COUNT] = "count",
+    [OPTIMUM_AT_LEAST] = "at-least",
+    [OPTIMUM_DO_NOT_PARALLELISE] = "do-not-parallelise",
+};
+
+static void write_interval(struct json_writer *w, const char *key, struct interval interval)
+{
+    if (!isfinite(interval.low) || !isfinite(interval.high)) {
+        json_null(w, key);
+        return;
+    }
+    json_begin_array(w, key);
+    json_number(w, NULL, interval.low);
+    json_number(w, NULL, interval.high);
+    json_end_array(w);
+}
+
+/* Counts of which 0 means that there is none. */
+static void write_count(struct json_writer *w, const char *key, int64_t count)
+{
+    if (count == 0)
+        json_null(w, key);
+    else
+        json_int(w, key, count);
+}
+
+static void write_list(struct json_writer *w, const char *key, const int64_t *list, size_t count)
+{
+    json_begin_array(w, key);
+    for (size_t i = 0; i < count; i++)
+        json_int(w, NULL, list[i]);
+    json_end_array(w);
+}
+
+static void write_times(struct json_writer *w, const struct point_summary *point)
+{
+    json_int(w, "cores", point->cores);
+    write_count(w, "nodes", point->nodes);
+    write_count(w, "ranks", point->ranks);
+    write_count(w, "threads", point->threads);
+    json_int(w, "allocated_cores", point->allocated_cores);
+    json_int(w, "blocks", (int64_t)point->blocks);
+    json_int(w, "runs", (int64_t)point->runs);
+    json_int(w, "failed", (int64_t)point->failed);
+    json_number(w, "median_seconds", point->median);
+    write_interval(w, "ci95_seconds", point->ci);
+    json_number(w, "ci95_coverage", point->ci_coverage);
+    json_number(w, "min_seconds", point->minimum);
+    json_number(w, "max_seconds", point->maximum);
+    json_number(w, "mad_seconds", point->mad);
+}
+
+static void write_point(struct json_writer *w, const struct point_summary *point)
+{
+    json_begin_object(w, NULL);
+    write_times(w, point);
+    json_number(w, "speedup", point->speedup);
+    write_interval(w, "speedup_ci95", point->speedup_ci);
+    json_number(w, "speedup_paired", point->speedup_paired);
+    write_interval(w, "speedup_paired_ci95", point->speedup_paired_ci);
+    json_number(w, "efficiency", point->efficiency);
+    write_interval(w, "efficiency_ci95", point->efficiency_ci);
+    json_number(w, "karp_flatt", point->karp_flatt);
+    write_interval(w, "karp_flatt_ci95", point->karp_flatt_ci);
+    json_number(w, "ratio_to_fastest", point->ratio_to_fastest);
+    json_number(w, "ratio_to_fastest_upper95", point->ratio_to_fastest_upper95);
+    json_number(w, "core_seconds", point->core_seconds);
+    json_number(w, "charged_core_hours", point->charged_core_hours);
+    json_number(w, "cpu_used", point->cpu_used);
+    json_number(w, "peak_memory_bytes", point->peak_memory_bytes);
+    json_number(w, "granted_memory_bytes", point->granted_memory_bytes);
+    json_bool(w, "too_small", point->too_small);
+    write_list(w, "flagged_runs", point->flagged_runs, point->flagged_count);
+    json_end_object(w);
+}
+
+static void write_base(struct json_writer *w, const struct series *series)
+{
+    if (series->base_point < 0) {
+        json_null(w, "base");
+        return;
+    }
+    json_begin_object(w, "base");
+    json_string(w, "backend", series->base_backend);
+    json_int(w, "cores", series->base_cores);
+    json_number(w, "median_seconds", series->base_seconds);
+    json_bool(w, "relative", series->base_is_relative);
+    json_end_object(w);
+}
+
+static void write_optimum(struct json_writer *w, const struct optimum *o)
+{
+    static const char *const thresholds[] = {"0.5", "0.7", "0.8"};
+    json_begin_object(w, "optimum");
+    json_string(w, "rule", plan_rule_name(o->rule));
+    json_number(w, "tolerance", o->tolerance);
+    json_string(w, "kind", kinds[o->kind]);
+    write_count(w, "recommended", o->recommended);
+    json_null(w, "range95");
+    json_null(w, "shares");
+    write_list(w, "candidates_for_fastest", o->candidates, o->candidate_count);
+    write_count(w, "fastest", o->fastest);
+    json_begin_object(w, "efficient");
+    for (size_t i = 0; i < sizeof thresholds / sizeof *thresholds; i++)
+        write_count(w, thresholds[i], o->efficient[i]);
+    json_end_object(w);
+    write_count(w, "knee", o->knee);
+    write_count(w, "cheapest", o->cheapest);
+    json_bool(w, "largest_tested_won", o->largest_tested_won);
+    json_end_object(w);
+}
+
+static void write_series(struct json_writer *w, const struct series *series)
+{
+    json_begin_object(w, NULL);
+    json_string(w, "cluster", series->cluster);
+    json_string(w, "cpu_model", series->cpu_model);
+    json_string(w, "kernel", series->kernel);
+    json_string(w, "backend", series->backend);
+    json_number(w, "size", series->size);
+    json_string(w, "scaling", series->scaling);
+    write_base(w, series);
+    json_begin_array(w, "points");
+    for (size_t i = 0; i < series->point_count; i++)
+        write_point(w, &series->points[i]);
+    json_end_array(w);
+    json_null(w, "models");
+    write_optimum(w, &series->optimum);
+    json_end_object(w);
+}
+
+static void write_answer(struct json_writer *w, const char *key, const struct analysis *analysis,
+                         const struct answer *answer)
+{
+    const struct series *series =
+        answer->series < 0 ? NULL : &analysis->series[answer->series];
+    json_begin_object(w, key);
+    json_string(w, "cluster", answer->cluster);
+    json_string(w, "kernel", answer->kernel);
+    json_string(w, "backend", series == NULL ? NULL : series->backend);
+    json_number(w, "size", answer->size);
+    write_count(w, "cores", series == NULL ? 0 : series->points[answer->point].cores);
+    json_string(w, "kind", kinds[answer->kind]);
+    json_string(w, "sentence", answer->sentence);
+    json_end_object(w);
+}
+
+static void write_answers(struct json_writer *w, const struct analysis *analysis)
+{
+    if (analysis->answer_count == 0)
+        json_null(w, "answer");
+    else
+        write_answer(w, "answer", analysis, &analysis->answers[0]);
+    json_begin_array(w, "answers");
+    for (size_t i = 0; i < analysis->answer_count; i++)
+        write_answer(w, NULL, analysis, &analysis->answers[i]);
+    json_end_array(w);
+}
+
+static void write_warning(struct json_writer *w, const struct warning *warning)
+{
+    json_begin_object(w, NULL);
+    json_string(w, "code", warning->code);
+    if (warning->series < 0)
+        json_null(w, "series");
+    else
+        json_int(w, "series", warning->series);
+    write_count(w, "cores", warning->cores);
+    json_string(w, "text", warning->text);
+    json_string(w, "remedy", warning->remedy);
+    json_end_object(w);
+}
+
+int summary_json_write(const struct analysis *analysis, struct strbuf *out)
+{
+    struct json_writer w = {.out = out, .pretty = true, .first = true};
+    json_begin_object(&w, NULL);
+    json_string(&w, "study", analysis->study);
+    json_string(&w, "metric", analysis->metric);
+    json_string(&w, "date", analysis->date[0] == '\0' ? NULL : analysis->date);
+    json_int(&w, "runs_planned", (int64_t)analysis->runs_planned);
+    json_int(&w, "runs_ok", (int64_t)analysis->runs_ok);
+    json_int(&w, "runs_not_ok", (int64_t)analysis->runs_not_ok);
+    json_bool(&w, "oversubscribed", analysis->oversubscribed);
+    json_begin_array(&w, "series");
+    for (size_t i = 0; i < analysis->series_count; i++)
+        write_series(&w, &analysis->series[i]);
+    json_end_array(&w);
+    write_answers(&w, analysis);
+    json_begin_array(&w, "comparisons");
+    json_end_array(&w);
+    json_begin_array(&w, "warnings");
+    for (size_t i = 0; i < analysis->warning_count; i++)
+        write_warning(&w, &analysis->warnings[i]);
+    json_end_array(&w);
+    json_end_object(&w);
+    if (out->len == 0 || out->str[out->len - 1] != '\n')
+        strbuf_add_char(out, '\n');
+    return 0;
+}

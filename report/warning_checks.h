@@ -1,0 +1,60 @@
+/*
+ * The checks behind the table in warnings.c. Each looks at the whole analysis
+ * and adds what it finds.
+ */
+#ifndef SCALESTUDY_WARNING_CHECKS_H
+#define SCALESTUDY_WARNING_CHECKS_H
+
+#include "context.h"
+#include "number.h"
+#include "strbuf.h"
+
+struct warner {
+    struct context *c;
+    const char *code; /* of the check that runs */
+    size_t capacity;  /* of the analysis' list, while it grows */
+};
+
+/* Takes the text out of `text`, which is empty again. `series` -1: the whole
+ * study; `cores` 0: more than one count. */
+void warning_add(struct warner *warner, int series, int64_t cores, struct strbuf *text,
+                 const char *remedy);
+
+/* Core counts that a check hit in one series. */
+struct hits {
+    int64_t *cores;
+    size_t count;
+    size_t worst; /* index of a point, as the check sees it */
+};
+struct hits hits_begin(const struct warner *warner, const struct series *series);
+void hits_add(struct hits *hits, const struct series *series, size_t point);
+int64_t hits_cores(const struct hits *hits); /* the only one, or 0 */
+
+/* "openmp", with size and cluster where the analysis has several. */
+void warning_name(struct strbuf *text, const struct context *context, size_t series);
+/* "on 8 and 12 cores" */
+void warning_cores(struct strbuf *text, const struct hits *hits);
+
+/* warnings_rows.c: what the rows say */
+void check_failed(struct warner *warner);
+void check_missing(struct warner *warner);
+void check_unbound(struct warner *warner);
+void check_binding_known(struct warner *warner);
+void check_cpu_types(struct warner *warner);
+void check_answers_agree(struct warner *warner);
+void check_outliers(struct warner *warner);
+void check_time_reported(struct warner *warner);
+
+/* warnings_figures.c: what the figures say */
+void check_oversubscribed(struct warner *warner);
+void check_too_small(struct warner *warner);
+void check_uncertainty(struct warner *warner);
+void check_few_blocks(struct warner *warner);
+void check_noise(struct warner *warner);
+void check_superlinear(struct warner *warner);
+void check_serial_run(struct warner *warner);
+void check_idle_cores(struct warner *warner);
+void check_memory(struct warner *warner);
+void check_largest_count(struct warner *warner);
+
+#endif

@@ -1,0 +1,117 @@
+#include "warnings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "warning_checks.h"
+#include "wording.h"
+
+/* In this order in the report: what spoils the answer comes before what it
+ * merely leaves open. */
+static const struct {
+    const char *code;
+    void (*find)(struct warner *warner);
+} checks[] = {
+    {"oversubscribed", check_oversubscribed},
+    {"too-small", check_too_small},
+    {"failed-runs", check_failed},
+    {"missing-runs", check_missing},
+    {"different-answers", check_answers_agree},
+    {"unbound", check_unbound},
+    {"mixed-cpu", check_cpu_types},
+    {"no-uncertainty", check_uncertainty},
+    {"noise", check_noise},
+    {"superlinear", check_superlinear},
+    {"serial-run", check_serial_run},
+    {"idle-cores", check_idle_cores},
+    {"memory-limit", check_memory},
+    {"few-blocks", check_few_blocks},
+    {"not-checked", check_binding_known},
+    {"outliers", check_outliers},
+    {"total-time", check_time_reported},
+    {"largest-count-won", check_largest_count},
+};
+
+void warning_add(struct warner *warner, int series, int64_t cores, struct strbuf *text,
+                 const char *remedy)
+{
+    struct analysis *out = warner->c->out;
+    array_grow(&out->warnings, out->warning_count, &warner->capacity, sizeof *out->warnings);
+    out->warnings[out->warning_count++] = (struct warning){
+        .code = warner->code,
+        .series = series,
+        .cores = cores,
+        .text = pool_copy(warner->c->pool, text->str),
+        .remedy = pool_copy(warner->c->pool, remedy),
+    };
+    strbuf_free(text);
+}
+
+struct hits hits_begin(const struct warner *warner, const struct series *series)
+{
+    return (struct hits){
+        .cores = pool_alloc(warner->c->scratch, series->point_count, sizeof(int64_t))};
+}
+
+void hits_add(struct hits *hits, const struct series *series, size_t point)
+{
+    hits->cores[hits->count++] = series->points[point].cores;
+}
+
+int64_t hits_cores(const struct hits *hits)
+{
+    return hits->count == 1 ? hits->cores[0] : 0;
+}
+
+void warning_name(struct strbuf *text, const struct context *c, size_t series)
+{
+    const struct analysis *out = c->out;
+    const struct series *s = &out->series[series];
+    bool sizes = false, clusters = false, kernels = false;
+    for (size_t i = 0; i < out->series_count; i++) {
+        const struct series *other = &out->series[i];
+        clusters = clusters || strcmp(other->cluster, s->cluster) != 0;
+        kernels = kernels || strcmp(other->kernel, s->kernel) != 0;
+        sizes = sizes || !(other->size == s->size || (isnan(other->size) && isnan(s->size)));
+    }
+    strbuf_add(text, s->backend);
+    if (kernels)
+        strbuf_addf(text, ", %s", s->kernel);
+    if (sizes) {
+        strbuf_add(text, ", size ");
+        wording_size(text, s->size);
+    }
+    if (clusters)
+        strbuf_addf(text, ", on %s", s->cluster);
+    if (kernels || sizes || clusters)
+        strbuf_add(text, ",");
+}
+
+void warning_cores(struct strbuf *text, const struct hits *hits)
+{
+    strbuf_add(text, "on ");
+    wording_list(text, hits->cores, hits->count);
+    strbuf_add(text, hits->count == 1 && hits->cores[0] == 1 ? " core" : " cores");
+}
+
+/* The list grows on the heap; the analysis owns it in its pool. */
+static void move_to_pool(struct context *c)
+{
+    struct analysis *out = c->out;
+    struct warning *grown = out->warnings;
+    out->warnings = pool_alloc(c->pool, out->warning_count, sizeof *out->warnings);
+    if (out->warning_count > 0)
+        memcpy(out->warnings, grown, out->warning_count * sizeof *grown);
+    free(grown);
+}
+
+void warnings_find(struct context *context)
+{
+    struct warner warner = {.c = context};
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        warner.code = checks[i].code;
+        checks[i].find(&warner);
+    }
+    move_to_pool(context);
+}

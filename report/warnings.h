@@ -1,0 +1,13 @@
+/*
+ * What a reader must be warned about: one row a check, so that a new one is a
+ * function and a line in a table.
+ */
+#ifndef SCALESTUDY_WARNINGS_H
+#define SCALESTUDY_WARNINGS_H
+
+#include "context.h"
+
+/* Fills the analysis' warnings, most serious first, and `oversubscribed`. */
+void warnings_find(struct context *context);
+
+#endif
