@@ -9,7 +9,7 @@ struct plan_target local_target(const struct topology *t, bool oversubscribe)
         .name = "local",
         .title = "this machine",
         .cores_per_node = cores,
-        .packages = t->packages == 0 ? 1 : (int64_t)t->packages,
+        .packages = (int64_t)topology_even_packages(t),
         .cores_per_numa = per_numa < 1 ? 1 : per_numa,
         .largest_count = cores,
         .oversubscribe = oversubscribe,

@@ -75,6 +75,14 @@ static char **builtin_argv(const struct making *m, const struct catalog_backend 
     return argv;
 }
 
+bool plan_uses_builtins(const struct study *study)
+{
+    bool any = study->backends_auto;
+    for (size_t i = 0; i < study->backend_count; i++)
+        any = any || study->backends[i].command == NULL;
+    return any;
+}
+
 int plan_check_backend_name(const struct catalog *catalog, const struct study_backend *asked,
                             struct error *err)
 {

@@ -53,6 +53,9 @@ int plan_make(struct plan *plan, const struct study *study, const struct catalog
  */
 int plan_extend(struct plan *plan, const struct plan *wanted, bool *added, struct error *err);
 
+/* Whether the catalog is needed: programs alone run without the kernels. */
+bool plan_uses_builtins(const struct study *study);
+
 /* -1 with a suggestion if no built-in backend has the name that is asked for. */
 int plan_check_backend_name(const struct catalog *catalog, const struct study_backend *asked,
                             struct error *err);

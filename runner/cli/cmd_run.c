@@ -70,7 +70,9 @@ static int read_study(struct running *r, struct error *err)
 
 static int look_at_machine(struct running *r, struct error *err)
 {
-    if (catalog_load(&r->catalog, err) != 0 || topology_load(&r->topology, NULL, err) != 0)
+    if (plan_uses_builtins(&r->study) && catalog_load(&r->catalog, err) != 0)
+        return -1;
+    if (topology_load(&r->topology, NULL, err) != 0)
         return -1;
     r->target = local_target(&r->topology, arguments_has(&r->arguments, "oversubscribe"));
     return 0;
