@@ -1,7 +1,8 @@
 /*
  * Sums of sines along a row, for the instruction set at hand. Every sine is
- * evaluated: at most 2 units in the last place off for arguments up to
- * SINE_LIMIT, libm's beyond.
+ * evaluated: for arguments up to SINE_LIMIT at most 2 units in the last place off
+ * (and 1e-33 |x| more, which only shows next to large multiples of pi), libm's
+ * beyond.
  *
  * AVX2 and AVX-512 give the same bits, since both add element j to virtual lane
  * j % 8; baseline rounds differently, for want of fused operations.

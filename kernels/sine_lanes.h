@@ -59,14 +59,18 @@ static inline __attribute__((always_inline)) vec load(const double *from)
  * x - k pi. With a fused operation the first step is exact (x and k pi's high
  * part are multiples of 2^-51 or finer where k is 0, their difference is below
  * 2) and the second rounds once. Without one, pi is cut so that k times a part
- * is exact while k has at most 22 bits.
+ * is exact while k has at most 22 bits, and what the second step loses is added
+ * again with the third.
  */
 static inline __attribute__((always_inline)) vec reduced(vec x, vec k)
 {
 #if FUSED
     return FMA(k, all(-0x1.1a62633145c07p-53), FMA(k, all(-0x1.921fb54442d18p+1), x));
 #else
-    return ((x - k * all(0x1.921fb54400000p+1)) - k * all(0x1.0b4611a400000p-33)) - k * all(0x1.13198a2e03707p-64);
+    vec first = x - k * all(0x1.921fb54400000p+1), part = k * all(0x1.0b4611a400000p-33);
+    vec second = first - part;
+
+    return second + (((first - second) - part) - k * all(0x1.13198a2e03707p-64));
 #endif
 }
 
