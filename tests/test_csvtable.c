@@ -85,16 +85,17 @@ static void what_is_no_csv_is_located_and_explained(void **state)
     static const struct {
         const char *text, *message;
     } rejected[] = {
-        {"a,b\nc\"d,e\n", "2:2: a quote inside a field that does not begin with one; put the field "
-                          "in quotes and double those inside"},
+        {"a,b\nc\"d,e\n", "2:2: a quote inside a field that does not begin with one; put the "
+                          "field in quotes and double those inside"},
         {"å,\"b\"c\n", "1:6: text behind the closing quote of a field; a quote inside a field is "
                        "written twice"},
-        {"a,b\n\"c\n\nd\",\"e\"f\n", "4:7: text behind the closing quote of a field; a quote inside "
-                                     "a field is written twice"},
+        {"a,b\n\"c\n\nd\",\"e\"f\n", "4:7: text behind the closing quote of a field; a quote "
+                                     "inside a field is written twice"},
         {"a,b\nc, \"d\ne,f\n", "2:4: this quote is never closed"},
         {"\"", "1:1: this quote is never closed"},
         {"a,\"\"\"", "1:3: this quote is never closed"},
-        {"a,b\rc,d\r", "1:4: a carriage return without a line feed; save the file with LF line ends"},
+        {"a,b\rc,d\r", "1:4: a carriage return without a line feed; save the file with LF line "
+                       "ends"},
         {"a,\"b\"\rc,d\n", "1:6: a carriage return without a line feed; save the file with LF line "
                            "ends"},
         {"\xff\xfe" "a", "1:1: the file is UTF-16; save it as UTF-8"},
@@ -307,7 +308,8 @@ static void what_is_written_is_read_back(void **state)
     strbuf_free(&expected);
 }
 
-static const char sample[] = "\xef\xbb\xbfname,\"a \"\"b\"\"\",c\r\n1,2,3\n\n\"x\ny\", ä ,\"z\"\n4,5,\"6";
+static const char sample[] =
+    "\xef\xbb\xbfname,\"a \"\"b\"\"\",c\r\n1,2,3\n\n\"x\ny\", ä ,\"z\"\n4,5,\"6";
 
 static void damaged_files_do_no_harm(void **state)
 {

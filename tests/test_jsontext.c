@@ -45,7 +45,8 @@ static const struct {
     /* nothing, or not JSON at all */
     {"", "t.json:1:1: the file is empty"},
     {" \n\t\r\n", "t.json:1:1: the file is empty"},
-    {"\xef\xbb\xbf{}", "t.json:1:1: the file begins with a byte-order mark; save it as UTF-8 without"},
+    {"\xef\xbb\xbf{}", "t.json:1:1: the file begins with a byte-order mark; save it as UTF-8 "
+                       "without"},
     {"\xff\xfe{", "t.json:1:1: the file is UTF-16; save it as UTF-8"},
     {"\x1f\x8b", "t.json:1:1: control character 0x1f; remove it"},
     {"// a study\n{}", "t.json:1:1: JSON has no comments; remove it"},
@@ -76,8 +77,8 @@ static const struct {
     {"['a']", "t.json:1:2: texts stand in double quotes (\"), not in single ones"},
     {"[“a”]", "t.json:1:2: texts stand in plain double quotes (\"), not in typographic ones"},
     {"[\"a]", "t.json:1:2: this text has no closing quote (\")"},
-    {"[1,\n \"a\nb\"]", "t.json:2:2: this text is not closed on its line; a quote (\") is missing, or "
-                        "\\n in place of the line end"},
+    {"[1,\n \"a\nb\"]", "t.json:2:2: this text is not closed on its line; a quote (\") is "
+                        "missing, or \\n in place of the line end"},
     {"[\"a\tb\"]", "t.json:1:4: a tab inside a text; write \\t"},
     {"[\"\x01\"]", "t.json:1:3: control character 0x01 inside a text; write \\u0001"},
     {"[\"\\x\"]", "t.json:1:3: \"\\x\" is no escape; a backslash itself is written \\\\"},
@@ -85,8 +86,10 @@ static const struct {
     {"[\"\\u12g4\"]", "t.json:1:3: \\u needs four hexadecimal digits behind it"},
     {"[\"\\u00", "t.json:1:3: \\u needs four hexadecimal digits behind it"},
     {"[\"\\u0000\"]", "t.json:1:3: \\u0000 cannot stand in a text"},
-    {"[\"\\ud800\"]", "t.json:1:3: \\ud800 is half of a surrogate pair; write the character itself"},
-    {"[\"\\udc00\"]", "t.json:1:3: \\udc00 is half of a surrogate pair; write the character itself"},
+    {"[\"\\ud800\"]", "t.json:1:3: \\ud800 is half of a surrogate pair; write the character "
+                       "itself"},
+    {"[\"\\udc00\"]", "t.json:1:3: \\udc00 is half of a surrogate pair; write the character "
+                       "itself"},
     {"[\"\\ud83d\\u0041\"]", "t.json:1:3: \\ud83d is half of a surrogate pair; write the character "
                              "itself"},
     /* UTF-8: cut, overlong, a surrogate, above U+10FFFF, a stray continuation, Latin-1 */
@@ -201,7 +204,8 @@ static void all_of_rfc_8259_is_read(void **state)
     struct fixture *f = *state;
     assert_int_equal(
         parse(f, " {\"a\" : [ ] , \"b\":{},\"\":-0.0e-2,\t\"c\":[true,false,null,1E5,0],\r\n"
-                 "\"s\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e5\\ud83d\\ude00 \x7f 日本\", \"z\":0} \n"),
+                 "\"s\":"
+                 "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e5\\ud83d\\ude00 \x7f 日本\", \"z\":0} \n"),
         0);
     const cJSON *s = cJSON_GetObjectItemCaseSensitive(f->doc.root, "s");
     assert_string_equal(s->valuestring, "\"\\/\b\f\n\r\tå😀 \x7f 日本");
@@ -287,7 +291,8 @@ static void typed_reads_refuse_other_types(void **state)
     assert_int_equal(json_get_int(d, d->root, "n", 0, &whole, &f->err), -1);
     assert_string_equal(f->err.text, "t.json:1:12: \"n\" must be a whole number, not 1.5");
     assert_int_equal(json_get_int(d, d->root, "b", 0, &whole, &f->err), -1);
-    assert_string_equal(f->err.text, "t.json:1:22: \"b\" must be a whole number, not true or false");
+    assert_string_equal(f->err.text,
+                        "t.json:1:22: \"b\" must be a whole number, not true or false");
     assert_int_equal(json_get_int(d, d->root, "big", 0, &whole, &f->err), -1);
     assert_string_equal(f->err.text,
                         "t.json:2:2: \"big\" must be a whole number of at most 16 digits");
@@ -404,7 +409,8 @@ static void files_are_read_up_to_their_limit(void **state)
 }
 
 static const char sample[] =
-    "{\"name\": \"å\\u00e5\\ud83d\\ude00\\n\", \"cores\": [1, 2.5e-3, -0.0, 1e300], \"x\": {\"t\": "
+    "{\"name\": \"å\\u00e5\\ud83d\\ude00\\n\", \"cores\": [1, 2.5e-3, -0.0, 1e300], "
+    "\"x\": {\"t\": "
     "true,\n\"f\": false, \"n\": null, \"l\": [[], {}, [\"日本\"]]}, \"long\": "
     "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803}";
 

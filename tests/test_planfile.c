@@ -153,8 +153,8 @@ static void what_is_absent_has_its_default(void **state)
     assert_string_equal(f->plan.backends[0].environment[0].name, "A");
 }
 
-static char hostile[] = "\"quotes\" 'and' \\ \n\t<script>alert(1)</script> $(touch x) `y` %s {cores} "
-                        "räksmörgås 日本 😀 \x7f\x01";
+static char hostile[] = "\"quotes\" 'and' \\ \n\t<script>alert(1)</script> $(touch x) `y` "
+                        "%s {cores} räksmörgås 日本 😀 \x7f\x01";
 static char empty[] = "", name[] = "n", ranks[] = "ranks";
 static char *texts[] = {hostile, empty, name, NULL};
 static struct plan_variable variables[] = {{hostile, hostile}, {name, empty}};

@@ -134,8 +134,8 @@ static int fill(struct reader *r)
         r->end -= r->start;
         r->start = 0;
     }
-    if (r->capacity - r->end < CHUNK / 2) { /* at first, and for rows that are this long */
-        r->capacity = r->capacity == 0 ? CHUNK : 2 * r->capacity;
+    if (r->capacity - r->end < CHUNK / 2) { /* a row is this long */
+        r->capacity *= 2;
         r->buffer = xrealloc(r->buffer, r->capacity + 1);
     }
     ssize_t got;
@@ -440,6 +440,8 @@ int csv_read(const char *path, csv_row_fn *each, void *context, struct error *er
     r.fd = open(path, O_RDONLY | O_CLOEXEC);
     if (r.fd < 0)
         return error_set(err, "cannot read %s: %s", path, strerror(errno));
+    r.capacity = CHUNK;
+    r.buffer = xmalloc(r.capacity + 1);
     csv_init(&r.parser, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_realloc_func(&r.parser, xrealloc);
     csv_set_term_func(&r.parser, is_line_feed);
