@@ -7,7 +7,7 @@
 
 #include "alloc.h"
 
-enum { EXACT_EVEN_MOST = 200, OUTCOMES_MOST = 512 };
+enum { EXACT_MOST = 60, EXACT_EVEN_MOST = 200, OUTCOMES_MOST = 256 };
 
 /* The median is the mean of the values of these two ranks (from 0). */
 struct rank_pair {
@@ -218,7 +218,12 @@ static struct median_law law_of(struct pool *pool, const struct outcome *list, s
         weights[i] = list[i].weight;
         above[i] = above[i + 1] + weights[i];
     }
-    return (struct median_law){count, values, weights, above};
+    double mean = 0, variance = 0;
+    for (size_t i = 0; i < count; i++)
+        mean += weights[i] * values[i];
+    for (size_t i = 0; i < count; i++)
+        variance += weights[i] * (values[i] - mean) * (values[i] - mean);
+    return (struct median_law){count, values, weights, above, mean, sqrt(variance)};
 }
 
 struct median_law bootstrap_median(struct bootstrap *bootstrap, struct pool *pool,
@@ -232,7 +237,7 @@ struct median_law bootstrap_median(struct bootstrap *bootstrap, struct pool *poo
                           ? collapsed_outcomes(ranks, sorted, list)
                           : all_outcomes(ranks, sorted, list);
     outcomes = merge(list, outcomes, 0);
-    if (outcomes > OUTCOMES_MOST)
+    if (count > EXACT_MOST && outcomes > OUTCOMES_MOST)
         outcomes = merge(list, outcomes, 1.0 / OUTCOMES_MOST);
     struct median_law law = law_of(pool, list, outcomes);
     free(list);

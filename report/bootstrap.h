@@ -21,6 +21,7 @@ struct median_law {
     const double *values;  /* ascending, none twice */
     const double *weights; /* of each; they sum to 1 but for what was left out */
     const double *above;   /* above[i]: the sum of weights from i on; above[count] is 0 */
+    double mean, deviation;
 };
 
 /* The rank probabilities of every sample size met so far: points share them. */
@@ -31,12 +32,12 @@ void bootstrap_free(struct bootstrap *bootstrap); /* NULL is fine */
 /*
  * The law of the median of `count` ascending values, in `pool`.
  *
- * Exact for every odd n and for even n up to 200. Beyond that the two middle
+ * Exact up to n = 60, and nearly so beyond. For even n above 200 the two middle
  * values of an even resample are within a rank or two of each other: each lower
  * one is taken with the mean of its upper ones, which narrows an interval by
- * less than half a percent of its width. A law of more than 512 outcomes is
- * thinned by merging neighbours of together at most 1/512; both errors are well
- * below what 10,000 random resamples would add.
+ * less than half a percent of its width. Beyond n = 60 a law of more than 256
+ * outcomes is thinned by merging neighbours of together at most 1/256 at their
+ * mean; both errors are well below what 10,000 random resamples would add.
  */
 struct median_law bootstrap_median(struct bootstrap *bootstrap, struct pool *pool,
                                    const double *sorted, size_t count);

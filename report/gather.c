@@ -20,6 +20,7 @@ struct sorting {
     uint32_t *series_of; /* per setting */
     uint32_t *place_of;  /* per shape: ascending with cores, nodes, ranks, threads */
     size_t series, places;
+    uint32_t *row_series, *row_place; /* per row */
 };
 
 static int compare_u64(uint64_t a, uint64_t b)
@@ -204,39 +205,37 @@ static void place_shapes(const struct observations *all, struct sorting *sorting
     free(sorted);
 }
 
-static uint32_t key_of(const struct observations *all, const struct sorting *sorting, uint32_t row,
-                       bool by_series)
+/* A counting sort of rows by their key, which keeps the order of equals. */
+static void sort_rows(const uint32_t *key_of, size_t keys, const uint32_t *from, uint32_t *to,
+                      size_t count)
 {
-    return by_series ? sorting->series_of[all->rows[row].setting]
-                     : sorting->place_of[all->rows[row].shape];
-}
-
-/* A counting sort, which keeps the order of equals. */
-static void sort_rows(const struct observations *all, const struct sorting *sorting, bool by_series,
-                      const uint32_t *from, uint32_t *to, size_t count)
-{
-    size_t keys = by_series ? sorting->series : sorting->places;
     size_t *next = xcalloc(keys + 1, sizeof *next);
     for (size_t i = 0; i < count; i++)
-        next[key_of(all, sorting, from[i], by_series) + 1]++;
+        next[key_of[from[i]] + 1]++;
     for (size_t i = 0; i < keys; i++)
         next[i + 1] += next[i];
     for (size_t i = 0; i < count; i++)
-        to[next[key_of(all, sorting, from[i], by_series)]++] = from[i];
+        to[next[key_of[from[i]]]++] = from[i];
     free(next);
 }
 
-static uint32_t *sorted_rows(const struct observations *all, const struct sorting *sorting,
+/* Keys are copied out of the rows first: they are met often and in any order. */
+static uint32_t *sorted_rows(const struct observations *all, struct sorting *sorting,
                              struct pool *pool, size_t *count)
 {
     uint32_t *rows = pool_alloc(pool, all->count, sizeof *rows);
     uint32_t *other = xcalloc(all->count, sizeof *other);
+    sorting->row_series = xcalloc(all->count, sizeof *sorting->row_series);
+    sorting->row_place = xcalloc(all->count, sizeof *sorting->row_place);
     *count = 0;
     for (size_t i = 0; i < all->count; i++)
-        if (!all->rows[i].warmup)
+        if (!all->rows[i].warmup) {
             rows[(*count)++] = (uint32_t)i;
-    sort_rows(all, sorting, false, rows, other, *count);
-    sort_rows(all, sorting, true, other, rows, *count);
+            sorting->row_series[i] = sorting->series_of[all->rows[i].setting];
+            sorting->row_place[i] = sorting->place_of[all->rows[i].shape];
+        }
+    sort_rows(sorting->row_place, sorting->places, rows, other, *count);
+    sort_rows(sorting->row_series, sorting->series, other, rows, *count);
     free(other);
     return rows;
 }
@@ -250,11 +249,10 @@ static const struct shape *shape_of_point(const struct observations *all,
     return &all->shapes[all->rows[point->rows[0]].shape];
 }
 
-static bool same_point(const struct observations *all, const struct sorting *sorting, uint32_t a,
-                       uint32_t b)
+static bool same_point(const struct sorting *sorting, uint32_t a, uint32_t b)
 {
-    return key_of(all, sorting, a, true) == key_of(all, sorting, b, true) &&
-           key_of(all, sorting, a, false) == key_of(all, sorting, b, false);
+    return sorting->row_series[a] == sorting->row_series[b] &&
+           sorting->row_place[a] == sorting->row_place[b];
 }
 
 /* `rows` is sorted by series, then place: every stretch is a point. */
@@ -264,11 +262,11 @@ static void cut_points(const struct observations *all, const struct sorting *sor
 {
     size_t stretches = 0, made = 0;
     for (size_t i = 0; i < count; i++)
-        stretches += i == 0 || !same_point(all, sorting, rows[i - 1], rows[i]);
+        stretches += i == 0 || !same_point(sorting, rows[i - 1], rows[i]);
     struct gathered_point *points = pool_alloc(pool, stretches, sizeof *points);
     for (size_t i = 0; i < count; i++) {
-        if (i == 0 || !same_point(all, sorting, rows[i - 1], rows[i])) {
-            struct gathered_series *series = &out->series[key_of(all, sorting, rows[i], true)];
+        if (i == 0 || !same_point(sorting, rows[i - 1], rows[i])) {
+            struct gathered_series *series = &out->series[sorting->row_series[rows[i]]];
             if (series->point_count++ == 0)
                 series->points = &points[made];
             points[made++].rows = &rows[i];
@@ -295,6 +293,8 @@ struct gathering gather(const struct observations *observations, const struct pl
     cut_points(observations, &sorting, sorted, rows, &out, pool);
     free(sorting.series_of);
     free(sorting.place_of);
+    free(sorting.row_series);
+    free(sorting.row_place);
     free(list);
     return out;
 }

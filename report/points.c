@@ -104,7 +104,7 @@ static void summarise_times(struct context *c, struct point_summary *point,
                     ? (struct interval){NAN, NAN}
                     : (struct interval){scratch[ranks.low - 1], scratch[ranks.high - 1]};
     detail->law = bootstrap_median(c->bootstrap, c->scratch, scratch, n);
-    point->mad = summary_mad(point->times, n, point->median, scratch);
+    point->mad = summary_mad(scratch, n);
 }
 
 static void flag_run(const struct context *c, const struct member *run,
@@ -120,24 +120,28 @@ static void flag_run(const struct context *c, const struct member *run,
         detail->farthest = run->time;
 }
 
-/* Runs far from the median of all runs of the point: told, never left out. */
+/*
+ * Runs far from the median of all runs of the point: told, never left out.
+ * `scratch` has the blocks' times, sorted: with one run a block they are the runs'.
+ */
 static void flag_runs(struct context *c, const struct member *list, size_t count,
                       struct point_summary *point, struct point_detail *detail, double *scratch)
 {
-    double *times = xcalloc(count, sizeof *times);
-    for (size_t i = 0; i < count; i++)
-        scratch[i] = times[i] = list[i].time;
-    double median = detail->usual = summary_median_of(scratch, count);
-    double mad = summary_mad(times, count, median, scratch);
-    double limit = SUMMARY_Z_LIMIT * summary_z_unit(times, count, median, mad);
+    if (point->blocks < count) {
+        for (size_t i = 0; i < count; i++)
+            scratch[i] = list[i].time;
+        summary_sort(scratch, count);
+    }
+    double median = detail->usual = summary_median(scratch, count);
+    double limit =
+        SUMMARY_Z_LIMIT * summary_z_unit(scratch, count, median, summary_mad(scratch, count));
     size_t flagged = 0;
     for (size_t i = 0; limit > 0 && i < count; i++)
-        flagged += fabs(times[i] - median) > limit;
+        flagged += fabs(list[i].time - median) > limit;
     point->flagged_runs = pool_alloc(c->pool, flagged, sizeof *point->flagged_runs);
     for (size_t i = 0; flagged > 0 && i < count; i++)
-        if (fabs(times[i] - median) > limit)
+        if (fabs(list[i].time - median) > limit)
             flag_run(c, &list[i], point, detail);
-    free(times);
 }
 
 /* CPU time and memory against what was granted, and what the runs printed. */

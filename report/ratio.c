@@ -82,12 +82,53 @@ struct bracket {
     struct share below, up_to;
 };
 
+static bool tighten(const struct median_law *a, const struct median_law *b, struct bracket *at,
+                    double level, double cut)
+{
+    if (!(cut > at->low && cut < at->high))
+        return false;
+    struct share share = share_at_most(a, b, cut);
+    if (share.weight < level) {
+        at->low = cut;
+        at->below = share;
+    } else {
+        at->high = cut;
+        at->up_to = share;
+    }
+    return true;
+}
+
+/* The standard normal quantile, roughly (Abramowitz and Stegun 26.2.22): where to look first. */
+static double normal_quantile(double level)
+{
+    double t = sqrt(-2 * log(fmin(level, 1 - level)));
+    double z = t - (2.30753 + 0.27061 * t) / (1 + t * (0.99229 + t * 0.04481));
+    return level < 0.5 ? -z : z;
+}
+
+/* With many outcomes the logarithm of a ratio is nearly normal: guess, then
+ * step outwards until the quantile is between two steps. */
+static void bracket_by_guess(const struct median_law *a, const struct median_law *b,
+                             struct bracket *at, double level)
+{
+    double spread = hypot(a->deviation / a->mean, b->deviation / b->mean);
+    double guess = a->mean / b->mean * exp(normal_quantile(level) * spread);
+    for (double step = 0.1 * spread; step < 16 * spread; step *= 2) {
+        double low = at->low, high = at->high;
+        if (!tighten(a, b, at, level, guess))
+            return;
+        if (at->low > low && at->high < high)
+            return;
+        guess *= exp(at->high == guess ? -step : step);
+    }
+}
+
 /*
  * Where to cut next: by the weights on either side, as the distribution is
  * smooth where it has many outcomes; every third time in the middle, as it has
  * steps where it has few.
  */
-static double cut(const struct bracket *at, double level, int round)
+static double next_cut(const struct bracket *at, double level, int round)
 {
     double part = 0.5;
     if (round % 3 != 2)
@@ -119,40 +160,25 @@ static double quantile(const struct median_law *a, const struct median_law *b,
 {
     if (at.up_to.weight < level) /* by what was left out: the largest there is */
         return at.high;
-    for (int round = 0; at.up_to.count - at.below.count > FEW; round++) {
-        double middle = cut(&at, level, round);
-        if (!(middle > at.low && middle < at.high))
+    if (at.up_to.count > FEW)
+        bracket_by_guess(a, b, &at, level);
+    for (int round = 0; at.up_to.count - at.below.count > FEW; round++)
+        if (!tighten(a, b, &at, level, next_cut(&at, level, round)))
             return at.high; /* neighbouring doubles: all that is left is `high` itself */
-        struct share share = share_at_most(a, b, middle);
-        if (share.weight < level) {
-            at.low = middle;
-            at.below = share;
-        } else {
-            at.high = middle;
-            at.up_to = share;
-        }
-    }
     return among(a, b, &at, level);
 }
 
-void ratio_quantiles(const struct median_law *numerator, const struct median_law *denominator,
-                     const double *levels, double *out, size_t count)
+double ratio_quantile(const struct median_law *numerator, const struct median_law *denominator,
+                      double level)
 {
-    bool usable = numerator->count > 0 && denominator->count > 0 && numerator->values[0] > 0 &&
-                  denominator->values[0] > 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!usable) {
-            out[i] = NAN;
-            continue;
-        }
-        struct bracket all = {
-            .low = 0,
-            .high = numerator->values[numerator->count - 1] / denominator->values[0],
-            .up_to = {numerator->above[0] * denominator->above[0],
-                      numerator->count * denominator->count},
-        };
-        double least = numerator->values[0] / denominator->values[denominator->count - 1];
-        all.low = nextafter(least, 0);
-        out[i] = quantile(numerator, denominator, all, levels[i]);
-    }
+    if (numerator->count == 0 || denominator->count == 0 || !(numerator->values[0] > 0) ||
+        !(denominator->values[0] > 0))
+        return NAN;
+    double least = numerator->values[0] / denominator->values[denominator->count - 1];
+    double most = numerator->values[numerator->count - 1] / denominator->values[0];
+    struct bracket all = {.low = nextafter(least, 0),
+                          .high = most,
+                          .up_to = {numerator->above[0] * denominator->above[0],
+                                    numerator->count * denominator->count}};
+    return quantile(numerator, denominator, all, level);
 }

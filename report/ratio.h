@@ -18,10 +18,10 @@ double ratio_below(const struct median_law *numerator, const struct median_law *
                    double limit);
 
 /*
- * For each of `levels`, the smallest quotient v with P(ratio <= v) >= level, in
- * `out`. NAN where a law is empty or has an outcome that is not positive.
+ * The smallest quotient v with P(ratio <= v) >= level, which is above 0 and
+ * below 1. NAN where a law is empty or has an outcome that is not positive.
  */
-void ratio_quantiles(const struct median_law *numerator, const struct median_law *denominator,
-                     const double *levels, double *out, size_t count);
+double ratio_quantile(const struct median_law *numerator, const struct median_law *denominator,
+                      double level);
 
 #endif

@@ -14,26 +14,25 @@ static struct interval scaled(struct interval interval, double factor)
 }
 
 struct ratio ratio_of_points(const struct context *c, struct place numerator,
-                             struct place denominator)
+                             struct place denominator, unsigned limits)
 {
-    static const double levels[] = {0.05, 0.95, 0.025, 0.975};
     struct ratio ratio = {NAN, {NAN, NAN}, NAN, NAN};
     const struct point_summary *a = point_at(c, numerator), *b = point_at(c, denominator);
+    const struct median_law *x = &detail_at(c, numerator)->law;
+    const struct median_law *y = &detail_at(c, denominator)->law;
     size_t least = a->blocks < b->blocks ? a->blocks : b->blocks;
-    double limits[4] = {NAN, NAN, NAN, NAN};
 
     if (least == 0 || !(b->median > 0))
         return ratio;
     if (same_place(numerator, denominator))
         return (struct ratio){1, {1, 1}, 1, 1};
     ratio.value = a->median / b->median;
-    if (least >= RULE_LIMIT_LEAST)
-        ratio_quantiles(&detail_at(c, numerator)->law, &detail_at(c, denominator)->law, levels,
-                        limits, least >= RATIO_INTERVAL_LEAST ? 4 : 2);
-    ratio.lower95 = limits[0];
-    ratio.upper95 = limits[1];
-    if (!isnan(limits[2]) && !isnan(limits[3]))
-        ratio.ci95 = (struct interval){limits[2], limits[3]};
+    if (least >= RATIO_INTERVAL_LEAST && (limits & LIMIT_CI95) != 0)
+        ratio.ci95 = (struct interval){ratio_quantile(x, y, 0.025), ratio_quantile(x, y, 0.975)};
+    if (least >= RULE_LIMIT_LEAST && (limits & LIMIT_LOWER95) != 0)
+        ratio.lower95 = ratio_quantile(x, y, 0.05);
+    if (least >= RULE_LIMIT_LEAST && (limits & LIMIT_UPPER95) != 0)
+        ratio.upper95 = ratio_quantile(x, y, 0.95);
     return ratio;
 }
 
@@ -129,7 +128,7 @@ double karp_flatt(double speedup, double cores)
 static void compute_speedup(const struct context *c, struct place base, struct place at)
 {
     struct point_summary *point = point_at(c, at);
-    struct ratio ratio = ratio_of_points(c, base, at);
+    struct ratio ratio = ratio_of_points(c, base, at, LIMIT_CI95 | LIMIT_LOWER95);
     double scale = speedup_scale(c, base, at), cores = (double)point->cores;
     point->speedup = ratio.value * scale;
     point->speedup_ci = scaled(ratio.ci95, scale);
@@ -147,7 +146,7 @@ static void compute_karp_flatt(const struct context *c, struct place own, struct
     double cores = (double)point->cores, speedup = point->speedup;
     struct interval ci = point->speedup_ci;
     if (!same_place(own, base)) {
-        struct ratio ratio = ratio_of_points(c, own, at);
+        struct ratio ratio = ratio_of_points(c, own, at, LIMIT_CI95);
         speedup = ratio.value;
         ci = ratio.ci95;
     }
@@ -208,7 +207,7 @@ static void compute_ratio_to_fastest(const struct context *c, struct place faste
                                      struct place at)
 {
     struct point_summary *point = point_at(c, at);
-    struct ratio ratio = ratio_of_points(c, at, fastest);
+    struct ratio ratio = ratio_of_points(c, at, fastest, LIMIT_LOWER95 | LIMIT_UPPER95);
     bool shown = point->blocks >= RATIO_INTERVAL_LEAST &&
                  point_at(c, fastest)->blocks >= RATIO_INTERVAL_LEAST;
     point->ratio_to_fastest = ratio.value;

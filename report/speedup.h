@@ -7,7 +7,10 @@
 
 #include "context.h"
 
-/* The ratio of two points' medians. */
+/* The limits that are wanted; each costs a search. */
+enum { LIMIT_CI95 = 1, LIMIT_LOWER95 = 2, LIMIT_UPPER95 = 4 };
+
+/* The ratio of two points' medians; limits that were not asked for are NAN. */
 struct ratio {
     double value;            /* NAN where a median is not there or the denominator is 0 */
     struct interval ci95;    /* two-sided; NAN below RATIO_INTERVAL_LEAST blocks on a side */
@@ -16,7 +19,7 @@ struct ratio {
 
 /* median(numerator) / median(denominator); a point against itself is exactly 1. */
 struct ratio ratio_of_points(const struct context *context, struct place numerator,
-                             struct place denominator);
+                             struct place denominator, unsigned limits);
 
 /*
  * Speedup is this times T(base) / T(p): the base's cores (1, or more where the

@@ -116,11 +116,27 @@ struct summary_ranks summary_ranks(size_t count, double level)
     return ranks;
 }
 
-double summary_mad(const double *values, size_t count, double median, double *scratch)
+/*
+ * Deviations grow from the median outwards, so taking the nearer neighbour of
+ * what is taken already meets them in ascending order, without sorting again.
+ */
+double summary_mad(const double *sorted, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        scratch[i] = fabs(values[i] - median);
-    return summary_median_of(scratch, count);
+    double median = summary_median(sorted, count), last = 0, previous = 0;
+    size_t above = count / 2, below = above; /* taken: [below, above) */
+    if (count == 0)
+        return NAN;
+    for (size_t taken = 0; taken < count / 2 + 1; taken++) {
+        double up = above < count ? fabs(sorted[above] - median) : INFINITY;
+        double down = below > 0 ? fabs(median - sorted[below - 1]) : INFINITY;
+        previous = last;
+        last = fmin(up, down);
+        if (up <= down)
+            above++;
+        else
+            below--;
+    }
+    return count % 2 == 1 ? last : (previous + last) / 2;
 }
 
 double summary_z_unit(const double *values, size_t count, double median, double mad)

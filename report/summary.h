@@ -30,9 +30,8 @@ struct summary_ranks {
  */
 struct summary_ranks summary_ranks(size_t count, double level);
 
-/* Median absolute deviation from `median`, not scaled. `scratch` has room for
- * `count` values. */
-double summary_mad(const double *values, size_t count, double median, double *scratch);
+/* Median absolute deviation from the median, not scaled, of ascending values. */
+double summary_mad(const double *sorted, size_t count);
 
 /*
  * What one unit of the modified z-score is for this sample: MAD / 0.6745, or
