@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "alloc.h"
@@ -102,6 +103,23 @@ int plan_check_backend_name(const struct catalog *catalog, const struct study_ba
                      asked->place.text, asked->backend);
 }
 
+static int refuse_kernel(const struct catalog_backend *builtin, const struct study_backend *asked,
+                         const char *kernel, struct error *err)
+{
+    const char **names = xcalloc(builtin->workload_count, sizeof *names);
+    for (size_t i = 0; i < builtin->workload_count; i++)
+        names[i] = builtin->workloads[i].name;
+    const char *meant = suggest(kernel, names, builtin->workload_count);
+    free((void *)names);
+    if (meant != NULL)
+        return error_set(err, "%s: backend \"%s\" has no kernel \"%.60s\"; did you mean \"%s\"?",
+                         asked->place.text, builtin->name, kernel, meant);
+    return error_set(err,
+                     "%s: backend \"%s\" has no kernel \"%.60s\"; `scalestudy backends` lists what "
+                     "each one holds",
+                     asked->place.text, builtin->name, kernel);
+}
+
 static int resolve_builtin(struct making *m, const struct study_backend *asked,
                            struct plan_backend *out, struct error *err)
 {
@@ -113,10 +131,7 @@ static int resolve_builtin(struct making *m, const struct study_backend *asked,
                          builtin->name, builtin->why_not);
     const struct catalog_workload *workload = catalog_workload(builtin, m->study->kernel);
     if (workload == NULL)
-        return error_set(err,
-                         "%s: backend \"%s\" has no kernel \"%.60s\"; `scalestudy backends` lists "
-                         "what each one holds",
-                         asked->place.text, builtin->name, m->study->kernel);
+        return refuse_kernel(builtin, asked, m->study->kernel, err);
     out->backend = xstrdup(builtin->name);
     out->parallel = xstrdup(builtin->parallel);
     out->argv = builtin_argv(m, builtin);
@@ -131,7 +146,9 @@ static bool program_exists(const char *program, const char *workdir)
     char *path = strchr(program, '/') == NULL ? process_find(program)
                  : program[0] == '/'          ? xstrdup(program)
                                               : text_format("%s/%s", workdir, program);
-    bool found = path != NULL && access(path, X_OK) == 0;
+    struct stat status;
+    bool found = path != NULL && stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+                 access(path, X_OK) == 0;
     free(path);
     return found;
 }
@@ -450,6 +467,21 @@ static void copy_study_facts(struct making *m)
     };
 }
 
+/* Every run has a place in memory when its records are looked for. */
+static int add_first_wave(struct making *m, struct error *err)
+{
+    struct plan *plan = m->plan;
+    plan->waves = xcalloc(1, sizeof *plan->waves);
+    plan->wave_count = 1;
+    plan->waves[0] = (struct plan_wave){0, m->study->blocks, 0, plan->point_count};
+    int64_t runs = schedule_count(plan);
+    if (runs <= PLAN_MAX_RUNS)
+        return 0;
+    return error_set(err, "%s: that would be %lld runs, and a plan holds at most %d; ask for fewer "
+                          "\"blocks\" or \"runs\"",
+                     m->study->path, (long long)runs, PLAN_MAX_RUNS);
+}
+
 int plan_make(struct plan *out, const struct study *study, const struct catalog *catalog,
               const struct plan_target *target, const struct plan_filter *filter, double size,
               struct error *err)
@@ -462,13 +494,12 @@ int plan_make(struct plan *out, const struct study *study, const struct catalog 
     int rc = make_points(&m, size, err);
     if (rc == 0)
         rc = decide_timing(&m, err);
+    if (rc == 0)
+        rc = add_first_wave(&m, err);
     if (rc != 0) {
         plan_free(&plan);
         return -1;
     }
-    plan.waves = xcalloc(1, sizeof *plan.waves);
-    plan.wave_count = 1;
-    plan.waves[0] = (struct plan_wave){0, study->blocks, 0, plan.point_count};
     *out = plan;
     return 0;
 }
@@ -503,6 +534,8 @@ int plan_filter_parse(struct plan_filter *filter, const char *text, struct error
 {
     char *copy = xstrdup(text), *rest = copy, *item;
     int rc = 0;
+    if (text[strspn(text, ",")] == '\0')
+        rc = error_set(err, "--only is empty: say backend=NAME or cores=N, several with commas between");
     while (rc == 0 && (item = strtok_r(rest, ",", &rest)) != NULL)
         rc = filter_add(filter, item, err);
     free(copy);

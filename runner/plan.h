@@ -14,6 +14,8 @@
 #include "planfile.h"
 #include "study.h"
 
+enum { PLAN_MAX_RUNS = 100000000 }; /* and warm-ups; a run a millisecond for a day and more */
+
 /* What the runs will stand on. */
 struct plan_target {
     const char *name, *title;  /* "local", "this machine" */

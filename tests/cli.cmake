@@ -1,0 +1,9 @@
+# The built program from end to end. SCALESTUDY_LONG_TESTS=1 in the environment
+# adds what takes minutes.
+find_program(SH sh REQUIRED)
+
+foreach(name IN ITEMS study_files)
+    add_test(NAME cli_${name}
+        COMMAND ${SH} ${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.sh $<TARGET_FILE:scalestudy>)
+    set_tests_properties(cli_${name} PROPERTIES TIMEOUT 600)
+endforeach()
