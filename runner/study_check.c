@@ -219,6 +219,21 @@ static int64_t most_cores(const struct study_cores_list *cores)
     return most;
 }
 
+/* The largest count that the study is known to ask for; "auto" and parts of a
+ * node are not known here. */
+static int64_t most_cores_asked(const struct study *study)
+{
+    int64_t most = study->backends_auto ? most_cores(&study->cores) : 0;
+    for (size_t i = 0; i < study->backend_count; i++) {
+        const struct study_backend *backend = &study->backends[i];
+        bool serial = backend->parallel != NULL && strcmp(backend->parallel, "serial") == 0;
+        int64_t own =
+            serial ? 1 : most_cores(backend->cores.given ? &backend->cores : &study->cores);
+        most = own > most ? own : most;
+    }
+    return most;
+}
+
 static int check_request(const struct study_node *root, const struct study *study)
 {
     struct study_node member;
@@ -227,12 +242,8 @@ static int check_request(const struct study_node *root, const struct study *stud
     if (study->layout != NULL && strcmp(study->layout, "packed") == 0)
         return study_node_error(&member, "\"request_cores\" does not go with \"layout\": "
                                          "\"packed\", which asks for whole nodes");
-    int64_t most = study->request_cores == 0 ? 0 : most_cores(&study->cores);
-    for (size_t i = 0; i < study->backend_count && study->request_cores != 0; i++) {
-        int64_t own = most_cores(&study->backends[i].cores);
-        most = own > most ? own : most;
-    }
-    if (most > study->request_cores)
+    int64_t most = most_cores_asked(study);
+    if (study->request_cores != 0 && study->request_cores < most)
         return study_node_error(&member,
                                 "\"request_cores\" is %lld, but %lld cores are to be used; "
                                 "ask for %lld or more, or for \"+1\", one more than each",

@@ -36,18 +36,19 @@ static const struct study_field optimum_fields[] = {
      .open = OPEN_MINIMUM, .otherwise = "none", .help = "A run must not take longer than this."},
 };
 #undef AT
-static const struct study_table optimum_table = {"optimum", optimum_fields,
+static const struct study_table optimum_table = {"\"optimum\"", optimum_fields,
                                                  ROW_COUNT(optimum_fields)};
 
 #define AT(member) .offset = offsetof(struct study_backend, member)
 static const struct study_field expect_fields[] = {
     {"value", STUDY_NUMBER, AT(expect_value), .minimum = -1e300, .maximum = 1e300, .required = true,
-     .help = "The right answer."},
+     .example = "1.5", .help = "The right answer."},
     {"tolerance", STUDY_NUMBER, AT(expect_tolerance), .minimum = 0, .maximum = 1e300,
      .absent = "1e-06",
      .help = "How far off it may be: relative to the value, absolute where the value is 0."},
 };
-static const struct study_table expect_table = {"expect", expect_fields, ROW_COUNT(expect_fields)};
+static const struct study_table expect_table = {"\"expect\"", expect_fields,
+                                                ROW_COUNT(expect_fields)};
 
 static const struct study_field backend_fields[] = {
     {"name", STUDY_NAME, AT(name), .otherwise = "that of \"backend\"",
@@ -123,7 +124,7 @@ const struct study_table study_cluster_table = {"a cluster", cluster_fields,
 
 #define AT(member) .offset = offsetof(struct study, member)
 static const struct study_field study_fields[] = {
-    {"name", STUDY_NAME, AT(name), .required = true,
+    {"name", STUDY_NAME, AT(name), .required = true, .example = "\"integration\"",
      .help = "Names the folder of the results, and the jobs."},
     {"title", STUDY_TEXT, AT(title), .otherwise = "the name", .help = "Heads the report."},
     {"description", STUDY_TEXT, AT(description), .otherwise = "none",
@@ -131,6 +132,7 @@ static const struct study_field study_fields[] = {
     {"kernel", STUDY_NAME, AT(kernel), .otherwise = "none, where every backend has a command",
      .help = "The built-in computation to measure (`scalestudy backends` lists them)."},
     {"backends", STUDY_BACKENDS, .members = &study_backend_table, .required = true,
+     .example = "[\"serial\", \"openmp\"]",
      .help = "How it is run in parallel: names of built-in backends, objects (below), both mixed; "
              "or \"auto\", all that run here."},
     {"cores", STUDY_CORES, AT(cores), .otherwise = "\"auto\"",
@@ -258,4 +260,6 @@ void study_add_range(struct strbuf *out, const struct study_field *field)
     else
         strbuf_addf(out, "%s %s and %s %s", field->open & OPEN_MINIMUM ? "above" : "at least",
                     least, field->open & OPEN_MAXIMUM ? "below" : "at most", most);
+    if (field->kind == STUDY_TIME)
+        strbuf_add(out, " seconds");
 }

@@ -53,6 +53,7 @@ struct study_field {
     const struct study_table *members;
     const char *absent;    /* what it is where it is not given, as JSON; NULL: see the kind */
     const char *otherwise; /* the same in words, where JSON cannot say it */
+    const char *example;   /* of a required one, as JSON */
     const char *hint;      /* said after a value of the wrong type; NULL */
     const char *help;
 };

@@ -33,6 +33,7 @@ static void add_remedy(struct strbuf *out, const struct study_node *node,
                        const struct study_field *field)
 {
     const char *text = cJSON_IsString(node->item) ? node->item->valuestring : NULL;
+    double number;
     if (node->input->sources[node->source].problem != NULL)
         strbuf_addf(out, "; it is no JSON: %s", node->input->sources[node->source].problem);
     else if (cJSON_IsNull(node->item))
@@ -40,10 +41,16 @@ static void add_remedy(struct strbuf *out, const struct study_node *node,
     else if (field->kind == STUDY_COMMAND && text != NULL)
         strbuf_add(out, "; write each argument as a text of its own, [\"prog\", \"arg\"], for "
                         "nothing splits it");
-    else if (field->kind == STUDY_BACKENDS && text != NULL && study_name_is_valid(text))
+    else if ((field->kind == STUDY_BACKENDS || field->kind == STUDY_CLUSTERS) && text != NULL &&
+             study_name_is_valid(text))
         strbuf_addf(out, "; write [\"%s\"]", text);
     else if (field->kind == STUDY_CORES && text != NULL && strchr(text, ',') != NULL)
         strbuf_add(out, "; write an array, [1, 2, 4]");
+    else if ((field->kind == STUDY_WHOLE || field->kind == STUDY_NUMBER) && text != NULL &&
+             number_parse(text, strlen(text), &number))
+        strbuf_add(out, "; write it without quotes");
+    else if (field->kind < STUDY_SWITCH && cJSON_IsNumber(node->item))
+        strbuf_add(out, "; put it in quotes");
     else if (field->hint != NULL)
         strbuf_addf(out, "; %s", field->hint);
 }
@@ -447,8 +454,9 @@ int study_read_members(const struct study_node *node, const struct study_table *
     for (size_t i = 0; i < table->count; i++) {
         struct study_node member;
         if (table->fields[i].required && !study_node_member(node, table->fields[i].key, &member))
-            return study_node_error(node, "%s has no \"%s\", which it must have", table->owner,
-                                    table->fields[i].key);
+            return study_node_error(node, "%s must have \"%s\"; add \"%s\": %s", table->owner,
+                                    table->fields[i].key, table->fields[i].key,
+                                    table->fields[i].example);
     }
     return 0;
 }

@@ -83,11 +83,11 @@ static int add_core_count(const struct study_node *node, const struct study_fiel
     for (size_t i = 0; i < cores->count; i++) {
         if (!same_cores(&cores->list[i], added))
             continue;
-        struct strbuf found = STRBUF_INIT;
-        study_add_found(&found, node->item);
-        study_node_error(node, "\"%s\" holds %s twice", field->key, found.str);
-        strbuf_free(&found);
-        return -1;
+        if (cJSON_IsString(node->item))
+            return study_node_error(node, "\"%s\" holds \"%s\" a second time", field->key,
+                                    node->item->valuestring);
+        return study_node_error(node, "\"%s\" holds %lld a second time", field->key,
+                                (long long)added->count);
     }
     cores->count++;
     return 0;
@@ -134,7 +134,7 @@ static int add_size(const struct study_node *node, const struct study_field *fie
         return -1;
     for (size_t i = 0; i < study->size_count; i++)
         if (study->sizes[i] == (double)size)
-            return study_node_error(node, "\"%s\" holds %s twice", field->key,
+            return study_node_error(node, "\"%s\" holds %s a second time", field->key,
                                     number_format(number, (double)size));
     study->sizes[study->size_count++] = (double)size;
     return 0;
@@ -233,7 +233,7 @@ static int add_backend(const struct study_node *list, const cJSON *item, struct 
     for (size_t i = 0; i + 1 < study->backend_count; i++)
         if (strcmp(study->backends[i].name, backend->name) == 0)
             return study_node_error(&node,
-                                    "\"backends\" holds \"%s\" twice; give each a \"name\" "
+                                    "\"backends\" holds \"%s\" a second time; give each a \"name\" "
                                     "of its own",
                                     backend->name);
     return 0;
@@ -251,7 +251,6 @@ int study_read_backends(const struct study_node *node, const struct study_field 
         return study_refuse_type(node, field);
     if (check_entries(node, field, "write names, [\"serial\", \"openmp\"], or \"auto\"") != 0)
         return -1;
-    study_node_offer(node, &study_table);
     study->backends = xcalloc((size_t)cJSON_GetArraySize(node->item), sizeof *study->backends);
     cJSON_ArrayForEach(item, node->item)
     {
@@ -292,7 +291,7 @@ static int add_cluster(const struct study_node *list, const cJSON *item, struct 
                                        "out, and run with --local");
     for (size_t i = 0; i < study->cluster_count; i++)
         if (strcmp(study->clusters[i].folder, folder) == 0)
-            return study_node_error(&node, "\"clusters\" holds \"%s\" twice", folder);
+            return study_node_error(&node, "\"clusters\" holds \"%s\" a second time", folder);
 
     study_node_rename(&node, folder);
     study_node_place(&node, &cluster->place);
