@@ -257,7 +257,6 @@ static void fill_plan(struct plan *plan, const struct fixture_shape *shape)
                           .bind = text("cores"),
                           .version = text("0.1.0"),
                           .created = text("2026-11-22T09:00:00.000Z"),
-                          .study_hash = text("1f"),
                           .seed = 4711,
                           .runs = 1,
                           .warmups = 1,

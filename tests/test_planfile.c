@@ -195,7 +195,6 @@ static struct plan make_plan(struct plan_backend backends[2], struct plan_point 
                          .title = hostile,
                          .description = hostile,
                          .kernel = hostile,
-                         .study_hash = hostile,
                          .seed = UINT64_C(0xfedcba9876543210),
                          .runs = 1000000,
                          .warmups = 1,

@@ -40,7 +40,6 @@ static const struct json_field plan_fields[] = {
     {"bind", JSON_TEXT, AT(plan, bind), .choices = binds},
     {"version", JSON_TEXT, AT(plan, version)},
     {"created", JSON_TEXT, AT(plan, created)},
-    {"study_hash", JSON_TEXT, AT(plan, study_hash)},
     {"runs", JSON_WHOLE, AT(plan, runs), .needed = true, .minimum = 1},
     {"warmups", JSON_WHOLE, AT(plan, warmups)},
     {"timeout", JSON_REAL, AT(plan, timeout)},

@@ -75,7 +75,6 @@ struct plan {
     char *timing; /* "kernel" or "total": the metric of the analysis */
     char *bind;   /* "cores" or "none" */
     char *version, *created; /* of scalestudy; ISO 8601 UTC */
-    char *study_hash;        /* of what may not change when a plan is extended */
     uint64_t seed;
     int64_t runs, warmups;
     double timeout;
