@@ -51,7 +51,8 @@ struct team_operations {
                       enum team_operation operation);
     void (*broadcast)(struct team *team, void *data, size_t bytes, int root);
     void *(*share)(struct team *team, size_t bytes);
-    void (*collect)(struct team *team, void *array, size_t element_bytes, int64_t begin, int64_t end);
+    void (*collect)(struct team *team, void *array, size_t element_bytes, int64_t begin,
+                    int64_t end);
     void (*exchange)(struct team *team, int peer, const void *send, void *receive, size_t bytes);
 
     /*
@@ -67,6 +68,7 @@ struct team_operations {
 size_t team_type_bytes(enum team_type type);
 
 /* into[i] = into[i] (+ or max) from[i] */
-void team_combine(void *into, const void *from, size_t count, enum team_type type, enum team_operation operation);
+void team_combine(void *into, const void *from, size_t count, enum team_type type,
+                  enum team_operation operation);
 
 #endif

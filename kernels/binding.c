@@ -29,7 +29,8 @@ void cpu_mask_format(const struct cpu_mask *mask, char *text, size_t size)
         int last = cpu;
         while (last + 1 < CPUS && has(mask, last + 1))
             last++;
-        int wrote = snprintf(text + used, size - used, last > cpu ? "%s%d-%d" : "%s%d", used > 0 ? "," : "", cpu, last);
+        int wrote = snprintf(text + used, size - used, last > cpu ? "%s%d-%d" : "%s%d",
+                             used > 0 ? "," : "", cpu, last);
         if (wrote < 0 || (size_t)wrote >= size - used) {
             text[used] = '\0';
             return;
@@ -39,7 +40,8 @@ void cpu_mask_format(const struct cpu_mask *mask, char *text, size_t size)
     }
 }
 
-/* Whether `cpu` is the first of its core that `mask` allows; true where the system does not say what a core is. */
+/* Whether `cpu` is the first of its core that `mask` allows; true where the system does not say
+ * what a core is. */
 static bool first_of_core(const struct cpu_mask *mask, int cpu)
 {
     char path[96], list[256] = "";

@@ -33,7 +33,8 @@ struct cpu_order {
 int cpu_order_read(struct cpu_order *order, const struct cpu_mask *mask); /* -1: no memory */
 void cpu_order_free(struct cpu_order *order);
 
-/* Binds the calling thread to the index-th CPU, round and round; where the system refuses, it stays as it is. */
+/* Binds the calling thread to the index-th CPU, round and round; where the system refuses, it stays
+ * as it is. */
 void cpu_order_bind(const struct cpu_order *order, int index);
 
 #endif

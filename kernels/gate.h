@@ -19,8 +19,8 @@ struct gate_count {
 
 /* How to wait: set once, the same for all. */
 struct gate_manner {
-    int spins;          /* polls before blocking; 0 where cores are short */
-    bool one_process;   /* the kernel may take its shorter way */
+    int spins;        /* polls before blocking; 0 where cores are short */
+    bool one_process; /* the kernel may take its shorter way */
 };
 
 /* Adds 1, with everything written before, and wakes those who wait. */

@@ -28,7 +28,9 @@
 #include <time.h>
 
 #define PI 3.14159265358979323846264338327950288L
-#define TILE 16000 /* columns at a time: 125 KiB of y stay in the second-level cache, and whole blocks of any width */
+#define TILE                                                                                       \
+    16000 /* columns at a time: 125 KiB of y stay in the second-level cache, and whole blocks of   \
+             any width */
 
 struct integration2d_state {
     const struct sine_isa *isa;
@@ -41,7 +43,8 @@ struct integration2d_state {
     bool test_wrong;
 };
 
-/* The rows [begin, end). Columns come in tiles of fixed size, so that the bits do not depend on the rows either. */
+/* The rows [begin, end). Columns come in tiles of fixed size, so that the bits do not depend on the
+ * rows either. */
 static void sum_rows(const struct integration2d_state *state, int64_t begin, int64_t end)
 {
     for (int64_t i = begin; i < end; i++)
@@ -52,7 +55,8 @@ static void sum_rows(const struct integration2d_state *state, int64_t begin, int
         for (int64_t i = begin; i < end; i++) {
             double x = state->h * ((double)i + 0.5);
             /* x + y + c x y = x + (1 + c x) y */
-            state->sums[i] += sine_row(state->isa, x, 1 + state->curvature * x, state->y + tile, columns);
+            state->sums[i] +=
+                sine_row(state->isa, x, 1 + state->curvature * x, state->y + tile, columns);
         }
     }
 }
@@ -65,7 +69,8 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* Wide vector units take some microseconds to wake; half a millisecond is enough for all of them. */
+/* Wide vector units take some microseconds to wake; half a millisecond is enough for all of them.
+ */
 static void warm_up(const struct integration2d_state *state)
 {
     size_t columns = (size_t)(state->n < 2048 ? state->n : 2048);
@@ -84,7 +89,9 @@ static void *prepare(struct team *team, const struct kernel_arguments *arguments
         team_fail(team, "out of memory");
     state->isa = sine_isa();
     if (state->isa == NULL)
-        team_fail(team, "SCALESTUDY_ISA is \"%s\", which is not avx512, avx2 or baseline, or not what this CPU has",
+        team_fail(team,
+                  "SCALESTUDY_ISA is \"%s\", which is not avx512, avx2 or baseline, or not what "
+                  "this CPU has",
                   getenv("SCALESTUDY_ISA"));
     state->n = arguments->size;
     state->curvature = arguments->options[0];
@@ -93,7 +100,7 @@ static void *prepare(struct team *team, const struct kernel_arguments *arguments
     state->y = team_share(team, ((size_t)state->n + SINE_PAD) * sizeof *state->y);
     state->sums = team_share(team, (size_t)state->n * sizeof *state->sums);
 
-    const struct team node = { .rank = team->local_rank, .size = team->local_size };
+    const struct team node = {.rank = team->local_rank, .size = team->local_size};
     int64_t begin, end;
     team_part(&node, state->n + SINE_PAD, &begin, &end);
     for (int64_t j = begin; j < end; j++)
@@ -109,7 +116,8 @@ static void run(struct team *team, void *own)
     struct team_loop loop;
     int64_t begin, end, chunk = state->n / (8 * (int64_t)team->size);
 
-    /* 4 to 5000 rows at a time cost the same; few enough that the last ones do not keep all waiting. */
+    /* 4 to 5000 rows at a time cost the same; few enough that the last ones do not keep all
+     * waiting. */
     chunk = chunk < 1 ? 1 : chunk > 32 ? 32 : chunk;
     team_deal(team, &loop, state->n, chunk);
     while (team_next_chunk(&loop, &begin, &end))
@@ -122,7 +130,8 @@ static void run(struct team *team, void *own)
 /* h times what the sum of row i must be. */
 static long double row_reference(const struct integration2d_state *state, int64_t i)
 {
-    long double h = PI / (long double)state->n, x = h * ((long double)i + 0.5L), c = (long double)state->curvature;
+    long double h = PI / (long double)state->n, x = h * ((long double)i + 0.5L),
+                c = (long double)state->curvature;
     long double sum = 0;
 
     if (state->curvature == 0)
@@ -144,14 +153,16 @@ static long double row_reference(const struct integration2d_state *state, int64_
  */
 static double row_tolerance(const struct integration2d_state *state)
 {
-    double n = (double)state->n, pi = (double)PI, largest = 2 * pi + fabs(state->curvature) * pi * pi;
+    double n = (double)state->n, pi = (double)PI,
+           largest = 2 * pi + fabs(state->curvature) * pi * pi;
 
     return pi * (DBL_EPSILON / 2) * (4 * largest + 2 + n / 8 + 16);
 }
 
 static double worst_row(const struct integration2d_state *state)
 {
-    const int64_t rows[] = { 0, state->n / 4, state->n / 2, state->n - state->n / 4 - 1, state->n - 1 };
+    const int64_t rows[] = {0, state->n / 4, state->n / 2, state->n - state->n / 4 - 1,
+                            state->n - 1};
     double worst = 0;
 
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
@@ -179,11 +190,12 @@ static void check(struct team *team, void *own, struct kernel_result *result)
     result->value = state->value;
     result->error = state->curvature == 0 ? fabs(state->value) : (double)PI * row;
     if (!(row <= tolerance))
-        snprintf(result->wrong, sizeof result->wrong, "a row's sum is %.3g off, and at most %.3g is rounding", row,
-                 tolerance);
+        snprintf(result->wrong, sizeof result->wrong,
+                 "a row's sum is %.3g off, and at most %.3g is rounding", row, tolerance);
     else if (!(result->error <= (double)PI * tolerance))
-        snprintf(result->wrong, sizeof result->wrong, "the integral is %.3g off, and at most %.3g is rounding",
-                 result->error, (double)PI * tolerance);
+        snprintf(result->wrong, sizeof result->wrong,
+                 "the integral is %.3g off, and at most %.3g is rounding", result->error,
+                 (double)PI * tolerance);
 }
 
 static void say(const struct kernel_result *result, FILE *out)
@@ -192,8 +204,8 @@ static void say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option options[] = {
-    { "--curvature", "C", 0, -1e9, 1e9, "c of sin(x + y + c x y)" },
-    { .name = NULL },
+    {"--curvature", "C", 0, -1e9, 1e9, "c of sin(x + y + c x y)"},
+    {.name = NULL},
 };
 
 static const char *isa_name(void)

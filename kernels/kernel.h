@@ -32,7 +32,8 @@ struct kernel_arguments {
 struct kernel_result {
     double value;
     double error;    /* distance of value from what it should be */
-    char wrong[200]; /* why the answer is wrong, a clause without a full stop; empty if it is right */
+    char wrong[200]; /* why the answer is wrong, a clause without a full stop; empty if it is right
+                      */
 };
 
 struct kernel {
@@ -42,8 +43,8 @@ struct kernel {
     const char *size; /* what --size counts */
     int64_t default_size, maximum_size;
     const struct kernel_option *options; /* NULL: none */
-    const char *(*isa)(void);            /* the instruction set it computes with; NULL: does not matter */
-    bool hidden;                         /* for tests: in no list */
+    const char *(*isa)(void); /* the instruction set it computes with; NULL: does not matter */
+    bool hidden;              /* for tests: in no list */
 
     /*
      * Every worker calls these in this order. `prepare` allocates, fills tables

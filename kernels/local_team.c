@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int local_team_new(struct local_team *local, const struct team_request *request, bool one_process, team_work *work,
-                   void *context)
+int local_team_new(struct local_team *local, const struct team_request *request, bool one_process,
+                   team_work *work, void *context)
 {
     struct cpu_mask allowed;
 
@@ -18,7 +18,8 @@ int local_team_new(struct local_team *local, const struct team_request *request,
     local->bind = request->bind;
     local->work = work;
     local->context = context;
-    local->group = shared_group_new(local->workers, one_process, local->workers <= local->cores.count);
+    local->group =
+        shared_group_new(local->workers, one_process, local->workers <= local->cores.count);
     if (local->group == NULL) {
         fprintf(stderr, "no memory for %d workers; ask for fewer with --workers\n", local->workers);
         cpu_order_free(&local->cores);

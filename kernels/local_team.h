@@ -19,8 +19,8 @@ struct local_team {
 };
 
 /* 0, or an exit status after a sentence on stderr. */
-int local_team_new(struct local_team *local, const struct team_request *request, bool one_process, team_work *work,
-                   void *context);
+int local_team_new(struct local_team *local, const struct team_request *request, bool one_process,
+                   team_work *work, void *context);
 void local_team_free(struct local_team *local);
 
 /* Runs in the new worker: binds it, joins the group, does the work. */

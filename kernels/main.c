@@ -49,7 +49,7 @@ static int work(struct team *team, void *context)
 {
     const struct options *options = context;
     const struct kernel *kernel = options->kernel;
-    struct kernel_result result = { .value = 0 };
+    struct kernel_result result = {.value = 0};
     int64_t status = STATUS_FINE;
 
     void *state = kernel->prepare(team, &options->arguments);
@@ -89,15 +89,16 @@ static int print_describe(void)
 {
     const char *separator = "";
 
-    printf("{\"backend\": \"%s\", \"parallel\": \"%s\", \"version\": \"%s\", \"workloads\": [", backend.name,
-           backend.parallel, SCALESTUDY_VERSION);
+    printf("{\"backend\": \"%s\", \"parallel\": \"%s\", \"version\": \"%s\", \"workloads\": [",
+           backend.name, backend.parallel, SCALESTUDY_VERSION);
     for (size_t i = 0; kernels[i] != NULL; i++) {
         const struct kernel *kernel = kernels[i];
         if (kernel->hidden)
             continue;
-        printf("%s{\"name\": \"%s\", \"summary\": \"%s\", \"unit\": \"%s\", \"work\": \"%s\", \"default_size\": %" PRId64
-               "}",
-               separator, kernel->name, kernel->summary, kernel->unit, kernel->work, kernel->default_size);
+        printf("%s{\"name\": \"%s\", \"summary\": \"%s\", \"unit\": \"%s\", \"work\": \"%s\", "
+               "\"default_size\": %" PRId64 "}",
+               separator, kernel->name, kernel->summary, kernel->unit, kernel->work,
+               kernel->default_size);
         separator = ", ";
     }
     puts("]}");
@@ -113,7 +114,8 @@ static int print_help(void)
            backend.name, backend.workers);
     if (backend.takes_threads)
         puts("  --threads N       threads of each rank; the rank's share of the cores");
-    puts("  --bind cores|none each worker to a core of its own (as it is if left out), or where the system likes\n"
+    puts("  --bind cores|none each worker to a core of its own (as it is if left out), or where "
+         "the system likes\n"
          "  --describe        what is in here, as JSON\n"
          "  --version         of scalestudy\n\n"
          "Workloads:");
@@ -122,14 +124,16 @@ static int print_help(void)
         if (kernel->hidden)
             continue;
         printf("  %-16s  %s\n", kernel->name, kernel->summary);
-        printf("    %-14s  %s, 1 to %" PRId64 " (%" PRId64 ")\n", "--size N", kernel->size, kernel->maximum_size,
-               kernel->default_size);
-        for (const struct kernel_option *option = kernel->options; option != NULL && option->name != NULL; option++)
-            printf("    %s %-*s  %s (%g)\n", option->name, 13 - (int)strlen(option->name), option->value,
-                   option->help, option->preset);
+        printf("    %-14s  %s, 1 to %" PRId64 " (%" PRId64 ")\n", "--size N", kernel->size,
+               kernel->maximum_size, kernel->default_size);
+        for (const struct kernel_option *option = kernel->options;
+             option != NULL && option->name != NULL; option++)
+            printf("    %s %-*s  %s (%g)\n", option->name, 13 - (int)strlen(option->name),
+                   option->value, option->help, option->preset);
     }
     puts("\nExit status: 0 right answer, 1 wrong answer or a worker died, 2 wrong command line.\n"
-         "For tests: --test-wrong spoils the answer; SCALESTUDY_ISA=avx512|avx2|baseline chooses instructions.");
+         "For tests: --test-wrong spoils the answer; SCALESTUDY_ISA=avx512|avx2|baseline chooses "
+         "instructions.");
     return fflush(stdout) == 0 ? STATUS_FINE : STATUS_WRONG;
 }
 

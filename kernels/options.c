@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int64_t options_whole(const char *name, const char *text, int64_t minimum, int64_t maximum, char *error, size_t size)
+int64_t options_whole(const char *name, const char *text, int64_t minimum, int64_t maximum,
+                      char *error, size_t size)
 {
     int64_t number = 0;
     const char *place = text;
@@ -16,25 +17,27 @@ int64_t options_whole(const char *name, const char *text, int64_t minimum, int64
         number = number * 10 + (*place - '0'); /* maxima are far below the type's */
     if (place != text && *place == '\0' && number >= minimum && number <= maximum)
         return number;
-    snprintf(error, size, "%s wants a whole number from %" PRId64 " to %" PRId64 ", not \"%.40s\"", name, minimum,
-             maximum, text);
+    snprintf(error, size, "%s wants a whole number from %" PRId64 " to %" PRId64 ", not \"%.40s\"",
+             name, minimum, maximum, text);
     return -1;
 }
 
 /* A number as people write it: 0.05, -1e3. No hexadecimal, no infinity. */
-static int real_number(const struct kernel_option *option, const char *text, double *out, char *error, size_t size)
+static int real_number(const struct kernel_option *option, const char *text, double *out,
+                       char *error, size_t size)
 {
     char *end = NULL;
 
     if (text[0] != '\0' && text[strspn(text, "0123456789+-.eE")] == '\0') {
         double number = strtod(text, &end);
-        if (*end == '\0' && isfinite(number) && number >= option->minimum && number <= option->maximum) {
+        if (*end == '\0' && isfinite(number) && number >= option->minimum &&
+            number <= option->maximum) {
             *out = number;
             return 0;
         }
     }
-    snprintf(error, size, "%s wants a number from %g to %g, not \"%.40s\"", option->name, option->minimum,
-             option->maximum, text);
+    snprintf(error, size, "%s wants a number from %g to %g, not \"%.40s\"", option->name,
+             option->minimum, option->maximum, text);
     return -1;
 }
 
@@ -52,7 +55,8 @@ static const char *kernel_names(char *text, size_t size)
     text[0] = '\0';
     for (size_t i = 0; kernels[i] != NULL && used < size; i++)
         if (!kernels[i]->hidden)
-            used += (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", kernels[i]->name);
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "",
+                                     kernels[i]->name);
     return text;
 }
 
@@ -74,7 +78,8 @@ static int take_kernel(struct options *options, const char *name)
 }
 
 /* An option that has a value; `value` is NULL where the command line ends. */
-static int take_option(struct options *options, const struct backend *with, const char *name, const char *value)
+static int take_option(struct options *options, const struct backend *with, const char *name,
+                       const char *value)
 {
     char *error = options->error;
     size_t room = sizeof options->error;
@@ -115,7 +120,8 @@ static bool find_mode(struct options *options, int argc, char *const argv[])
     static const struct {
         const char *name;
         enum options_mode mode;
-    } modes[] = { { "--help", OPTIONS_HELP }, { "--describe", OPTIONS_DESCRIBE }, { "--version", OPTIONS_VERSION } };
+    } modes[] = {
+        {"--help", OPTIONS_HELP}, {"--describe", OPTIONS_DESCRIBE}, {"--version", OPTIONS_VERSION}};
 
     for (int i = 1; i < argc; i++)
         for (size_t k = 0; k < sizeof modes / sizeof *modes; k++)
@@ -135,7 +141,8 @@ int options_parse(struct options *options, const struct backend *with, int argc,
     if (find_mode(options, argc, argv))
         return 0;
     if (argc < 2 || argv[1][0] == '-') {
-        snprintf(options->error, sizeof options->error, "name a workload first: %s", kernel_names(names, sizeof names));
+        snprintf(options->error, sizeof options->error, "name a workload first: %s",
+                 kernel_names(names, sizeof names));
         return -1;
     }
     if (take_kernel(options, argv[1]) != 0)
@@ -146,7 +153,8 @@ int options_parse(struct options *options, const struct backend *with, int argc,
             continue;
         }
         if (argv[i][0] != '-')
-            return fail(options, "\"", argv[i], "\" is not an option; one workload is run at a time");
+            return fail(options, "\"", argv[i],
+                        "\" is not an option; one workload is run at a time");
         if (take_option(options, with, argv[i], i + 1 < argc ? argv[i + 1] : NULL) != 0)
             return -1;
         i++;

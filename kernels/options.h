@@ -20,12 +20,14 @@ struct options {
 };
 
 /* 0, or -1 with options->error. */
-int options_parse(struct options *options, const struct backend *with, int argc, char *const argv[]);
+int options_parse(struct options *options, const struct backend *with, int argc,
+                  char *const argv[]);
 
 /*
  * A whole number, digits only, within the limits, or -1 with a sentence in
  * `error`. `name` is the option's.
  */
-int64_t options_whole(const char *name, const char *text, int64_t minimum, int64_t maximum, char *error, size_t size);
+int64_t options_whole(const char *name, const char *text, int64_t minimum, int64_t maximum,
+                      char *error, size_t size);
 
 #endif

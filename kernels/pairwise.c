@@ -1,6 +1,7 @@
 #include "pairwise.h"
 
-/* The largest power of two below count goes left, so that subtrees are complete wherever they can be. */
+/* The largest power of two below count goes left, so that subtrees are complete wherever they can
+ * be. */
 double pairwise_sum(const double *numbers, size_t count)
 {
     size_t left = 1;

@@ -7,11 +7,13 @@
 
 #define COUNTERS_BYTES 128
 #define MESSAGE_MAX ((size_t)1 << 30) /* MPI counts in int */
-#define GATHER_MAX 65536              /* bytes of all ranks' values, up to which they are added in order of rank */
+#define GATHER_MAX                                                                                 \
+    65536 /* bytes of all ranks' values, up to which they are added in order of rank */
 
 bool ranks_speak(void)
 {
-    static const char *const names[] = { "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID" };
+    static const char *const names[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK",
+                                        "SLURM_PROCID"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *rank = getenv(names[i]);
@@ -55,8 +57,9 @@ static void split_nodes(struct rank_team *ranks)
     MPI_Comm_rank(ranks->node, &ranks->team.local_rank);
     MPI_Comm_size(ranks->node, &ranks->team.local_size);
 
-    MPI_Comm_split(MPI_COMM_WORLD, ranks->team.local_rank == 0 ? 0 : MPI_UNDEFINED, ranks->team.rank, &ranks->leaders);
-    int about[2] = { 0, 1 };
+    MPI_Comm_split(MPI_COMM_WORLD, ranks->team.local_rank == 0 ? 0 : MPI_UNDEFINED,
+                   ranks->team.rank, &ranks->leaders);
+    int about[2] = {0, 1};
     if (ranks->leaders != MPI_COMM_NULL) {
         MPI_Comm_rank(ranks->leaders, &about[0]);
         MPI_Comm_size(ranks->leaders, &about[1]);
@@ -106,7 +109,8 @@ int ranks_start(struct rank_team *ranks)
     ranks->team.ranks = ranks->team.size;
     if (provided < MPI_THREAD_FUNNELED) {
         if (ranks->team.rank == 0)
-            fputs("this MPI is built without threads (MPI_THREAD_FUNNELED); use another one\n", stderr);
+            fputs("this MPI is built without threads (MPI_THREAD_FUNNELED); use another one\n",
+                  stderr);
         MPI_Finalize();
         return -1;
     }
@@ -156,14 +160,18 @@ void ranks_node_barrier(struct rank_team *ranks)
 }
 
 /* MPI may add in any order it likes, but the same order for the same team. */
-static void reduce_by_mpi(void *values, size_t count, enum team_type type, enum team_operation operation)
+static void reduce_by_mpi(void *values, size_t count, enum team_type type,
+                          enum team_operation operation)
 {
     static const int piece = 1 << 26;
-    MPI_Datatype of = type == TEAM_DOUBLE ? MPI_DOUBLE : type == TEAM_FLOAT ? MPI_FLOAT : MPI_INT64_T;
+    MPI_Datatype of = type == TEAM_DOUBLE  ? MPI_DOUBLE
+                      : type == TEAM_FLOAT ? MPI_FLOAT
+                                           : MPI_INT64_T;
 
     for (unsigned char *place = values; count > 0;) {
         int now = count < (size_t)piece ? (int)count : piece;
-        MPI_Allreduce(MPI_IN_PLACE, place, now, of, operation == TEAM_SUM ? MPI_SUM : MPI_MAX, MPI_COMM_WORLD);
+        MPI_Allreduce(MPI_IN_PLACE, place, now, of, operation == TEAM_SUM ? MPI_SUM : MPI_MAX,
+                      MPI_COMM_WORLD);
         place += (size_t)now * team_type_bytes(type);
         count -= (size_t)now;
     }
@@ -200,7 +208,8 @@ void ranks_broadcast(struct rank_team *ranks, void *data, size_t bytes, int root
     }
 }
 
-/* The node's first rank asks for all of it and the others for nothing; then each asks where it lies for itself. */
+/* The node's first rank asks for all of it and the others for nothing; then each asks where it lies
+ * for itself. */
 void *ranks_share(struct rank_team *ranks, size_t bytes)
 {
     struct rank_window *window = allocate(1, sizeof *window);
@@ -208,8 +217,10 @@ void *ranks_share(struct rank_team *ranks, size_t bytes)
     MPI_Aint size = ranks->team.local_rank == 0 ? (MPI_Aint)bytes + 4096 : 0;
     int unit;
 
-    if (MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, ranks->node, &base, &window->window) != MPI_SUCCESS)
-        team_fail(&ranks->team, "MPI gives no %zu bytes of shared memory; give a smaller --size", bytes);
+    if (MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, ranks->node, &base, &window->window) !=
+        MPI_SUCCESS)
+        team_fail(&ranks->team, "MPI gives no %zu bytes of shared memory; give a smaller --size",
+                  bytes);
     MPI_Win_shared_query(window->window, 0, &size, &unit, &base);
     MPI_Win_lock_all(MPI_MODE_NOCHECK, window->window);
     window->next = ranks->windows;
@@ -243,8 +254,8 @@ static int join_ranges(const struct rank_team *ranks, int64_t *all, int count, i
 }
 
 /* Every node's leader sends its ranges to the others, straight from and into the array. */
-static void send_ranges(struct rank_team *ranks, unsigned char *array, size_t element_bytes, const int64_t *all,
-                        const int *node, int count)
+static void send_ranges(struct rank_team *ranks, unsigned char *array, size_t element_bytes,
+                        const int64_t *all, const int *node, int count)
 {
     size_t piece = MESSAGE_MAX / element_bytes > 0 ? MESSAGE_MAX / element_bytes : 1, requests = 0;
 
@@ -255,15 +266,16 @@ static void send_ranges(struct rank_team *ranks, unsigned char *array, size_t el
     for (int i = 0; i < count; i++)
         for (size_t begin = (size_t)all[2 * i], end = (size_t)all[2 * i + 1]; begin < end;) {
             size_t now = end - begin < piece ? end - begin : piece;
-            MPI_Ibcast(array + begin * element_bytes, (int)(now * element_bytes), MPI_BYTE, node[i], ranks->leaders,
-                       &request[requests++]);
+            MPI_Ibcast(array + begin * element_bytes, (int)(now * element_bytes), MPI_BYTE, node[i],
+                       ranks->leaders, &request[requests++]);
             begin += now;
         }
     MPI_Waitall((int)requests, request, MPI_STATUSES_IGNORE);
     free(request);
 }
 
-void ranks_collect(struct rank_team *ranks, void *array, size_t element_bytes, const int64_t *slices, int count)
+void ranks_collect(struct rank_team *ranks, void *array, size_t element_bytes,
+                   const int64_t *slices, int count)
 {
     ranks_node_barrier(ranks);
     if (ranks->team.nodes == 1)
@@ -296,8 +308,8 @@ void ranks_exchange(struct rank_team *ranks, const struct rank_message *messages
             size_t left = message->bytes - done, now = left < MESSAGE_MAX ? left : MESSAGE_MAX;
             MPI_Irecv((unsigned char *)message->receive + done, (int)now, MPI_BYTE, message->peer,
                       message->receive_tag, MPI_COMM_WORLD, &requests[posted++]);
-            MPI_Isend((const unsigned char *)message->send + done, (int)now, MPI_BYTE, message->peer,
-                      message->send_tag, MPI_COMM_WORLD, &requests[posted++]);
+            MPI_Isend((const unsigned char *)message->send + done, (int)now, MPI_BYTE,
+                      message->peer, message->send_tag, MPI_COMM_WORLD, &requests[posted++]);
         }
         MPI_Waitall(posted, requests, MPI_STATUSES_IGNORE);
         done += MESSAGE_MAX;

@@ -30,8 +30,8 @@ struct rank_team {
     void *counters; /* two loop counters in shared memory, 64 bytes apart */
     unsigned loop;
     struct cpu_order cores; /* that this rank may use */
-    int sharers;            /* ranks of this node with the same mask: the launcher left them to share it */
-    int place;              /* of this rank among those */
+    int sharers; /* ranks of this node with the same mask: the launcher left them to share it */
+    int place;   /* of this rank among those */
 };
 
 /* Whether this process has rank 0, from the launcher's environment: MPI is not started yet. */
@@ -42,14 +42,17 @@ int ranks_start(struct rank_team *ranks);
 void ranks_stop(struct rank_team *ranks); /* ends MPI */
 
 void ranks_barrier(struct rank_team *ranks);
-void ranks_node_barrier(struct rank_team *ranks); /* and what was written to shared memory is seen */
+void ranks_node_barrier(
+    struct rank_team *ranks); /* and what was written to shared memory is seen */
 void ranks_allreduce(struct rank_team *ranks, void *values, size_t count, enum team_type type,
                      enum team_operation operation);
 void ranks_broadcast(struct rank_team *ranks, void *data, size_t bytes, int root);
 void *ranks_share(struct rank_team *ranks, size_t bytes);
 
-/* team_collect() with several ranges of each rank: `slices` holds `count` pairs of begin and end. */
-void ranks_collect(struct rank_team *ranks, void *array, size_t element_bytes, const int64_t *slices, int count);
+/* team_collect() with several ranges of each rank: `slices` holds `count` pairs of begin and end.
+ */
+void ranks_collect(struct rank_team *ranks, void *array, size_t element_bytes,
+                   const int64_t *slices, int count);
 
 /* One message each way with rank `peer`; both sides number it alike for each direction. */
 struct rank_message {

@@ -69,8 +69,8 @@ static void print_for_runner(const struct record *record, FILE *out)
     fprintf(out, ", \"workers\": %d", record->workers);
     print_number("work", kernel_work(kernel, record->size), out);
     fprintf(out, ", \"unit\": \"%s\", \"size\": %" PRId64, kernel->unit, record->size);
-    fprintf(out, ", \"ranks\": %d, \"threads\": %d, \"nodes\": %d", record->ranks, record->workers / record->ranks,
-            record->nodes);
+    fprintf(out, ", \"ranks\": %d, \"threads\": %d, \"nodes\": %d", record->ranks,
+            record->workers / record->ranks, record->nodes);
     if (record->nodes > 1)
         print_hosts(record, out);
     if (kernel->isa != NULL)

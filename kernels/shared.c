@@ -13,7 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* What a worker shows to one peer at a time. `posted` counts pieces shown, `taken` pieces the peer is done with. */
+/* What a worker shows to one peer at a time. `posted` counts pieces shown, `taken` pieces the peer
+ * is done with. */
 struct outbox {
     struct gate_count posted, taken;
     _Atomic int to;
@@ -58,7 +59,8 @@ struct shared_group *shared_group_new(int workers, bool one_process, bool spare)
 
     for (; memory == MAP_FAILED && arena >= ((size_t)1 << 16); arena /= 2) {
         arena = page_round(arena);
-        memory = mmap(NULL, head + arena, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        memory = mmap(NULL, head + arena, PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (memory != MAP_FAILED)
             break;
     }
@@ -68,7 +70,8 @@ struct shared_group *shared_group_new(int workers, bool one_process, bool spare)
     struct shared_group *group = memory;
     group->workers = workers;
     group->manner.one_process = one_process;
-    group->manner.spins = spare ? 2000 : 0; /* 2000 pauses are 20 to 80 us, about what a block and a wake-up cost */
+    group->manner.spins =
+        spare ? 2000 : 0; /* 2000 pauses are 20 to 80 us, about what a block and a wake-up cost */
     group->bytes = head + arena;
     group->arena = (unsigned char *)memory + head;
     group->arena_bytes = arena;
@@ -130,15 +133,17 @@ void shared_broadcast(struct shared_team *team, void *data, size_t bytes, int ro
     }
 }
 
-/* The values of all workers, in order of rank, from the pieces of this turn: elements [begin, end) to `out`. */
-static void combine_pieces(const struct shared_group *group, unsigned turn, void *out, size_t begin, size_t end,
-                           enum team_type type, enum team_operation operation)
+/* The values of all workers, in order of rank, from the pieces of this turn: elements [begin, end)
+ * to `out`. */
+static void combine_pieces(const struct shared_group *group, unsigned turn, void *out, size_t begin,
+                           size_t end, enum team_type type, enum team_operation operation)
 {
     size_t width = team_type_bytes(type);
 
     memcpy(out, group->members[0].pieces[turn] + begin * width, (end - begin) * width);
     for (int i = 1; i < group->workers; i++)
-        team_combine(out, group->members[i].pieces[turn] + begin * width, end - begin, type, operation);
+        team_combine(out, group->members[i].pieces[turn] + begin * width, end - begin, type,
+                     operation);
 }
 
 /*
@@ -168,8 +173,8 @@ void shared_allreduce(struct shared_team *team, void *values, size_t count, enum
 
             team_part(&team->team, (int64_t)now, &begin, &end);
             if (begin < end)
-                combine_pieces(group, turn, result + (size_t)begin * width, (size_t)begin, (size_t)end, type,
-                               operation);
+                combine_pieces(group, turn, result + (size_t)begin * width, (size_t)begin,
+                               (size_t)end, type, operation);
             shared_barrier(team);
             memcpy(place, result, now * width);
         }
@@ -199,7 +204,8 @@ static void await_piece(struct outbox *box, int rank, struct gate_manner manner)
  * Only the two peers wait for each other. Threads read each other's memory
  * where it is; processes show it piece by piece.
  */
-void shared_exchange(struct shared_team *team, int peer, const void *send, void *receive, size_t bytes)
+void shared_exchange(struct shared_team *team, int peer, const void *send, void *receive,
+                     size_t bytes)
 {
     struct shared_group *group = team->group;
     bool direct = group->manner.one_process;
@@ -243,7 +249,8 @@ static void barrier(struct team *team)
     shared_barrier((struct shared_team *)team);
 }
 
-static void allreduce(struct team *team, void *values, size_t count, enum team_type type, enum team_operation operation)
+static void allreduce(struct team *team, void *values, size_t count, enum team_type type,
+                      enum team_operation operation)
 {
     shared_allreduce((struct shared_team *)team, values, count, type, operation);
 }
@@ -259,20 +266,23 @@ static void exchange(struct team *team, int peer, const void *send, void *receiv
 }
 
 /* Nothing to copy: the array is the same memory for all. */
-static void collect(struct team *team, void *array, size_t element_bytes, int64_t begin, int64_t end)
+static void collect(struct team *team, void *array, size_t element_bytes, int64_t begin,
+                    int64_t end)
 {
     (void)array, (void)element_bytes, (void)begin, (void)end;
     barrier(team);
 }
 
-/* All ask for the same sizes in the same order, so each finds the place without asking the others. */
+/* All ask for the same sizes in the same order, so each finds the place without asking the others.
+ */
 static void *share(struct team *team, size_t bytes)
 {
     struct shared_team *own = (struct shared_team *)team;
     size_t place = own->arena_used;
 
     if (bytes > own->group->arena_bytes - place)
-        team_fail(team, "this machine has no %zu bytes of memory to share; give a smaller --size", bytes);
+        team_fail(team, "this machine has no %zu bytes of memory to share; give a smaller --size",
+                  bytes);
     own->arena_used = page_round(place + bytes);
     return own->group->arena + place;
 }
@@ -300,7 +310,8 @@ static void *counter(struct team *team, int64_t count, int64_t *begin, int64_t *
     return &group->counters[now][0];
 }
 
-/* Threads end with their process; of processes the parent sees one leave early and ends the others. */
+/* Threads end with their process; of processes the parent sees one leave early and ends the others.
+ */
 static void end(struct team *team)
 {
     (void)team;

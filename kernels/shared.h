@@ -38,6 +38,7 @@ void shared_barrier(struct shared_team *team);
 void shared_broadcast(struct shared_team *team, void *data, size_t bytes, int root);
 void shared_allreduce(struct shared_team *team, void *values, size_t count, enum team_type type,
                       enum team_operation operation);
-void shared_exchange(struct shared_team *team, int peer, const void *send, void *receive, size_t bytes);
+void shared_exchange(struct shared_team *team, int peer, const void *send, void *receive,
+                     size_t bytes);
 
 #endif

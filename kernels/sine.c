@@ -27,12 +27,13 @@ static bool has_avx2(void)
 static const struct {
     const struct sine_isa *isa;
     bool (*runs)(void);
-} known[] = { /* best first */
+} known[] = {
+    /* best first */
 #if defined(__x86_64__)
-    { &sine_avx512, has_avx512 },
-    { &sine_avx2, has_avx2 },
+    {&sine_avx512, has_avx512},
+    {&sine_avx2, has_avx2},
 #endif
-    { &sine_baseline, always },
+    {&sine_baseline, always},
 };
 
 #define KNOWN (sizeof known / sizeof *known)
@@ -62,11 +63,12 @@ const struct sine_isa *const *sine_isas(void)
 /* Vectors do not reach here, and nobody measures it: for completeness of the answer only. */
 static double far_row(double x, double slope, const double *y, size_t count)
 {
-    double sums[8] = { 0 };
+    double sums[8] = {0};
 
     for (size_t j = 0; j < count; j++)
         sums[j % 8] += sin(x + slope * y[j]);
-    return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+    return ((sums[0] + sums[4]) + (sums[2] + sums[6])) +
+           ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
 double sine_row(const struct sine_isa *isa, double x, double slope, const double *y, size_t count)

@@ -18,7 +18,8 @@
 struct sine_isa {
     const char *name; /* avx512, avx2, baseline */
 
-    /* The sum of sin(x + y[j]), and of sin(x + slope * y[j]), over j < count. |argument| <= SINE_LIMIT. */
+    /* The sum of sin(x + y[j]), and of sin(x + slope * y[j]), over j < count. |argument| <=
+     * SINE_LIMIT. */
     double (*row)(double x, const double *y, size_t count);
     double (*sloped_row)(double x, double slope, const double *y, size_t count);
 

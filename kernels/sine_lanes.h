@@ -28,8 +28,8 @@
 typedef double vec __attribute__((vector_size(8 * LANES)));
 typedef int64_t bits __attribute__((vector_size(8 * LANES)));
 
-#define VIRTUAL 8                /* lanes of a row's sum, whatever the vector */
-#define SUMS (VIRTUAL / LANES)   /* vectors that hold them */
+#define VIRTUAL 8              /* lanes of a row's sum, whatever the vector */
+#define SUMS (VIRTUAL / LANES) /* vectors that hold them */
 #define BLOCK (GROUP % SUMS == 0 ? GROUP : GROUP * SUMS)
 #if defined(__clang__)
 #define UNROLLED _Pragma("clang loop unroll(full)")
@@ -85,24 +85,35 @@ static inline __attribute__((always_inline)) void sines(vec *x, int count)
 {
     vec t[GROUP], r[GROUP], u[GROUP], p[GROUP];
 
-    UNROLLED for (int v = 0; v < count; v++)
+    /* clang-format off: it takes a pragma for part of the loop */
+    UNROLLED
+    for (int v = 0; v < count; v++)
         t[v] = FMA(x[v], all(0x1.45f306dc9c883p-2), all(MAGIC));
-    UNROLLED for (int v = 0; v < count; v++)
+    UNROLLED
+    for (int v = 0; v < count; v++)
         r[v] = reduced(x[v], t[v] - all(MAGIC));
     /* The sign of the result is given to r at once, so that k need not be kept. */
-    UNROLLED for (int v = 0; v < count; v++)
+    UNROLLED
+    for (int v = 0; v < count; v++)
         r[v] = (vec)((bits)r[v] ^ ((bits)t[v] << 63));
-    UNROLLED for (int v = 0; v < count; v++)
+    UNROLLED
+    for (int v = 0; v < count; v++)
         u[v] = r[v] * r[v];
-    UNROLLED for (int v = 0; v < count; v++)
+    UNROLLED
+    for (int v = 0; v < count; v++)
         p[v] = FMA(u[v], all(c[7]), all(c[6]));
-    UNROLLED for (int i = 5; i >= 0; i--)
-        UNROLLED for (int v = 0; v < count; v++)
-            p[v] = FMA(p[v], u[v], all(c[i]));
-    UNROLLED for (int v = 0; v < count; v++)
+    UNROLLED
+    for (int i = 5; i >= 0; i--)
+        UNROLLED
+    for (int v = 0; v < count; v++)
+        p[v] = FMA(p[v], u[v], all(c[i]));
+    UNROLLED
+    for (int v = 0; v < count; v++)
         u[v] *= r[v];
-    UNROLLED for (int v = 0; v < count; v++)
+    UNROLLED
+    for (int v = 0; v < count; v++)
         x[v] = FMA(p[v], u[v], r[v]);
+    /* clang-format on */
 }
 
 /* The lanes in a fixed order, halves first, as wide vectors are folded. */
@@ -118,14 +129,14 @@ static inline double fold(const vec *sums)
 }
 
 /* -1 in the first 8 lanes, so that reading at 8 - n gives n lanes of it. */
-static const int64_t keep[2 * VIRTUAL] = { -1, -1, -1, -1, -1, -1, -1, -1 };
+static const int64_t keep[2 * VIRTUAL] = {-1, -1, -1, -1, -1, -1, -1, -1};
 
 #if PIPELINE
 #include "sine_pipeline.h"
 
 /* Adds up as much of the row as comes in whole blocks, and says how much that is. */
-static inline __attribute__((always_inline)) size_t whole_blocks(double x, double slope, const double *y, size_t count,
-                                                                 int sloped, vec *sums)
+static inline __attribute__((always_inline)) size_t
+whole_blocks(double x, double slope, const double *y, size_t count, int sloped, vec *sums)
 {
     size_t blocks = count / PIPELINE_BLOCK, done = blocks * PIPELINE_BLOCK;
     struct pipeline state;
@@ -146,30 +157,33 @@ static inline __attribute__((always_inline)) size_t whole_blocks(double x, doubl
     return done;
 }
 #else
-static inline __attribute__((always_inline)) size_t whole_blocks(double x, double slope, const double *y, size_t count,
-                                                                 int sloped, vec *sums)
+static inline __attribute__((always_inline)) size_t
+whole_blocks(double x, double slope, const double *y, size_t count, int sloped, vec *sums)
 {
     size_t j = 0;
 
+    /* clang-format off: as above */
     for (; j + BLOCK * LANES <= count; j += BLOCK * LANES)
-        UNROLLED for (int first = 0; first < BLOCK; first += GROUP)
-        {
-            vec a[GROUP];
-            UNROLLED for (int v = 0; v < GROUP; v++)
-            {
-                vec at = load(y + j + (size_t)((first + v) * LANES));
-                a[v] = sloped ? FMA(at, all(slope), all(x)) : at + all(x);
-            }
-            sines(a, GROUP);
-            UNROLLED for (int v = 0; v < GROUP; v++)
-                sums[(first + v) % SUMS] += a[v];
+        UNROLLED
+    for (int first = 0; first < BLOCK; first += GROUP) {
+        vec a[GROUP];
+        UNROLLED
+        for (int v = 0; v < GROUP; v++) {
+            vec at = load(y + j + (size_t)((first + v) * LANES));
+            a[v] = sloped ? FMA(at, all(slope), all(x)) : at + all(x);
         }
+        sines(a, GROUP);
+        UNROLLED
+        for (int v = 0; v < GROUP; v++)
+            sums[(first + v) % SUMS] += a[v];
+    }
+    /* clang-format on */
     return j;
 }
 #endif
 
-static inline __attribute__((always_inline)) double sum_row(double x, double slope, const double *y, size_t count,
-                                                            int sloped)
+static inline __attribute__((always_inline)) double sum_row(double x, double slope, const double *y,
+                                                            size_t count, int sloped)
 {
     vec sums[SUMS];
     size_t j;

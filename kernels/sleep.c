@@ -54,12 +54,14 @@ static void run(struct team *team, void *own)
     state->waits = 0;
     team_part(team, state->size, &begin, &end);
     for (int64_t i = begin; i < end; i++) {
-        struct timespec left = { .tv_sec = (time_t)whole, .tv_nsec = (long)((state->seconds - whole) * 1e9) };
+        struct timespec left = {.tv_sec = (time_t)whole,
+                                .tv_nsec = (long)((state->seconds - whole) * 1e9)};
         double start = now();
 
         while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
             ;
-        /* A nanosecond is lost where the request was cut to whole ones, some more in the clock's double. */
+        /* A nanosecond is lost where the request was cut to whole ones, some more in the clock's
+         * double. */
         state->waits += now() - start >= state->seconds - 1e-6;
     }
     team_allreduce_int64(team, &state->waits, 1, TEAM_SUM);
@@ -75,8 +77,8 @@ static void check(struct team *team, void *own, struct kernel_result *result)
     result->value = (double)state->waits;
     result->error = fabs((double)(state->size - state->waits));
     if (state->waits != state->size)
-        snprintf(result->wrong, sizeof result->wrong, "%" PRId64 " of %" PRId64 " waits were made in full",
-                 state->waits, state->size);
+        snprintf(result->wrong, sizeof result->wrong,
+                 "%" PRId64 " of %" PRId64 " waits were made in full", state->waits, state->size);
 }
 
 static void say(const struct kernel_result *result, FILE *out)
@@ -85,8 +87,8 @@ static void say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option options[] = {
-    { "--seconds", "S", 0.05, 0, 3600, "length of a wait in seconds" },
-    { .name = NULL },
+    {"--seconds", "S", 0.05, 0, 3600, "length of a wait in seconds"},
+    {.name = NULL},
 };
 
 const struct kernel sleep_kernel = {

@@ -15,17 +15,20 @@ void team_barrier(struct team *team)
     team->operations->barrier(team);
 }
 
-void team_allreduce_double(struct team *team, double *values, size_t count, enum team_operation operation)
+void team_allreduce_double(struct team *team, double *values, size_t count,
+                           enum team_operation operation)
 {
     team->operations->allreduce(team, values, count, TEAM_DOUBLE, operation);
 }
 
-void team_allreduce_float(struct team *team, float *values, size_t count, enum team_operation operation)
+void team_allreduce_float(struct team *team, float *values, size_t count,
+                          enum team_operation operation)
 {
     team->operations->allreduce(team, values, count, TEAM_FLOAT, operation);
 }
 
-void team_allreduce_int64(struct team *team, int64_t *values, size_t count, enum team_operation operation)
+void team_allreduce_int64(struct team *team, int64_t *values, size_t count,
+                          enum team_operation operation)
 {
     team->operations->allreduce(team, values, count, TEAM_INT64, operation);
 }
@@ -105,25 +108,29 @@ void team_fail(struct team *team, const char *format, ...)
 
 size_t team_type_bytes(enum team_type type)
 {
-    return type == TEAM_FLOAT ? sizeof(float) : type == TEAM_INT64 ? sizeof(int64_t) : sizeof(double);
+    return type == TEAM_FLOAT   ? sizeof(float)
+           : type == TEAM_INT64 ? sizeof(int64_t)
+                                : sizeof(double);
 }
 
 /* One loop for each type and operation, each simple enough for a compiler to vectorise. */
-#define COMBINE(type)                                                                                              \
-    static void combine_##type(type *into, const type *from, size_t count, enum team_operation operation)          \
-    {                                                                                                              \
-        if (operation == TEAM_SUM)                                                                                 \
-            for (size_t i = 0; i < count; i++)                                                                     \
-                into[i] += from[i];                                                                                \
-        else                                                                                                       \
-            for (size_t i = 0; i < count; i++)                                                                     \
-                into[i] = into[i] < from[i] ? from[i] : into[i];                                                   \
+#define COMBINE(type)                                                                              \
+    static void combine_##type(type *into, const type *from, size_t count,                         \
+                               enum team_operation operation)                                      \
+    {                                                                                              \
+        if (operation == TEAM_SUM)                                                                 \
+            for (size_t i = 0; i < count; i++)                                                     \
+                into[i] += from[i];                                                                \
+        else                                                                                       \
+            for (size_t i = 0; i < count; i++)                                                     \
+                into[i] = into[i] < from[i] ? from[i] : into[i];                                   \
     }
 COMBINE(double)
 COMBINE(float)
 COMBINE(int64_t)
 
-void team_combine(void *into, const void *from, size_t count, enum team_type type, enum team_operation operation)
+void team_combine(void *into, const void *from, size_t count, enum team_type type,
+                  enum team_operation operation)
 {
     switch (type) {
     case TEAM_DOUBLE:

@@ -35,9 +35,12 @@ void team_barrier(struct team *team);
  * Combines `count` values of all workers element by element; every worker gets
  * the same bits, and the same team gets the same bits every time.
  */
-void team_allreduce_double(struct team *team, double *values, size_t count, enum team_operation operation);
-void team_allreduce_float(struct team *team, float *values, size_t count, enum team_operation operation);
-void team_allreduce_int64(struct team *team, int64_t *values, size_t count, enum team_operation operation);
+void team_allreduce_double(struct team *team, double *values, size_t count,
+                           enum team_operation operation);
+void team_allreduce_float(struct team *team, float *values, size_t count,
+                          enum team_operation operation);
+void team_allreduce_int64(struct team *team, int64_t *values, size_t count,
+                          enum team_operation operation);
 
 /* Copies `bytes` from the worker `root` to all. */
 void team_broadcast(struct team *team, void *data, size_t bytes, int root);
@@ -92,10 +95,13 @@ bool team_next_chunk(struct team_loop *loop, int64_t *begin, int64_t *end);
  */
 void team_collect_dealt(struct team *team, void *array, size_t element_bytes, int64_t count);
 
-/* Not collective: this worker's block of the indices 0 to count - 1, in order of rank, sizes at most 1 apart. */
+/* Not collective: this worker's block of the indices 0 to count - 1, in order of rank, sizes at
+ * most 1 apart. */
 void team_part(const struct team *team, int64_t count, int64_t *begin, int64_t *end);
 
-/* Not collective: says why on stderr, in one sentence, and ends the whole team with exit status 1. */
-_Noreturn void team_fail(struct team *team, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Not collective: says why on stderr, in one sentence, and ends the whole team with exit status 1.
+ */
+_Noreturn void team_fail(struct team *team, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -34,7 +34,8 @@ static int64_t number(int rank, size_t i, int64_t round)
     return (int64_t)((rank * 7 + (int64_t)i * 3 + round) % 101) - 50;
 }
 
-static int64_t expected(const struct team *team, size_t i, int64_t round, enum team_operation operation)
+static int64_t expected(const struct team *team, size_t i, int64_t round,
+                        enum team_operation operation)
 {
     int64_t all = number(0, i, round);
 
@@ -45,17 +46,17 @@ static int64_t expected(const struct team *team, size_t i, int64_t round, enum t
     return all;
 }
 
-#define CHECK_REDUCE(name, type)                                                                                       \
-    static void check_reduce_##name(struct team *team, struct team_check_state *state, size_t count, int64_t round,    \
-                                    enum team_operation operation)                                                     \
-    {                                                                                                                  \
-        type *values = memory(team, count * sizeof *values);                                                           \
-        for (size_t i = 0; i < count; i++)                                                                             \
-            values[i] = (type)number(team->rank, i, round);                                                            \
-        team_allreduce_##name(team, values, count, operation);                                                         \
-        for (size_t i = 0; i < count; i += count / 50 + 1)                                                             \
-            expect(state, values[i] == (type)expected(team, i, round, operation));                                     \
-        free(values);                                                                                                  \
+#define CHECK_REDUCE(name, type)                                                                   \
+    static void check_reduce_##name(struct team *team, struct team_check_state *state,             \
+                                    size_t count, int64_t round, enum team_operation operation)    \
+    {                                                                                              \
+        type *values = memory(team, count * sizeof *values);                                       \
+        for (size_t i = 0; i < count; i++)                                                         \
+            values[i] = (type)number(team->rank, i, round);                                        \
+        team_allreduce_##name(team, values, count, operation);                                     \
+        for (size_t i = 0; i < count; i += count / 50 + 1)                                         \
+            expect(state, values[i] == (type)expected(team, i, round, operation));                 \
+        free(values);                                                                              \
     }
 CHECK_REDUCE(double, double)
 CHECK_REDUCE(float, float)
@@ -63,7 +64,7 @@ CHECK_REDUCE(int64, int64_t)
 
 static void check_reduce(struct team *team, struct team_check_state *state, int64_t round)
 {
-    static const size_t counts[] = { 0, 1, 3, 64, 65, 1000, 20000 };
+    static const size_t counts[] = {0, 1, 3, 64, 65, 1000, 20000};
 
     for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
         for (int operation = TEAM_SUM; operation <= TEAM_MAX; operation++) {
@@ -73,14 +74,16 @@ static void check_reduce(struct team *team, struct team_check_state *state, int6
         }
 }
 
-/* Numbers whose sum depends on the order: the bits must be the same on every worker, and every time. */
+/* Numbers whose sum depends on the order: the bits must be the same on every worker, and every
+ * time. */
 static void check_determinism(struct team *team, struct team_check_state *state)
 {
-    static const size_t counts[] = { 1, 500, 12000 };
+    static const size_t counts[] = {1, 500, 12000};
 
     for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
         size_t bytes = counts[k] * sizeof(double);
-        double *first = memory(team, bytes), *again = memory(team, bytes), *roots = memory(team, bytes);
+        double *first = memory(team, bytes), *again = memory(team, bytes),
+               *roots = memory(team, bytes);
 
         for (size_t i = 0; i < counts[k]; i++)
             first[i] = again[i] = 1.0 / (double)(3 + team->rank + 5 * (int)i);
@@ -97,14 +100,15 @@ static void check_determinism(struct team *team, struct team_check_state *state)
 
 static void check_broadcast(struct team *team, struct team_check_state *state, int64_t round)
 {
-    static const size_t sizes[] = { 1, 8, 65536, 65537, 300001 };
+    static const size_t sizes[] = {1, 8, 65536, 65537, 300001};
     int root = (int)(round % team->size);
 
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
         unsigned char *data = memory(team, sizes[k]);
         memset(data, team->rank == root ? (int)(root + round) & 0xff : 0xee, sizes[k]);
         team_broadcast(team, data, sizes[k], root);
-        expect(state, data[0] == ((root + round) & 0xff) && data[sizes[k] - 1] == ((root + round) & 0xff));
+        expect(state,
+               data[0] == ((root + round) & 0xff) && data[sizes[k] - 1] == ((root + round) & 0xff));
         free(data);
     }
 }
@@ -112,7 +116,7 @@ static void check_broadcast(struct team *team, struct team_check_state *state, i
 /* Around a ring of pairs, even with the next, then odd with the next: neighbours of halos. */
 static void check_exchange(struct team *team, struct team_check_state *state, int64_t round)
 {
-    static const size_t sizes[] = { 8, 80000, 200000 };
+    static const size_t sizes[] = {8, 80000, 200000};
 
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
         for (int odd = 0; odd < 2; odd++) {
@@ -135,8 +139,8 @@ static void check_exchange(struct team *team, struct team_check_state *state, in
 }
 
 /* Blocks by rank, and again in reverse, so that nodes' ranges lie in pieces. */
-static void check_collect(struct team *team, struct team_check_state *state, int64_t *array, int64_t count,
-                          int64_t round)
+static void check_collect(struct team *team, struct team_check_state *state, int64_t *array,
+                          int64_t count, int64_t round)
 {
     for (int reverse = 0; reverse < 2; reverse++) {
         struct team as = *team;
@@ -154,7 +158,8 @@ static void check_collect(struct team *team, struct team_check_state *state, int
     }
 }
 
-static void check_loop(struct team *team, struct team_check_state *state, int64_t *array, int64_t count, int64_t round)
+static void check_loop(struct team *team, struct team_check_state *state, int64_t *array,
+                       int64_t count, int64_t round)
 {
     struct team_loop loop;
     int64_t begin, end, done = 0;
@@ -192,7 +197,7 @@ static void *prepare(struct team *team, const struct kernel_arguments *arguments
 
 static void run(struct team *team, void *own)
 {
-    static const int64_t counts[] = { 1, 5, 64, 1000, 10007 };
+    static const int64_t counts[] = {1, 5, 64, 1000, 10007};
     struct team_check_state *state = own;
 
     for (int64_t round = 0; round < state->rounds; round++) {

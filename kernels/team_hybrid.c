@@ -51,7 +51,8 @@ static void barrier(struct team *team)
     shared_barrier(&hybrid->inner);
 }
 
-static void allreduce(struct team *team, void *values, size_t count, enum team_type type, enum team_operation operation)
+static void allreduce(struct team *team, void *values, size_t count, enum team_type type,
+                      enum team_operation operation)
 {
     struct hybrid_team *hybrid = hybrid_of(team);
 
@@ -86,7 +87,8 @@ static void *share(struct team *team, size_t bytes)
     return memory;
 }
 
-static void collect(struct team *team, void *array, size_t element_bytes, int64_t begin, int64_t end)
+static void collect(struct team *team, void *array, size_t element_bytes, int64_t begin,
+                    int64_t end)
 {
     struct hybrid_team *hybrid = hybrid_of(team);
     struct crew *crew = hybrid->crew;
@@ -132,12 +134,14 @@ static void node_part(const struct team *team, int64_t count, int64_t *begin, in
     ranks_node_part(&((const struct hybrid_team *)team)->crew->ranks, count, begin, end);
 }
 
-/* As in mpi; the barrier among the threads before keeps a slow one from losing its loop's counter. */
+/* As in mpi; the barrier among the threads before keeps a slow one from losing its loop's counter.
+ */
 static void *counter(struct team *team, int64_t count, int64_t *begin, int64_t *end)
 {
     struct hybrid_team *hybrid = hybrid_of(team);
     struct rank_team *ranks = &hybrid->crew->ranks;
-    _Atomic int64_t *now = (_Atomic int64_t *)((unsigned char *)ranks->counters + 64 * (size_t)(hybrid->loop++ % 2));
+    _Atomic int64_t *now =
+        (_Atomic int64_t *)((unsigned char *)ranks->counters + 64 * (size_t)(hybrid->loop++ % 2));
 
     node_part(team, count, begin, end);
     shared_barrier(&hybrid->inner);
@@ -164,7 +168,7 @@ static const struct team_operations operations = {
 
 static int thread_main(struct crew *crew, int thread)
 {
-    struct hybrid_team own = { .crew = crew };
+    struct hybrid_team own = {.crew = crew};
     const struct team *ranks = &crew->ranks.team;
 
     if (crew->bind)
@@ -202,13 +206,16 @@ static int run_threads(struct crew *crew)
     }
     if (started == crew->threads)
         return crew->status;
-    fprintf(stderr, "OpenMP started %d threads instead of %d; raise OMP_THREAD_LIMIT or ask for fewer threads\n",
+    fprintf(stderr,
+            "OpenMP started %d threads instead of %d; raise OMP_THREAD_LIMIT or ask for fewer "
+            "threads\n",
             started, crew->threads);
     ranks_end(&crew->ranks.team);
     return 1;
 }
 
-/* The number of threads, the same for every rank; -1 after a sentence where --workers and --threads do not fit. */
+/* The number of threads, the same for every rank; -1 after a sentence where --workers and --threads
+ * do not fit. */
 static int settle_threads(struct crew *crew, const struct team_request *request)
 {
     struct rank_team *ranks = &crew->ranks;
@@ -216,10 +223,14 @@ static int settle_threads(struct crew *crew, const struct team_request *request)
     int64_t least = share > 0 ? -share : -1;
 
     ranks_allreduce(ranks, &least, 1, TEAM_INT64, TEAM_MAX); /* the smallest share decides */
-    int threads = request->threads > 0 ? request->threads : request->workers > 0 ? request->workers / size : (int)-least;
+    int threads = request->threads > 0   ? request->threads
+                  : request->workers > 0 ? request->workers / size
+                                         : (int)-least;
     if (request->workers > 0 && (threads < 1 || request->workers != threads * size)) {
         if (ranks->team.rank == 0)
-            fprintf(stderr, "--workers %d is not the %d MPI rank%s times the threads of each; leave it out and give --threads\n",
+            fprintf(stderr,
+                    "--workers %d is not the %d MPI rank%s times the threads of each; leave it out "
+                    "and give --threads\n",
                     request->workers, size, size == 1 ? "" : "s");
         return -1;
     }
@@ -228,7 +239,7 @@ static int settle_threads(struct crew *crew, const struct team_request *request)
 
 static int run(const struct team_request *request, team_work *work, void *context)
 {
-    struct crew crew = { .work = work, .context = context };
+    struct crew crew = {.work = work, .context = context};
     int status = 2;
 
     if (ranks_start(&crew.ranks) != 0)
@@ -242,7 +253,8 @@ static int run(const struct team_request *request, team_work *work, void *contex
         crew.slices = calloc(2 * (size_t)crew.threads, sizeof *crew.slices);
         crew.messages = calloc((size_t)crew.threads, sizeof *crew.messages);
         if (crew.group == NULL || crew.slices == NULL || crew.messages == NULL)
-            team_fail(&crew.ranks.team, "no memory for %d threads; ask for fewer with --threads", crew.threads);
+            team_fail(&crew.ranks.team, "no memory for %d threads; ask for fewer with --threads",
+                      crew.threads);
         status = run_threads(&crew);
     }
     free(crew.slices);
@@ -255,7 +267,8 @@ static int run(const struct team_request *request, team_work *work, void *contex
 const struct backend backend = {
     .name = "hybrid",
     .parallel = "hybrid",
-    .workers = "MPI ranks times OpenMP threads: start the ranks with mpirun or srun, and give --threads",
+    .workers =
+        "MPI ranks times OpenMP threads: start the ranks with mpirun or srun, and give --threads",
     .takes_threads = true,
     .run = run,
     .speaks = ranks_speak,

@@ -16,7 +16,8 @@ static void barrier(struct team *team)
     ranks_barrier(ranks_of(team));
 }
 
-static void allreduce(struct team *team, void *values, size_t count, enum team_type type, enum team_operation operation)
+static void allreduce(struct team *team, void *values, size_t count, enum team_type type,
+                      enum team_operation operation)
 {
     ranks_allreduce(ranks_of(team), values, count, type, operation);
 }
@@ -31,16 +32,17 @@ static void *share(struct team *team, size_t bytes)
     return ranks_share(ranks_of(team), bytes);
 }
 
-static void collect(struct team *team, void *array, size_t element_bytes, int64_t begin, int64_t end)
+static void collect(struct team *team, void *array, size_t element_bytes, int64_t begin,
+                    int64_t end)
 {
-    int64_t slice[2] = { begin, end };
+    int64_t slice[2] = {begin, end};
 
     ranks_collect(ranks_of(team), array, element_bytes, slice, 1);
 }
 
 static void exchange(struct team *team, int peer, const void *send, void *receive, size_t bytes)
 {
-    struct rank_message message = { .peer = peer, .send = send, .receive = receive, .bytes = bytes };
+    struct rank_message message = {.peer = peer, .send = send, .receive = receive, .bytes = bytes};
 
     ranks_exchange(ranks_of(team), &message, 1);
 }
@@ -58,7 +60,8 @@ static void node_part(const struct team *team, int64_t count, int64_t *begin, in
 static void *counter(struct team *team, int64_t count, int64_t *begin, int64_t *end)
 {
     struct rank_team *ranks = ranks_of(team);
-    _Atomic int64_t *now = (_Atomic int64_t *)((unsigned char *)ranks->counters + 64 * (size_t)(ranks->loop++ % 2));
+    _Atomic int64_t *now =
+        (_Atomic int64_t *)((unsigned char *)ranks->counters + 64 * (size_t)(ranks->loop++ % 2));
 
     node_part(team, count, begin, end);
     if (team->local_rank == 0)
@@ -89,9 +92,10 @@ static int run(const struct team_request *request, team_work *work, void *contex
     ranks.team.operations = &operations;
     if (request->workers > 0 && request->workers != ranks.team.size) {
         if (ranks.team.rank == 0)
-            fprintf(stderr, "--workers %d, but there %s %d MPI rank%s; start it with mpirun -n %d\n", request->workers,
-                    ranks.team.size == 1 ? "is" : "are", ranks.team.size, ranks.team.size == 1 ? "" : "s",
-                    request->workers);
+            fprintf(stderr,
+                    "--workers %d, but there %s %d MPI rank%s; start it with mpirun -n %d\n",
+                    request->workers, ranks.team.size == 1 ? "is" : "are", ranks.team.size,
+                    ranks.team.size == 1 ? "" : "s", request->workers);
         status = 2;
     } else {
         if (request->bind)

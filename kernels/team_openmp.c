@@ -6,7 +6,8 @@
 #include <omp.h>
 #include <stdio.h>
 
-/* Where OMP_PROC_BIND is set, the runtime has bound its threads, and this process's own mask is no longer whole. */
+/* Where OMP_PROC_BIND is set, the runtime has bound its threads, and this process's own mask is no
+ * longer whole. */
 static bool runtime_binds(void)
 {
     return omp_get_proc_bind() != omp_proc_bind_false;
@@ -36,7 +37,9 @@ static int run(const struct team_request *request, team_work *work, void *contex
     }
     status = local.status;
     if (started != local.workers) {
-        fprintf(stderr, "OpenMP started %d threads instead of %d; raise OMP_THREAD_LIMIT or ask for fewer workers\n",
+        fprintf(stderr,
+                "OpenMP started %d threads instead of %d; raise OMP_THREAD_LIMIT or ask for fewer "
+                "workers\n",
                 started, local.workers);
         status = 2;
     }

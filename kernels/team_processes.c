@@ -18,7 +18,8 @@
 /* A worker that has done its work exits with 0; what rank 0 found comes back through `status`. */
 static _Noreturn void worker(struct local_team *local, int rank, pid_t parent, int *status)
 {
-    /* A parent that is killed takes its workers along; it may have died before this was asked for. */
+    /* A parent that is killed takes its workers along; it may have died before this was asked for.
+     */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
@@ -43,7 +44,8 @@ static int rank_of(const pid_t *workers, int count, pid_t pid)
     return -1;
 }
 
-/* 0 if all ended well. Only the first death is told, since the others follow from it; none if it is known already. */
+/* 0 if all ended well. Only the first death is told, since the others follow from it; none if it is
+ * known already. */
 static int wait_for(pid_t *workers, int count, int failed)
 {
     int left = count, how;
@@ -63,8 +65,8 @@ static int wait_for(pid_t *workers, int count, int failed)
             continue;
         failed = 1;
         if (WIFSIGNALED(how))
-            fprintf(stderr, "worker %d was ended by signal %d (%s), so the team ends\n", rank, WTERMSIG(how),
-                    strsignal(WTERMSIG(how)));
+            fprintf(stderr, "worker %d was ended by signal %d (%s), so the team ends\n", rank,
+                    WTERMSIG(how), strsignal(WTERMSIG(how)));
         end_all(workers, count);
     }
     return failed;
@@ -80,8 +82,8 @@ static int fork_all(struct local_team *local, pid_t *workers, int *status)
         if (workers[i] == 0)
             worker(local, i, parent, status);
         if (workers[i] < 0) {
-            fprintf(stderr, "cannot start process %d of %d (%s); ask for fewer with --workers\n", i + 1,
-                    local->workers, strerror(errno));
+            fprintf(stderr, "cannot start process %d of %d (%s); ask for fewer with --workers\n",
+                    i + 1, local->workers, strerror(errno));
             end_all(workers, i);
             wait_for(workers, i, 1);
             return 1;
@@ -98,7 +100,8 @@ static int run(const struct team_request *request, team_work *work, void *contex
     if (result != 0)
         return result;
     pid_t *workers = calloc((size_t)local.workers, sizeof *workers);
-    int *status = mmap(NULL, sizeof *status, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int *status =
+        mmap(NULL, sizeof *status, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (workers == NULL || status == MAP_FAILED) {
         fputs("out of memory\n", stderr);
         result = 1;

@@ -31,8 +31,8 @@ static void start(struct thread *threads, struct local_team *local)
         threads[i].rank = i;
         int error = pthread_create(&threads[i].id, NULL, thread_main, &threads[i]);
         if (error != 0) {
-            fprintf(stderr, "cannot start thread %d of %d (%s); ask for fewer with --workers\n", i + 1, local->workers,
-                    strerror(error));
+            fprintf(stderr, "cannot start thread %d of %d (%s); ask for fewer with --workers\n",
+                    i + 1, local->workers, strerror(error));
             exit(1);
         }
     }

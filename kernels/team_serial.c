@@ -11,7 +11,9 @@ static int run(const struct team_request *request, team_work *work, void *contex
     struct local_team local;
 
     if (request->workers > 1) {
-        fprintf(stderr, "scalestudy-serial has one worker, not %d; leave out --workers or take another backend\n",
+        fprintf(stderr,
+                "scalestudy-serial has one worker, not %d; leave out --workers or take another "
+                "backend\n",
                 request->workers);
         return 2;
     }

@@ -181,8 +181,7 @@ static void pairwise_adds_neighbours_whatever_their_number(void **state)
     assert_true(pairwise_sum(numbers, 0) == 0);
     assert_true(pairwise_sum(numbers, 1) == 1);
     assert_true(pairwise_sum(numbers, 5) == ((1 + 0x1p53) + (-0x1p53 + 0x1p-60)) + 1);
-    assert_true(pairwise_sum(numbers, 7) ==
-                ((1 + 0x1p53) + (-0x1p53 + 0x1p-60)) + ((1.0 + 3) + 5));
+    assert_true(pairwise_sum(numbers, 7) == ((1 + 0x1p53) + (-0x1p53 + 0x1p-60)) + ((1.0 + 3) + 5));
     for (int i = 0; i < 1000003; i++)
         tenths[i] = 0.1;
     assert_true(fabs(pairwise_sum(tenths, 1000003) - 100000.3) < 2e-10);
@@ -287,23 +286,17 @@ static void every_mistake_on_the_command_line_is_explained(void **state)
         {"", "name a workload first: integration2d, sleep"},
         {"--size 10", "name a workload first: integration2d, sleep"},
         {"integrate", "no workload \"integrate\"; there are integration2d, sleep"},
-        {"integration2d --size 0",
-         "--size wants a whole number from 1 to 10000000, not \"0\""},
-        {"integration2d --size 1.5",
-         "--size wants a whole number from 1 to 10000000, not \"1.5\""},
-        {"integration2d --size 1e4",
-         "--size wants a whole number from 1 to 10000000, not \"1e4\""},
-        {"integration2d --size -3",
-         "--size wants a whole number from 1 to 10000000, not \"-3\""},
-        {"integration2d --size +3",
-         "--size wants a whole number from 1 to 10000000, not \"+3\""},
+        {"integration2d --size 0", "--size wants a whole number from 1 to 10000000, not \"0\""},
+        {"integration2d --size 1.5", "--size wants a whole number from 1 to 10000000, not \"1.5\""},
+        {"integration2d --size 1e4", "--size wants a whole number from 1 to 10000000, not \"1e4\""},
+        {"integration2d --size -3", "--size wants a whole number from 1 to 10000000, not \"-3\""},
+        {"integration2d --size +3", "--size wants a whole number from 1 to 10000000, not \"+3\""},
         {"integration2d --size 99999999999999999999999999",
          "--size wants a whole number from 1 to 10000000, not \"99999999999999999999999999\""},
         {"integration2d --size 10000001",
          "--size wants a whole number from 1 to 10000000, not \"10000001\""},
         {"integration2d --size", "--size wants a whole number from 1 to 10000000, not \"\""},
-        {"integration2d --workers 0",
-         "--workers wants a whole number from 1 to 65536, not \"0\""},
+        {"integration2d --workers 0", "--workers wants a whole number from 1 to 65536, not \"0\""},
         {"integration2d --workers 4x",
          "--workers wants a whole number from 1 to 65536, not \"4x\""},
         {"integration2d --bind socket", "--bind wants \"cores\" or \"none\", not \"socket\""},
@@ -336,9 +329,9 @@ static void a_right_command_line_is_taken_as_it_stands(void **state)
     assert_int_equal(options.request.workers, 0);
     assert_true(options.request.bind && !options.arguments.test_wrong);
 
-    assert_int_equal(parse(&options, true,
-                           "sleep --size 7 --workers 12 --threads 3 --bind none --seconds 1e-2"),
-                     0);
+    assert_int_equal(
+        parse(&options, true, "sleep --size 7 --workers 12 --threads 3 --bind none --seconds 1e-2"),
+        0);
     assert_int_equal(options.arguments.size, 7);
     assert_int_equal(options.request.workers, 12);
     assert_int_equal(options.request.threads, 3);
@@ -355,7 +348,7 @@ static void numbers_are_as_short_as_reading_them_back_allows(void **state)
         double number;
         const char *text;
     } shortest[] = {
-        {0.1, "0.1"}, {1e8, "100000000"}, {0.0812, "0.0812"}, {0.1 + 0.2, "0.30000000000000004"},
+        {0.1, "0.1"},    {1e8, "100000000"}, {0.0812, "0.0812"}, {0.1 + 0.2, "0.30000000000000004"},
         {1e22, "1e+22"}, {INFINITY, "null"}, {NAN, "null"},
     };
     char text[32];
@@ -408,7 +401,8 @@ static void a_record_is_a_line_for_the_runner_after_those_for_people(void **stat
 
 static void a_wrong_answer_is_given_no_time(void **state)
 {
-    struct kernel_result result = {.value = 1, .error = 1, .wrong = "1 of 2 waits were made in full"};
+    struct kernel_result result = {
+        .value = 1, .error = 1, .wrong = "1 of 2 waits were made in full"};
     const struct record_worker about[] = {{"0", "a"}};
     struct record record = {
         .kernel = kernel_find("sleep"),

@@ -188,7 +188,7 @@ a_killed_worker_ends_the_team() {
     sleep 0.5
     for child in $children; do
         # What nobody has waited for yet is a zombie, not a worker.
-        grep -q '^State:[[:space:]]*[^ZX]' "/proc/$child/status" 2>/dev/null &&
+        grep -q '^State:[[:space:]]*[RSDTt]' "/proc/$child/status" 2>/dev/null &&
             fail "processes: a worker outlives its parent"
     done
 

@@ -19,4 +19,4 @@ static double libmvec(double x, const double *y, size_t count)
     return lanes[0] + lanes[1];
 }
 
-const struct bench_isa bench_baseline = { .name = "baseline", .lanes = 2, .libmvec = libmvec };
+const struct bench_isa bench_baseline = {.name = "baseline", .lanes = 2, .libmvec = libmvec};

@@ -25,8 +25,8 @@
 enum { ROW_TREE, ROW_PLAIN, SLOPED, MIX, LIBMVEC, SCALAR, VARIANTS };
 
 static const char *const names[VARIANTS] = {
-    "integration2d, rows as a tree", "integration2d, one plain sum", "with a curvature", "instruction mix limit",
-    "libmvec, same width",           "libm, scalar",
+    "integration2d, rows as a tree", "integration2d, one plain sum", "with a curvature",
+    "instruction mix limit",         "libmvec, same width",          "libm, scalar",
 };
 
 static const struct sine_isa *isa;
@@ -52,7 +52,8 @@ static double scalar_row(double x)
     return sum;
 }
 
-/* Every row has another x that the compiler cannot see, and every sum goes where it must be kept. */
+/* Every row has another x that the compiler cannot see, and every sum goes where it must be kept.
+ */
 static void sample(int variant)
 {
     double h = y[0] * 2, total = 0;
@@ -115,7 +116,7 @@ static double median_ratio(int variant, int rounds)
 
 static void prepare(void)
 {
-    static const struct bench_isa *const others[] = { &bench_avx512, &bench_avx2, &bench_baseline };
+    static const struct bench_isa *const others[] = {&bench_avx512, &bench_avx2, &bench_baseline};
     const double h = 3.14159265358979323846 / N;
     struct cpu_mask mask;
     struct cpu_order order;
@@ -153,9 +154,11 @@ int main(int argc, char *argv[])
             double start = now();
             sample(variant);
             if (round >= 0)
-                seconds[variant][round] = (now() - start) / (variant == SCALAR ? ROWS / 20 : ROWS) / N;
+                seconds[variant][round] =
+                    (now() - start) / (variant == SCALAR ? ROWS / 20 : ROWS) / N;
         }
-    printf("%s, n = %d, %d rounds, medians\n%-32s %9s %9s\n", isa->name, N, rounds, "", "ns/sin", "ratio");
+    printf("%s, n = %d, %d rounds, medians\n%-32s %9s %9s\n", isa->name, N, rounds, "", "ns/sin",
+           "ratio");
     for (int variant = 0; variant < VARIANTS; variant++)
         if (variant != MIX || other->mix != NULL)
             printf("%-32s %9.4f %9.3f\n", names[variant], 1e9 * median(seconds[variant], rounds),
