@@ -23,6 +23,15 @@ double axis_text_pixels(const struct axis *axis, double text_size)
     return widest;
 }
 
+/*
+ * A logarithmic range is widened to the next tick where that takes little of the
+ * plot: the eye measures between two ticks better than beyond the last.
+ */
+static double snap(double end, double tick, double low, double high)
+{
+    return fabs(log(tick / end)) < 0.14 * log(high / low) ? tick : end;
+}
+
 static void add_tick(struct axis *axis, double at, const char *text)
 {
     axis->ticks[axis->tick_count++] = (struct axis_tick){.at = at, .text = text};
@@ -79,9 +88,12 @@ struct axis axis_of_cores(struct pool *pool, const int64_t *counts, size_t count
 
 struct axis axis_of_ratios(struct pool *pool, double low, double high)
 {
-    struct axis axis = {.log = true, .low = low, .high = high};
+    double below = exp2(floor(log2(low))), above = exp2(ceil(log2(high)));
+    struct axis axis = {.log = true,
+                        .low = snap(low, below, low, high),
+                        .high = snap(high, above, low, high)};
     char text[NUMBER_TEXT_SIZE];
-    int first = (int)ceil(log2(low) - 1e-9), last = (int)floor(log2(high) + 1e-9);
+    int first = (int)ceil(log2(axis.low) - 1e-9), last = (int)floor(log2(axis.high) + 1e-9);
     int step = (last - first) / MOST_TICKS + 1;
     axis.ticks = pool_alloc(pool, (size_t)(last - first + 1 > 0 ? last - first + 1 : 1),
                             sizeof *axis.ticks);
@@ -125,6 +137,20 @@ static const struct {
 };
 enum { NICE_TIMES = sizeof nice_times / sizeof *nice_times };
 
+static void snap_times(double *low, double *high)
+{
+    double below = *low, above = *high;
+    for (size_t i = 0; i < NICE_TIMES; i++) {
+        if (nice_times[i].seconds <= *low)
+            below = nice_times[i].seconds;
+        if (nice_times[i].seconds >= *high && above == *high)
+            above = nice_times[i].seconds;
+    }
+    double snapped = snap(*low, below, *low, *high);
+    *high = snap(*high, above, *low, *high);
+    *low = snapped;
+}
+
 static size_t count_times(double low, double high, int importance)
 {
     size_t count = 0;
@@ -143,6 +169,7 @@ struct axis axis_of_seconds(struct pool *pool, double low, double high)
         low = middle / sqrt(least_span);
         high = middle * sqrt(least_span);
     }
+    snap_times(&low, &high);
     struct axis axis = {.log = true, .low = low, .high = high};
     int importance = 1;
     while (importance < 3 && count_times(low, high, importance) > MOST_TICKS)

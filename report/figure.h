@@ -57,6 +57,8 @@ struct figure_text {
     int colour;       /* a series' colour; -1: the role's */
     const char *text; /* shown */
     const char *full; /* where `text` is cut short; else NULL */
+    bool has_leader;  /* a thin line leads from what it names, at (from_x, from_y), to the text */
+    double from_x, from_y;
 };
 
 enum { FIGURE_HEADING_PIXELS = 30 }; /* above the plot, in the files beside the page */

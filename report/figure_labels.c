@@ -7,7 +7,7 @@
 #include "utf8.h"
 #include "wording.h"
 
-enum { LABEL_GAP = 9, LABEL_LEAST_MARGIN = 26 }; /* pixels */
+enum { LABEL_GAP = 15, LABEL_LEAST_MARGIN = 26 }; /* pixels */
 
 static bool reaches_end(const struct group *group, const struct series *series)
 {
@@ -53,21 +53,38 @@ static double clearance(const struct figure *f, double x, double width, double y
 }
 
 /* Curves that end before the last count have their name beside their last
- * point, on the side where fewer lines pass. */
+ * point, at the nearest place where no line passes. */
 static double beside(const struct figure *f, const char *name, double x, double y)
 {
-    double width = utf8_text_pixels(name, f->text_size), offset = f->text_size * 1.1;
-    double above = clearance(f, x, width, y - offset), below = clearance(f, x, width, y + offset);
-    if (y + offset > f->height - f->bottom - 6)
-        return y - offset;
-    if (y - offset < f->top)
-        return y + offset;
-    return above >= below ? y - offset : y + offset;
+    static const double lines[] = {0, -1, 1, -1.7, 1.7, -2.4, 2.4, -3.2, 3.2};
+    double width = utf8_text_pixels(name, f->text_size), best = y, best_room = -1;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        double at = y + lines[i] * f->text_size;
+        if (at < f->top || at > f->height - f->bottom - 8)
+            continue;
+        double room = clearance(f, x, width, at);
+        if (room >= f->text_size * 0.9)
+            return at;
+        if (room > best_room) {
+            best_room = room;
+            best = at;
+        }
+    }
+    return best;
+}
+
+/* A name that stands away from its point is led to it. */
+static void lead(struct figure_text *text, double x, double y)
+{
+    text->has_leader = fabs(text->y - y) > 5;
+    text->from_x = x;
+    text->from_y = y;
 }
 
 struct label_place {
     size_t text;
     double end_x; /* labels of curves that end at the same count share a column */
+    double end_y;
 };
 
 static int by_end(const void *a, const void *b)
@@ -113,10 +130,13 @@ void figure_add_labels(struct figure *f, const struct group *group,
         struct figure_text *text = figure_add_text(f, TEXT_LABEL, x, y, ANCHOR_START, series->backend);
         text->colour = series->colour;
         figure_cut(f, text, f->width - x - 2);
-        places[count++] = (struct label_place){.text = f->text_count - 1, .end_x = x};
+        places[count++] = (struct label_place){
+            .text = f->text_count - 1, .end_x = x, .end_y = figure_y(f, value(point))};
     }
     qsort(places, count, sizeof *places, by_end);
     spread(f, places, count);
+    for (size_t i = 0; i < count; i++)
+        lead(&f->texts[places[i].text], places[i].end_x - LABEL_GAP + 5, places[i].end_y);
     free(places);
 }
 
@@ -126,7 +146,7 @@ void figure_note_ideal(struct figure *f)
         if (f->marks[i].role != ROLE_IDEAL)
             continue;
         const struct figure_point *end = &f->marks[i].points[f->marks[i].count - 1];
-        figure_add_text(f, TEXT_NOTE, figure_x(f, end->x) - 12, figure_y(f, end->y) + 2, ANCHOR_END,
+        figure_add_text(f, TEXT_NOTE, figure_x(f, end->x) - 16, figure_y(f, end->y) + 2, ANCHOR_END,
                         "ideal");
         return;
     }

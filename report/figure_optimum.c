@@ -85,7 +85,7 @@ void figure_optimum(struct figure *f, const struct group *group, size_t group_in
     f->name = group_index == 0 ? "optimal-cores"
                                : pool_text(&f->pool, "optimal-cores-%zu", group_index + 1);
     f->title = "Optimal cores";
-    f->subtitle = "● recommended, ○ fastest, bar: cannot be told apart from the fastest";
+    f->subtitle = "●\u00a0recommended, ○\u00a0fastest, bar: cannot be told apart from the fastest";
     f->heading = figure_heading(&f->pool, f->title, group->series[0]);
     f->description = figure_description(&f->pool, "Recommended core counts", group);
     f->width = narrow ? 360 : 520;

@@ -100,7 +100,8 @@ static const char *point_title(struct pool *pool, const struct view *view,
 
 static bool has_interval(const struct view *view, const struct point_summary *point)
 {
-    return isfinite(view->value(point)) && interval_exists(view->interval(point));
+    struct interval interval = view->interval(point);
+    return isfinite(view->value(point)) && interval_exists(interval) && interval.low < interval.high;
 }
 
 /* Neighbours with an interval share a band; one without such neighbours gets a whisker. */

@@ -40,7 +40,7 @@ static void add_threads(struct strbuf *out, const char *runtime, long long threa
             strbuf_addf(out, "export %s=%lld\n", runtimes[i].variable, threads);
             return;
         }
-    strbuf_addf(out, "export OMP_NUM_THREADS=%lld\nexport OMP_PROC_BIND=close OMP_PLACES=cores\n",
+    strbuf_addf(out, "export OMP_NUM_THREADS=%lld\nexport OMP_PROC_BIND=close\nexport OMP_PLACES=cores\n",
                 threads);
 }
 

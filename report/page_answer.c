@@ -39,23 +39,58 @@ static void say_base(struct strbuf *sb, const struct series *series)
 {
     strbuf_addf(sb, "%s on ", series->base_backend);
     wording_plural(sb, series->base_cores, "core", "cores");
-    if (isfinite(series->base_seconds)) {
-        strbuf_add(sb, " (");
-        wording_seconds(sb, series->base_seconds);
-        strbuf_add(sb, ")");
-    }
 }
 
-/* Speedup against the named base, efficiency, price. */
-static void say_why(struct page *page, const struct series *series, const struct point_summary *p)
+/* Both ends in the unit of the time they belong to: "0.426–0.438 s". */
+static void say_seconds_range(struct strbuf *sb, double low, double high)
+{
+    if (high >= 99.95) {
+        wording_seconds(sb, low);
+        strbuf_add(sb, " to ");
+        wording_seconds(sb, high);
+        return;
+    }
+    bool milli = high < 0.09995, micro = high < 1e-4;
+    double unit = micro ? 1e-6 : milli ? 1e-3 : 1;
+    int decimals = wording_decimals(high / unit, 3);
+    wording_fixed(sb, low / unit, decimals);
+    strbuf_add(sb, "–");
+    wording_fixed(sb, high / unit, decimals);
+    strbuf_add(sb, micro ? " µs" : milli ? " ms" : " s");
+}
+
+/* The time with its interval, or why there is none. */
+static void say_time(struct strbuf *sb, const struct report_content *content,
+                     const struct point_summary *p)
+{
+    bool total = strcmp(content->analysis->metric, "total") == 0;
+    strbuf_add(sb, "A run takes ");
+    wording_seconds(sb, p->median);
+    strbuf_add(sb, total ? " from start to end (" : " (");
+    if (interval_exists(p->ci)) {
+        strbuf_add(sb, "95 %: ");
+        say_seconds_range(sb, p->ci.low, p->ci.high);
+        strbuf_add(sb, ", ");
+        wording_plural(sb, (int64_t)p->blocks, "block", "blocks");
+    } else {
+        wording_plural(sb, (int64_t)p->blocks, "block is", "blocks are");
+        strbuf_add(sb, " too few for a 95 % interval");
+        if (p->blocks > 1) {
+            strbuf_add(sb, "; range ");
+            say_seconds_range(sb, p->minimum, p->maximum);
+        }
+    }
+    strbuf_add(sb, ")");
+}
+
+/* Time, speedup against the named base, efficiency, price. */
+static void say_why(struct page *page, const struct report_content *content,
+                    const struct series *series, const struct point_summary *p)
 {
     struct strbuf sb = STRBUF_INIT;
     bool base_itself = strcmp(series->base_backend, series->backend) == 0 &&
                        series->base_cores == p->cores;
-    if (base_itself || !isfinite(p->speedup)) {
-        strbuf_add(&sb, "A run takes ");
-        wording_seconds(&sb, p->median);
-    } else {
+    if (!base_itself && isfinite(p->speedup)) {
         strbuf_add(&sb, "It runs ");
         wording_ratio(&sb, p->speedup);
         strbuf_add(&sb, p->speedup < 1 ? " as fast as " : " faster than ");
@@ -64,40 +99,12 @@ static void say_why(struct page *page, const struct series *series, const struct
             say_interval(&sb, p->speedup_ci);
         strbuf_add(&sb, ", at ");
         wording_percent(&sb, p->efficiency);
-        strbuf_add(&sb, " efficiency");
+        strbuf_add(&sb, " efficiency. ");
     }
+    say_time(&sb, content, p);
     strbuf_add(&sb, ", for ");
     wording_core_time(&sb, p->core_seconds);
-    strbuf_add(&sb, " a run.");
-    add_sentence(page, &sb, PAGE_PLAIN);
-}
-
-/* The time with its interval, or why there is none. */
-static void say_time(struct page *page, const struct report_content *content,
-                     const struct point_summary *p)
-{
-    struct strbuf sb = STRBUF_INIT;
-    bool total = strcmp(content->analysis->metric, "total") == 0;
-    strbuf_add(&sb, "The median time is ");
-    wording_seconds(&sb, p->median);
-    strbuf_add(&sb, total ? " from start to end" : "");
-    if (interval_exists(p->ci)) {
-        strbuf_add(&sb, ", with 95 % confidence between ");
-        wording_range(&sb, p->ci.low, p->ci.high);
-        strbuf_add(&sb, " s (");
-        wording_plural(&sb, (int64_t)p->blocks, "block", "blocks");
-        strbuf_add(&sb, ").");
-    } else {
-        strbuf_add(&sb, "; ");
-        wording_plural(&sb, (int64_t)p->blocks, "block is", "blocks are");
-        strbuf_add(&sb, " too few for a 95 % interval");
-        if (p->blocks > 1) {
-            strbuf_add(&sb, "; range ");
-            wording_range(&sb, p->minimum, p->maximum);
-            strbuf_add(&sb, " s");
-        }
-        strbuf_add(&sb, ".");
-    }
+    strbuf_add(&sb, ".");
     add_sentence(page, &sb, PAGE_PLAIN);
 }
 
@@ -113,19 +120,16 @@ static void say_how_sure(struct page *page, const struct series *series)
     const struct optimum *o = &series->optimum;
     struct strbuf sb = STRBUF_INIT;
     if (o->candidate_count > 1) {
-        strbuf_addf(&sb, "%s is fastest on ", series->backend);
-        wording_plural(&sb, o->fastest, "core", "cores");
-        strbuf_add(&sb, ", but ");
+        strbuf_add(&sb, "Which of ");
         say_list(&sb, o->candidates, o->candidate_count);
-        strbuf_add(&sb, " cannot be told apart by these measurements.");
+        strbuf_addf(&sb, " is fastest with %s, these measurements cannot tell.", series->backend);
     } else if (o->candidate_count == 1 && series->point_count > 1) {
-        wording_plural(&sb, o->fastest, "core", "cores");
-        strbuf_addf(&sb, " %s the fastest count of %s beyond the noise.",
-                    o->fastest == 1 ? "is" : "are", series->backend);
+        strbuf_addf(&sb, "That %lld %s is the fastest count tested with %s is beyond the noise.",
+                    (long long)o->fastest, o->fastest == 1 ? "core" : "cores", series->backend);
     }
     if (o->kind == OPTIMUM_AT_LEAST)
         strbuf_addf(&sb, "%sLarger counts were not tested.", sb.len > 0 ? " " : "");
-    add_sentence(page, &sb, PAGE_PLAIN);
+    add_sentence(page, &sb, PAGE_QUIET);
 }
 
 static double price(const struct point_summary *p)
@@ -148,16 +152,15 @@ static void say_change(struct strbuf *sb, double ratio, const char *more, const 
     }
 }
 
-static void say_alternative(struct strbuf *sb, const struct series *series,
+static void say_alternative(struct strbuf *sb, const char *what, const struct series *series,
                             const struct point_summary *other, const struct series *chosen_series,
-                            const struct point_summary *chosen, const char *what)
+                            const struct point_summary *chosen)
 {
-    if (sb->len > 0)
-        strbuf_add_char(sb, ' ');
-    wording_plural(sb, other->cores, "core", "cores");
+    strbuf_addf(sb, "%s%s is ", sb->len > 0 ? " " : "", what);
     if (series != chosen_series)
-        strbuf_addf(sb, " with %s", series->backend);
-    strbuf_addf(sb, " %s: ", what);
+        strbuf_addf(sb, "%s on ", series->backend);
+    wording_plural(sb, other->cores, "core", "cores");
+    strbuf_add(sb, ": ");
     say_change(sb, other->median / chosen->median, "more", "less", "time");
     strbuf_add(sb, " for ");
     say_change(sb, price(other) / price(chosen), "more", "fewer", "core-hours");
@@ -177,16 +180,14 @@ static void say_alternatives(struct page *page, const struct group *group,
                 fast = &group->series[i]->points[j];
             }
     if (fast != chosen)
-        say_alternative(&sb, fast_series, fast, series, chosen,
-                        fast->cores == 1 ? "is fastest" : "are fastest");
+        say_alternative(&sb, "Fastest", fast_series, fast, series, chosen);
     if (series->optimum.efficient[1] > 0 && series->optimum.efficient[1] < chosen->cores)
         cheap = series_point(series, series->optimum.efficient[1]);
     for (size_t i = 0; cheap == NULL && i + 1 < series->point_count; i++)
         if (&series->points[i + 1] == chosen && isfinite(series->points[i].median))
             cheap = &series->points[i];
     if (cheap != NULL && price(cheap) < price(chosen))
-        say_alternative(&sb, series, cheap, series, chosen,
-                        cheap->cores == 1 ? "is cheaper" : "are cheaper");
+        say_alternative(&sb, "Cheaper", series, cheap, series, chosen);
     add_sentence(page, &sb, PAGE_PLAIN);
 }
 
@@ -226,10 +227,9 @@ void page_add_answer(struct page *page, const struct report_content *content)
     say_conditions(page, content);
     if (point == NULL)
         return;
-    say_why(page, series, point);
-    say_time(page, content, point);
-    say_how_sure(page, series);
+    say_why(page, content, series, point);
     say_alternatives(page, group, series, point);
+    say_how_sure(page, series);
     struct strbuf sb = STRBUF_INIT;
     job_lines(&sb, point, report_parallel(content, series->backend),
               runtime_of(content, series->backend));

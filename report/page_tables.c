@@ -112,7 +112,8 @@ static void fill_row(struct page *page, const struct point_summary *p, int decim
     if (isfinite(p->speedup)) {
         int digits = p->speedup < 0.1 ? wording_decimals(p->speedup, 2) : 2;
         cells[COLUMN_SPEEDUP] = number(page, p->speedup, digits);
-        cells[COLUMN_SPEEDUP_CI] = range(page, p->speedup_ci, digits);
+        bool base = p->speedup_ci.low == 1 && p->speedup_ci.high == 1;
+        cells[COLUMN_SPEEDUP_CI] = base ? "base" : range(page, p->speedup_ci, digits);
     }
     cells[COLUMN_EFFICIENCY] = percent(page, p->efficiency);
     cells[COLUMN_SERIAL] = isfinite(p->karp_flatt) ? number(page, p->karp_flatt, 4) : "";
@@ -157,6 +158,15 @@ static void add_series_table(struct page *page, const struct series *series)
     }
 }
 
+static bool same_base(const struct group *group)
+{
+    for (size_t i = 1; i < group->count; i++)
+        if (strcmp(group->series[i]->base_backend, group->series[0]->base_backend) != 0 ||
+            group->series[i]->base_cores != group->series[0]->base_cores)
+            return false;
+    return true;
+}
+
 static void say_base(struct page *page, const struct series *series)
 {
     struct strbuf sb = STRBUF_INIT;
@@ -171,8 +181,7 @@ static void say_base(struct page *page, const struct series *series)
     if (series->base_is_relative)
         strbuf_add(&sb, "; there is no run on one core, so its efficiency is taken as 100 % there");
     strbuf_add(&sb, ".");
-    struct page_paragraph *paragraph = &page_add(page, PAGE_PARAGRAPH)->paragraph;
-    page_say(page, paragraph, PAGE_QUIET, "%s", sb.str);
+    page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
     strbuf_free(&sb);
 }
 
@@ -185,6 +194,7 @@ void page_add_series_tables(struct page *page, const struct report_content *cont
                  (size_t)(group->series[i] - content->analysis->series) + 1);
         page_heading(page, level, id, group->series[i]->backend);
         add_series_table(page, group->series[i]);
-        say_base(page, group->series[i]);
+        if (i + 1 == group->count || !same_base(group))
+            say_base(page, group->series[i]);
     }
 }

@@ -122,7 +122,7 @@ static void add_axis(struct strbuf *out, char name, const struct axis *axis)
 static void add_place(struct strbuf *out, const struct figure *f, const struct canvas *canvas,
                       double x, double y)
 {
-    strbuf_add(out, " at screen ");
+    strbuf_add(out, "screen ");
     add_number(out, x / f->width);
     strbuf_add(out, ", screen ");
     add_number(out, 1 - (y + canvas->above) / (f->height + canvas->above));
@@ -142,6 +142,7 @@ static void add_text(struct strbuf *out, const struct figure *f, const struct ca
         gnuplot_quote(out, text->text);
     else
         strbuf_addf(out, "'T%zu'", index);
+    strbuf_add(out, " at ");
     add_place(out, f, canvas, text->x, text->y);
     strbuf_addf(out, " %s front tc rgb ", anchors[text->anchor]);
     if (!canvas->png)
@@ -151,6 +152,15 @@ static void add_text(struct strbuf *out, const struct figure *f, const struct ca
     else
         add_css_colour(out, canvas->css, colours[text->role]);
     strbuf_add_char(out, '\n');
+    if (canvas->png && text->has_leader) {
+        strbuf_add(out, "set arrow from ");
+        add_place(out, f, canvas, text->from_x, text->from_y);
+        strbuf_add(out, " to ");
+        add_place(out, f, canvas, text->x - 2, text->y);
+        strbuf_add(out, " nohead lw 0.6 lc rgb ");
+        add_series_colour(out, canvas->css, text->colour);
+        strbuf_add_char(out, '\n');
+    }
 }
 
 static void add_data(struct strbuf *out, const struct figure_mark *mark, size_t index)
@@ -207,7 +217,7 @@ static void add_margins(struct strbuf *out, const struct figure *f, const struct
 
 static void add_figure(struct strbuf *out, const struct figure *f, const struct canvas *canvas)
 {
-    strbuf_add(out, "unset label\n");
+    strbuf_add(out, "unset label\nunset arrow\n");
     add_margins(out, f, canvas);
     add_axis(out, 'x', &f->x);
     add_axis(out, 'y', &f->y);
@@ -228,6 +238,7 @@ static void add_figure(struct strbuf *out, const struct figure *f, const struct 
     if (canvas->png) {
         strbuf_add(out, "set label ");
         gnuplot_quote(out, f->heading);
+        strbuf_add(out, " at ");
         add_place(out, f, canvas, 12, -12);
         strbuf_add(out, " left font ',10.5' tc rgb ");
         add_css_colour(out, canvas->css, "--ink");

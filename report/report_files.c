@@ -9,6 +9,7 @@
 #include "drawing.h"
 #include "files.h"
 #include "page_report.h"
+#include "summary_json.h"
 #include "tables.h"
 #include "templates.h"
 #include "terminal.h"
@@ -128,9 +129,21 @@ static int write_tables(const struct making *m, struct error *err)
     return rc;
 }
 
+static int write_summary(const struct making *m, struct error *err)
+{
+    struct strbuf text = STRBUF_INIT;
+    int rc = summary_json_write(m->content.analysis, &text);
+    if (rc == 0)
+        rc = write_text(m, "summary.json", &text, err);
+    strbuf_free(&text);
+    return rc;
+}
+
 static int write_all(struct making *m, struct error *err)
 {
-    int rc = write_plots(m, err);
+    int rc = write_summary(m, err);
+    if (rc == 0)
+        rc = write_plots(m, err);
     if (rc == 0 && wants(m, REPORT_HTML))
         rc = write_html(m, err);
     if (rc == 0 && wants(m, REPORT_MARKDOWN))

@@ -205,12 +205,25 @@ static void take_use(struct pass *pass, const struct svg_tag *tag)
         add_point(pass, index, at[0], at[1]);
 }
 
+static void add_leader(struct pass *pass, const struct figure_text *text)
+{
+    strbuf_add(pass->body, "<path");
+    add_classes(pass->body, "leader", text->colour);
+    strbuf_add(pass->body, " d=\"M");
+    add_pair(pass->body, text->from_x, text->from_y);
+    strbuf_add_char(pass->body, 'L');
+    add_pair(pass->body, text->x - 2, text->y);
+    strbuf_add(pass->body, "\"/>\n");
+}
+
 static void add_text(struct pass *pass, size_t index)
 {
     static const char *const anchors[] = {[ANCHOR_START] = "",
                                           [ANCHOR_MIDDLE] = " text-anchor=\"middle\"",
                                           [ANCHOR_END] = " text-anchor=\"end\""};
     const struct figure_text *text = &pass->figure->texts[index];
+    if (text->has_leader)
+        add_leader(pass, text);
     strbuf_add(pass->body, "<text");
     add_classes(pass->body, text_classes[text->role], text->colour);
     strbuf_add(pass->body, " x=\"");
