@@ -77,12 +77,14 @@ static bool match_last(const regex_t *regex, const struct strbuf *output, double
     size_t end = output->len, begin, line_end;
     *found = false;
     while (line_before(output->str, &end, &begin, &line_end)) {
-        regmatch_t match[2] = {{.rm_so = (regoff_t)begin, .rm_eo = (regoff_t)line_end}};
-        if (regexec(regex, output->str, 2, match, REG_STARTEND) != 0)
+        /* The line begins the text that is searched, so that ^ matches there. */
+        const char *line = output->str + begin;
+        regmatch_t match[2] = {{.rm_so = 0, .rm_eo = (regoff_t)(line_end - begin)}};
+        if (regexec(regex, line, 2, match, REG_STARTEND) != 0)
             continue;
         *found = true;
         regmatch_t m = match[1].rm_so >= 0 ? match[1] : match[0];
-        const char *start = output->str + m.rm_so;
+        const char *start = line + m.rm_so;
         size_t length = (size_t)(m.rm_eo - m.rm_so);
         if (match[1].rm_so < 0) { /* no group: the number within the match */
             size_t skip = strcspn(start, "0123456789");
@@ -129,13 +131,22 @@ static char *shortened(const char *text)
     return strlen(text) <= 60 ? xstrdup(text) : text_format("%.57s...", text);
 }
 
+/* `time` and many a log write to stderr: it is looked at where stdout says nothing. */
+static bool match_result(const regex_t *regex, const struct process_result *result, double *number,
+                         bool *found, char **text)
+{
+    bool is_number = match_last(regex, &result->output, number, found, text);
+    return *found ? is_number : match_last(regex, &result->errors, number, found, text);
+}
+
 static void read_by_patterns(struct readout *r, const struct readout_patterns *patterns,
-                             const struct plan_backend *backend, const struct strbuf *output)
+                             const struct plan_backend *backend,
+                             const struct process_result *result)
 {
     bool found;
     char *text = NULL;
     if (patterns->has_seconds) {
-        bool number = match_last(&patterns->seconds, output, &r->seconds, &found, &text);
+        bool number = match_result(&patterns->seconds, result, &r->seconds, &found, &text);
         char *said = shortened(text == NULL ? "" : text);
         if (!found)
             fail(r, "failed", text_format("printed no time: no line of its output matches \"%s\"",
@@ -149,7 +160,7 @@ static void read_by_patterns(struct readout *r, const struct readout_patterns *p
         text = NULL;
     }
     if (patterns->has_value && is_ok(r)) {
-        bool number = match_last(&patterns->value, output, &r->value, &found, &text);
+        bool number = match_result(&patterns->value, result, &r->value, &found, &text);
         char *said = shortened(text == NULL ? "" : text);
         if (!found)
             fail(r, backend->has_expect ? "wrong" : "failed",
@@ -368,7 +379,7 @@ void readout_judge(struct readout *r, const struct plan_backend *backend,
     if (!has_record && builtin)
         fail(r, "failed", xstrdup("printed no record line"));
     if (!builtin && is_ok(r))
-        read_by_patterns(r, patterns, backend, &result->output);
+        read_by_patterns(r, patterns, backend, result);
     if (is_ok(r))
         judge_expectation(r, backend);
 }
