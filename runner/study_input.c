@@ -310,6 +310,20 @@ void study_node_place(const struct study_node *node, struct study_place *place)
 
 /* --- settings that nothing took -------------------------------------------- */
 
+/* Bytes of NAME in "NAME.KEY…"; a name may hold dots itself. */
+static size_t entry_length(const char *text, const struct study_table *members)
+{
+    const char *dot = strchr(text, '.'), *last = dot;
+    for (; dot != NULL; last = dot, dot = strchr(dot + 1, '.')) {
+        char *key = xstrndup(dot + 1, strcspn(dot + 1, "."));
+        bool known = study_field_find(members, key) != NULL;
+        free(key);
+        if (known)
+            return (size_t)(dot - text);
+    }
+    return last == NULL ? strlen(text) : (size_t)(last - text);
+}
+
 static int refuse_setting(const struct study_source *source, struct error *err)
 {
     const struct study_table *table = source->parent;
@@ -317,9 +331,7 @@ static int refuse_setting(const struct study_source *source, struct error *err)
     char *first = xstrndup(key, strcspn(key, "."));
     const struct study_field *field = study_field_find(table, first);
     const char *meant = study_field_suggest(table, first);
-    /* of "backends.NAME.KEY", whose NAME may hold dots */
-    const char *name = key + strlen(first) + (key[strlen(first)] == '.'), *dot = strrchr(name, '.');
-    size_t name_length = dot == NULL ? strlen(name) : (size_t)(dot - name);
+    const char *name = key + strlen(first) + (key[strlen(first)] == '.');
     struct strbuf sentence = STRBUF_INIT;
 
     if (field == NULL && meant != NULL)
@@ -328,7 +340,8 @@ static int refuse_setting(const struct study_source *source, struct error *err)
         strbuf_addf(&sentence, "unknown key \"%s\"; `scalestudy help study` lists all", first);
     else if (field->kind == STUDY_BACKENDS || field->kind == STUDY_CLUSTERS)
         strbuf_addf(&sentence, "the study lists no %s \"%.*s\"",
-                    field->kind == STUDY_BACKENDS ? "backend" : "cluster", (int)name_length, name);
+                    field->kind == STUDY_BACKENDS ? "backend" : "cluster",
+                    (int)entry_length(name, field->members), name);
     else
         strbuf_addf(&sentence, "\"%s\" has no keys of its own; write %.*s=VALUE", first,
                     (int)(source->parent_length + (source->parent_length > 0) + strlen(first)),

@@ -492,6 +492,8 @@ static const struct {
     {"cores=1,2,4", "--set cores=1,2,4: \"cores\" must be an array such as [1, 2, 4, \"1_node\"], or \"auto\", got text \"1,2,4\"; write an array, [1, 2, 4]"},
     {"cores=[0]", "--set cores=[0]: \"cores\" must hold whole numbers from 1 to 65536, or \"1_core\", \"1_4_node\", \"1_node\", \"2_nodes\" and the like, got 0"},
     {"name=a/b", "--set name=a/b: \"name\" may not hold \"/\"; allowed are letters, digits and . _ + -"},
+    {"backends.mpi.environment.A=4", "--set backends.mpi.environment.A=4: the study lists no backend \"mpi\""},
+    {"clusters.v1.2.x=4", "--set clusters.v1.2.x=4: the study lists no cluster \"v1.2\""},
     {"backends.mpi.cores=4", "--set backends.mpi.cores=4: the study lists no backend \"mpi\""},
     {"backends.openmp.cores=0", "--set backends.openmp.cores=0: \"cores\" must hold whole numbers from 1 to 65536, or \"1_core\", \"1_4_node\", \"1_node\", \"2_nodes\" and the like, got 0"},
     {"backends.openmp.environment.A-B=1", "--set backends.openmp.environment.A-B=1: the variable \"A-B\" may not hold \"-\"; a variable's name has letters, digits and _, and no digit in front"},
