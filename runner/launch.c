@@ -132,14 +132,23 @@ static char *last_line(const struct strbuf *text)
  * load modules and source virtual environments) and keeps the environment
  * that they leave, so that every run can be started without one.
  */
-static char *run_setup(const struct plan_backend *backend, struct environment *variables)
+static char *run_setup(const struct launcher *l, const struct plan_backend *backend,
+                       struct environment *variables)
 {
+    struct environment callers; /* and the folder, so that a killed study's set-up is found too */
+    environment_from_list(&callers, environ);
+    environment_set(&callers, LAUNCH_FOLDER_VARIABLE, l->folder);
     char *script = setup_script(backend);
     /* -l where modules are used: their command is defined by the login files. */
     char *argv[] = {"bash", backend->modules != NULL && backend->modules[0] != NULL ? "-lc" : "-c",
                     script, NULL};
     struct process_request request = {
-        .argv = argv, .workdir = backend->workdir, .time_limit = 600, .output_limit = 1 << 22};
+        .argv = argv,
+        .environment = callers.list,
+        .workdir = backend->workdir,
+        .time_limit = 600,
+        .output_limit = 1 << 22,
+    };
     struct process_result result;
     struct error err = ERROR_INIT;
     char *problem = NULL;
@@ -150,10 +159,14 @@ static char *run_setup(const struct plan_backend *backend, struct environment *v
         problem = text_format("its set-up lines failed (%s): %.300s", what, said);
         free(what);
         free(said);
+    } else if (result.output.len == 0) { /* an "exit 0" would leave a run without any environment */
+        problem = xstrdup("its set-up lines ended the shell before the last one, so nothing they "
+                          "set is known");
     } else {
         environment_from_block(variables, result.output.str, result.output.len);
     }
     process_result_free(&result);
+    environment_free(&callers);
     free(script);
     return problem;
 }
@@ -167,7 +180,7 @@ static struct launch_backend *prepared_backend(struct launcher *l, size_t index)
     prepared->prepared = true;
     bool has_lines = string_list_count(backend->setup) + string_list_count(backend->modules) > 0;
     if (has_lines)
-        prepared->problem = run_setup(backend, &prepared->variables);
+        prepared->problem = run_setup(l, backend, &prepared->variables);
     else
         environment_from_list(&prepared->variables, environ);
     if (is_distributed(backend)) { /* a module may have brought its own */
