@@ -41,23 +41,35 @@ static int act_hold(char **arguments)
     return 0;
 }
 
-/* family COUNT MIB shared|private SECONDS: so many children with that memory each or together */
+/* family COUNT MIB shared|private SECONDS: so many children with that memory each or together,
+ * which all have it for so long */
 static int act_family(char **arguments)
 {
     size_t bytes = (size_t)atol(arguments[1]) << 20;
-    int shared = strcmp(arguments[2], "shared") == 0;
+    int count = atoi(arguments[0]), shared = strcmp(arguments[2], "shared") == 0;
     volatile char *memory = shared ? touched(bytes, MAP_SHARED) : NULL;
+    int ready[2], end[2];
+    char byte;
 
-    for (int i = 0; i < atoi(arguments[0]); i++) {
+    if (pipe(ready) != 0 || pipe(end) != 0)
+        return 99;
+    for (int i = 0; i < count; i++) {
         if (fork() == 0) {
+            close(end[1]);
             if (!shared)
                 touched(bytes, MAP_PRIVATE);
             for (size_t j = 0; shared && j < bytes; j += 4096)
                 memory[j] = 2;
-            sleep_seconds(arguments[3]);
+            if (write(ready[1], "x", 1) != 1 || read(end[0], &byte, 1) != 0)
+                _exit(99);
             _exit(0);
         }
     }
+    for (int i = 0; i < count; i++)
+        if (read(ready[0], &byte, 1) != 1)
+            return 99;
+    sleep_seconds(arguments[3]);
+    close(end[1]);
     while (wait(NULL) > 0)
         ;
     return 0;
@@ -128,14 +140,15 @@ static int act_daemon(char **arguments)
     return read(ready[0], &byte, 1) == 1 ? 0 : 99;
 }
 
-/* stubborn SECONDS: does not mind SIGTERM, nor do its children, one in a session of its own */
+/* stubborn SECONDS: does not mind SIGTERM, nor do its two children, one in a session of its own;
+ * says when they are there */
 static int act_stubborn(char **arguments)
 {
     signal(SIGTERM, SIG_IGN);
     if (fork() == 0)
         setsid();
-    else
-        fork();
+    else if (fork() != 0 && write(STDOUT_FILENO, "ready\n", 6) != 6)
+        return 99;
     sleep_seconds(arguments[0]);
     return 0;
 }
@@ -198,7 +211,7 @@ static int act_stop(char **arguments)
 {
     (void)arguments;
     raise(SIGSTOP);
-    sleep_seconds("60");
+    sleep_seconds("600");
     return 0;
 }
 

@@ -332,13 +332,37 @@ static void a_write_that_fails_is_told_and_the_old_file_stays(void **state)
     free(path);
 }
 
-/* A file system of a few pages, in a mount namespace that ends with the process. */
+static int write_text(const char *path, const char *text)
+{
+    FILE *stream = fopen(path, "w");
+    if (stream == NULL)
+        return -1;
+    fputs(text, stream);
+    return fclose(stream);
+}
+
+/* A namespace in which we may mount, ending with the process. */
+static int enter_mount_namespace(void)
+{
+    char *users = text_format("0 %ld 1", (long)geteuid());
+    char *groups = text_format("0 %ld 1", (long)getegid());
+    int rc = geteuid() == 0 ? unshare(CLONE_NEWNS) : unshare(CLONE_NEWUSER | CLONE_NEWNS);
+    if (rc == 0 && strcmp(users, "0 0 1") != 0)
+        rc = write_text("/proc/self/uid_map", users) != 0 ||
+             write_text("/proc/self/setgroups", "deny") != 0 ||
+             write_text("/proc/self/gid_map", groups) != 0;
+    if (rc == 0)
+        rc = mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+    free(users);
+    free(groups);
+    return rc;
+}
+
+/* A file system of a few pages. */
 static int fill_a_small_disk(struct fixture *f)
 {
     char *path = path_join(f->folder, "file"), *bytes = xcalloc(1, 200000);
-    if ((geteuid() == 0 ? unshare(CLONE_NEWNS) : unshare(CLONE_NEWUSER | CLONE_NEWNS)) != 0 ||
-        (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) ||
-        mount("tmpfs", f->folder, "tmpfs", 0, "size=64k") != 0)
+    if (enter_mount_namespace() != 0 || mount("tmpfs", f->folder, "tmpfs", 0, "size=64k") != 0)
         return SKIPPED;
 
     CHECK(file_write(path, "old", 3, &f->err) == 0);

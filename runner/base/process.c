@@ -17,13 +17,12 @@
 
 #include "alloc.h"
 #include "clock.h"
+#include "process_memory.h"
 #include "process_output.h"
 #include "process_start.h"
 #include "process_tree.h"
 
 /* Seconds. */
-static const double first_sample = 0.05;  /* shorter runs are never disturbed */
-static const double sample_share = 0.01;  /* of the time that sampling may take */
 static const double grace = 2.0;          /* between SIGTERM and SIGKILL */
 static const double patience = 10.0;      /* after SIGKILL, for what hangs in the kernel */
 static const double cancel_interval = 0.2; /* a signal may come just before we sleep */
@@ -41,8 +40,8 @@ struct execution {
     pid_t child;
     int pidfd; /* -1: the kernel has none */
     double started;
-    double sampled_memory; /* largest so far; NAN: none */
-    double next_sample, next_reap;
+    struct memory_sampler memory;
+    double next_reap;
     enum phase phase;
     double phase_ends; /* of TERMINATING and KILLING */
 };
@@ -219,16 +218,13 @@ static double do_what_is_due(struct execution *x)
     if (x->phase != RUNNING)
         next = fmin(next, x->phase_ends);
 
-    if (now >= x->next_sample) {
-        x->sampled_memory = fmax(x->sampled_memory, tree_memory(&x->tree));
-        double cost = clock_seconds() - now;
-        x->next_sample = now + fmax(request->sample_interval, cost / sample_share);
-    }
+    if (now >= x->memory.next)
+        sampler_take(&x->memory, &x->tree, now);
     if (now >= x->next_reap) {
         tree_reap(&x->tree, &x->usage);
         x->next_reap = now + reap_interval;
     }
-    return fmin(next, fmin(x->next_sample, x->next_reap));
+    return fmin(next, fmin(x->memory.next, x->next_reap));
 }
 
 /* Sleeps until `until`, or the child ends, or output is there, which is read. */
@@ -353,7 +349,7 @@ static void run_to_the_end(struct execution *x)
     tree_set_root(&x->tree, x->child);
     x->pidfd = (int)syscall(SYS_pidfd_open, x->child, 0);
     x->next_reap = x->started + reap_interval;
-    x->next_sample = x->request->sample_interval > 0 ? x->started + first_sample : INFINITY;
+    x->memory = sampler_begin(x->started, x->request->sample_interval);
     watch(x);
     if (x->pidfd >= 0)
         close(x->pidfd);
@@ -364,7 +360,7 @@ static void run_to_the_end(struct execution *x)
     capture_drain(&x->errors);
     result->user_seconds = x->usage.user_seconds;
     result->system_seconds = x->usage.system_seconds;
-    result->peak_memory_bytes = fmax(x->sampled_memory, x->usage.peak_memory_bytes);
+    result->peak_memory_bytes = fmax(sampler_peak(&x->memory), x->usage.peak_memory_bytes);
 }
 
 int process_run(const struct process_request *request, struct process_result *result,
@@ -375,7 +371,6 @@ int process_run(const struct process_request *request, struct process_result *re
                           .output = CAPTURE_INIT,
                           .errors = CAPTURE_INIT,
                           .pidfd = -1,
-                          .sampled_memory = NAN,
                           .usage = {.peak_memory_bytes = NAN}};
 
     *result = (struct process_result){.output = STRBUF_INIT,

@@ -184,18 +184,29 @@ double proc_memory_peak(pid_t pid)
     return bytes;
 }
 
+bool proc_memory_now(pid_t pid, double *resident, double *shared)
+{
+    struct strbuf text = STRBUF_INIT;
+    long long all, others;
+    bool known = proc_read(pid, "statm", &text) &&
+                 sscanf(text.str, "%*s %lld %lld", &all, &others) == 2;
+    if (known) {
+        double page = (double)sysconf(_SC_PAGESIZE);
+        *resident = page * (double)all;
+        *shared = page * (double)others;
+    }
+    strbuf_free(&text);
+    return known;
+}
+
 double proc_memory_share(pid_t pid)
 {
     struct strbuf text = STRBUF_INIT;
-    double bytes = 0;
-    if (proc_read(pid, "smaps_rollup", &text)) {
+    double bytes = 0, shared;
+    if (proc_read(pid, "smaps_rollup", &text))
         bytes = labelled_kib(text.str, "Pss:");
-    } else { /* kernels before 4.14, or a process that forbids it */
-        long long pages = 0;
-        strbuf_clear(&text);
-        if (proc_read(pid, "statm", &text) && sscanf(text.str, "%*s %lld", &pages) == 1)
-            bytes = (double)pages * (double)sysconf(_SC_PAGESIZE);
-    }
+    else if (!proc_memory_now(pid, &bytes, &shared)) /* kernels before 4.14 go by this */
+        bytes = 0;
     strbuf_free(&text);
     return bytes;
 }

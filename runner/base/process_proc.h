@@ -48,8 +48,13 @@ bool proc_read(pid_t pid, const char *name, struct strbuf *out);
  * walk of page tables); 0 where not readable. */
 double proc_memory_peak(pid_t pid);
 
-/* Bytes. Proportional share of the resident memory at this moment, or all of
- * it where the kernel does not tell the share; 0 where neither is readable. */
+/* Bytes resident at this moment, and those of them that other processes may
+ * have as well (files, shared memory). False where not readable. */
+bool proc_memory_now(pid_t pid, double *resident, double *shared);
+
+/* Bytes. Proportional share of the resident memory at this moment, for which
+ * the kernel walks its page tables; all of it where the kernel does not tell
+ * the share; 0 where neither is readable. */
 double proc_memory_share(pid_t pid);
 
 #endif

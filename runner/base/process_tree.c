@@ -2,7 +2,6 @@
 #include "process_tree.h"
 
 #include <errno.h>
-#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -207,20 +206,4 @@ bool tree_reap(struct process_tree *tree, struct tree_usage *usage)
     }
     pid_list_free(&orphans);
     return left;
-}
-
-double tree_memory(struct process_tree *tree)
-{
-    struct pid_list list = PID_LIST_INIT;
-    double sum = 0;
-
-    tree_list(tree, &list);
-    if (list.count == 1) {
-        sum = proc_memory_peak(list.pids[0]);
-    } else {
-        for (size_t i = 0; i < list.count; i++)
-            sum += proc_memory_share(list.pids[i]);
-    }
-    pid_list_free(&list);
-    return sum > 0 ? sum : NAN;
 }

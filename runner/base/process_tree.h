@@ -46,13 +46,5 @@ size_t tree_signal(struct process_tree *tree, int signal);
  */
 bool tree_reap(struct process_tree *tree, struct tree_usage *usage);
 
-/*
- * Memory in bytes, NAN where none could be read: for a single process its own
- * high-water mark since exec, which is exact and costs no walk of its pages;
- * for several the sum of their proportional set sizes, in which memory that
- * they share counts once.
- */
-double tree_memory(struct process_tree *tree);
-
 void usage_add(struct tree_usage *usage, const struct rusage *more);
 #endif
