@@ -262,6 +262,21 @@ static void add_halo(struct figure *f, const struct view *view, const struct ana
 
 /* Figures ----------------------------------------------------------------- */
 
+/* All measured against themselves on one count? */
+static bool own_bases(const struct group *group)
+{
+    for (size_t i = 0; i < group->count; i++)
+        if (strcmp(group->series[i]->base_backend, group->series[i]->backend) != 0 ||
+            group->series[i]->base_cores != group->series[0]->base_cores)
+            return false;
+    return group->count > 1;
+}
+
+static const char *cores_word(int64_t cores)
+{
+    return cores == 1 ? "core" : "cores";
+}
+
 static const char *says_base(struct pool *pool, const struct group *group)
 {
     const struct series *first = NULL;
@@ -273,12 +288,15 @@ static const char *says_base(struct pool *pool, const struct group *group)
             first = s;
         else if (strcmp(first->base_backend, s->base_backend) != 0 ||
                  first->base_cores != s->base_cores)
-            return "each against its own smallest core count";
+            return own_bases(group)
+                       ? pool_text(pool, "each against itself on %lld %s",
+                                   (long long)first->base_cores, cores_word(first->base_cores))
+                       : "each against a base of its own (see the tables)";
     }
     if (first == NULL)
         return "";
     return pool_text(pool, "against %s on %lld %s%s", first->base_backend,
-                     (long long)first->base_cores, first->base_cores == 1 ? "core" : "cores",
+                     (long long)first->base_cores, cores_word(first->base_cores),
                      first->base_is_relative ? ", assumed ideal there" : "");
 }
 

@@ -16,9 +16,15 @@ const struct point_summary *series_point(const struct series *series, int64_t co
     return NULL;
 }
 
+/* A foreign table may have no sizes: NAN then, and all alike. */
+static bool same_size(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
 static bool belong_together(const struct series *a, const struct series *b)
 {
-    return a->size == b->size && strcmp(a->cluster, b->cluster) == 0 &&
+    return same_size(a->size, b->size) && strcmp(a->cluster, b->cluster) == 0 &&
            strcmp(a->kernel, b->kernel) == 0;
 }
 
@@ -64,7 +70,7 @@ static const struct series *series_of_answer(const struct analysis *analysis,
 {
     for (size_t i = 0; i < analysis->series_count; i++) {
         const struct series *s = &analysis->series[i];
-        if (s->size == answer->size && strcmp(s->cluster, answer->cluster) == 0 &&
+        if (same_size(s->size, answer->size) && strcmp(s->cluster, answer->cluster) == 0 &&
             strcmp(s->kernel, answer->kernel) == 0)
             return s;
     }

@@ -61,6 +61,8 @@ void job_lines(struct strbuf *out, const struct point_summary *point, const char
     if (point->nodes > 0)
         strbuf_addf(out, "#SBATCH --nodes=%lld\n", (long long)point->nodes);
     strbuf_addf(out, "#SBATCH --ntasks=%lld\n#SBATCH --cpus-per-task=%lld\n", ranks, per_task);
+    if (parallel[0] == '\0' && ranks == 1 && threads == 1 && per_task > 1)
+        strbuf_addf(out, "# MPI ranks: --ntasks=%lld instead\n", per_task);
     add_time(out, job_time_limit(isfinite(point->wall_median) ? point->wall_median : point->median));
     bool threaded = strcmp(parallel, "threads") == 0 || strcmp(parallel, "hybrid") == 0 ||
                     (parallel[0] == '\0' && threads > 1);

@@ -53,6 +53,9 @@ static void say_seconds_range(struct strbuf *sb, double low, double high)
     bool milli = high < 0.09995, micro = high < 1e-4;
     double unit = micro ? 1e-6 : milli ? 1e-3 : 1;
     int decimals = wording_decimals(high / unit, 3);
+    while (decimals < 6 && low < high &&
+           llround(low / unit * pow(10, decimals)) == llround(high / unit * pow(10, decimals)))
+        decimals++; /* ends that differ look different */
     wording_fixed(sb, low / unit, decimals);
     strbuf_add(sb, "–");
     wording_fixed(sb, high / unit, decimals);

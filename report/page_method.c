@@ -152,10 +152,13 @@ static void add_environment(struct facts *facts, const struct machines *machines
 
 /* The plan ---------------------------------------------------------------- */
 
-static void add_metric(struct facts *facts, const struct analysis *analysis)
+static void add_metric(struct facts *facts, const struct report_content *content)
 {
+    const struct analysis *analysis = content->analysis;
     struct strbuf sb = STRBUF_INIT;
-    if (strcmp(analysis->metric, "total") == 0)
+    if (content->plan == NULL)
+        strbuf_add(&sb, "As the table gives it; what it covers is not known here.");
+    else if (strcmp(analysis->metric, "total") == 0)
         strbuf_add(&sb, "Total: the whole program from start to end, measured from outside; its "
                         "start-up is in it.");
     else
@@ -250,6 +253,7 @@ static void add_statistics(struct page *page, const struct report_content *conte
 {
     const struct plan *plan = content->plan;
     struct strbuf sb = STRBUF_INIT;
+    char tolerance[NUMBER_TEXT_SIZE];
     page_heading(page, 3, "statistics", "Statistics");
     page_plain(page, "%s",
                "The unit is the block: one pass over all points under the same conditions "
@@ -266,8 +270,8 @@ static void add_statistics(struct page *page, const struct report_content *conte
                      "other days would differ.");
     strbuf_add(&sb, "The recommended count is the smallest one that is, with 95 % confidence, at "
                     "most ");
-    wording_percent(&sb, plan != NULL ? plan->optimum.tolerance : 0.05);
-    strbuf_add(&sb, " slower than the fastest; over all backends, the one of those that costs the "
+    strbuf_add(&sb, number_format(tolerance, plan != NULL ? round(plan->optimum.tolerance * 1e6) / 1e4 : 5));
+    strbuf_add(&sb, " % slower than the fastest; over all backends, the one of those that costs the "
                     "fewest core-hours.");
     if (plan == NULL || plan->optimum.rule == RULE_FAST)
         page_plain(page, "%s", sb.str);
@@ -297,7 +301,7 @@ void page_add_method(struct page *page, const struct report_content *content)
     add_notes(page, content->plan);
     struct facts facts = {page, page_add(page, PAGE_FACTS)};
     add_machines(&facts, content->machines);
-    add_metric(&facts, content->analysis);
+    add_metric(&facts, content);
     add_plan(&facts, content);
     add_timer(&facts, content->machines);
     add_binding(&facts, content);

@@ -28,7 +28,8 @@ static void set_title(struct page *page, const struct report_content *content)
 {
     const struct analysis *a = content->analysis;
     const struct series *first = content->groups.count > 0 ? content->groups.list[0].series[0] : NULL;
-    const char *what = a->title[0] != '\0' ? a->title
+    const char *given = content->plan != NULL ? content->plan->title : "";
+    const char *what = given[0] != '\0'                            ? given
                        : first != NULL && first->kernel[0] != '\0' ? first->kernel
                                                                    : a->study;
     page->title = pool_text(&page->pool, "%s — %s scaling on %s", what[0] != '\0' ? what : "study",
@@ -88,19 +89,9 @@ static void add_warnings(struct page *page, const struct report_content *content
     for (size_t i = 0; i < a->warning_count; i++) {
         const struct warning *w = &a->warnings[i];
         struct page_paragraph *paragraph = &page_add(page, PAGE_NOTICE)->paragraph;
-        if (w->series >= 0 && (size_t)w->series < a->series_count) {
-            struct strbuf sb = STRBUF_INIT;
-            strbuf_addf(&sb, "%s", a->series[w->series].backend);
-            if (w->cores > 0) {
-                strbuf_add(&sb, ", ");
-                wording_plural(&sb, w->cores, "core", "cores");
-            }
-            page_say(page, paragraph, PAGE_STRONG, "%s:", sb.str);
-            page_say(page, paragraph, PAGE_PLAIN, " ");
-            strbuf_free(&sb);
-        }
-        page_say(page, paragraph, PAGE_PLAIN, "%s%s%s", w->text, w->remedy[0] != '\0' ? " " : "",
-                 w->remedy);
+        page_say(page, paragraph, PAGE_STRONG, "%s", w->text);
+        if (w->remedy[0] != '\0')
+            page_say(page, paragraph, PAGE_PLAIN, " %s", w->remedy);
     }
 }
 
@@ -130,8 +121,12 @@ static void add_other_group(struct page *page, const struct report_content *cont
         strbuf_addf(&sb, "%s, ", first->kernel);
     if (strcmp(first->cluster, headline->cluster) != 0)
         strbuf_addf(&sb, "%s, ", first->cluster);
-    strbuf_add(&sb, "n = ");
-    wording_size(&sb, first->size);
+    if (isfinite(first->size)) {
+        strbuf_add(&sb, "n = ");
+        wording_size(&sb, first->size);
+    } else if (sb.len > 2) {
+        strbuf_set_length(&sb, sb.len - 2);
+    }
     snprintf(id, sizeof id, "part-%zu", index + 1);
     page_heading(page, 2, id, sb.str);
     strbuf_free(&sb);

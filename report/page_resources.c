@@ -75,6 +75,17 @@ static const struct point_summary *shown_point(const struct series *series)
     return p;
 }
 
+static bool anything_known(const struct group *group)
+{
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->series[i]->point_count; j++) {
+            const struct point_summary *p = &group->series[i]->points[j];
+            if (isfinite(p->cpu_used) || isfinite(p->peak_memory_bytes))
+                return true;
+        }
+    return false;
+}
+
 static void add_table(struct page *page, const struct report_content *content,
                       const struct group *group)
 {
@@ -86,6 +97,10 @@ static void add_table(struct page *page, const struct report_content *content,
         {"memory granted", NULL, true, false},
         {"of it used", NULL, true, false}};
     struct page_table *table = NULL;
+    if (!anything_known(group)) {
+        page_plain(page, "CPU time and memory of the runs are not known.");
+        return;
+    }
     for (size_t i = 0; i < group->count; i++) {
         const struct series *series = group->series[i];
         const struct point_summary *p = shown_point(series);

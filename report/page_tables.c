@@ -126,13 +126,37 @@ static void fill_row(struct page *page, const struct point_summary *p, int decim
     cells[COLUMN_MEMORY] = bytes(page, p->peak_memory_bytes);
 }
 
-static void add_series_table(struct page *page, const struct series *series)
+/* "range 1.2 – 1.4" where the column is called range. */
+static void drop_word(struct page_row *row, const enum column *of, size_t count)
+{
+    static const char word[] = "range ";
+    for (size_t i = 0; i < count; i++)
+        if (of[i] == COLUMN_TIME_CI && strncmp(row->cells[i], word, sizeof word - 1) == 0)
+            row->cells[i] += sizeof word - 1;
+}
+
+/* Which columns have anything to show, for all tables of the group alike. */
+static void find_columns(struct page *page, const struct group *group, bool shown[COLUMN_COUNT])
+{
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        shown[i] = false;
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->series[i]->point_count; j++) {
+            const char *cells[COLUMN_COUNT] = {0};
+            fill_row(page, &group->series[i]->points[j], 3, cells);
+            for (int column = 0; column < COLUMN_COUNT; column++)
+                shown[column] = shown[column] || (cells[column] != NULL && cells[column][0] != '\0');
+        }
+}
+
+static void add_series_table(struct page *page, const struct series *series,
+                             const bool shown[COLUMN_COUNT])
 {
     struct page_column used[COLUMN_COUNT];
     enum column of[COLUMN_COUNT];
     size_t count = 0;
     for (int i = 0; i < COLUMN_COUNT; i++) {
-        if (i == COLUMN_FAILED && !has_failures(series))
+        if (!shown[i] || (i == COLUMN_FAILED && !has_failures(series)))
             continue;
         of[count] = (enum column)i;
         used[count++] = columns[i];
@@ -144,15 +168,14 @@ static void add_series_table(struct page *page, const struct series *series)
     int decimals = time_decimals(series);
     for (size_t i = 0; i < series->point_count; i++) {
         const struct point_summary *p = &series->points[i];
-        const char *cells[COLUMN_COUNT];
-        for (int j = 0; j < COLUMN_COUNT; j++)
-            cells[j] = "";
+        const char *cells[COLUMN_COUNT] = {0};
         fill_row(page, p, decimals, cells);
-        if (!has_intervals(series) && strncmp(cells[COLUMN_TIME_CI], "range ", 6) == 0)
-            cells[COLUMN_TIME_CI] += 6; /* the column's name says it */
         struct page_row *row = page_add_row(page, table, series->point_count);
         for (size_t j = 0; j < count; j++)
-            row->cells[j] = cells[of[j]];
+            if (cells[of[j]] != NULL)
+                row->cells[j] = cells[of[j]];
+        if (!has_intervals(series) && cells[COLUMN_TIME_CI] != NULL)
+            drop_word(row, of, count);
         row->emphasised = p->cores == series->optimum.recommended;
         row->remark = row->emphasised ? "recommended" : NULL;
     }
@@ -188,13 +211,15 @@ static void say_base(struct page *page, const struct series *series)
 void page_add_series_tables(struct page *page, const struct report_content *content,
                             const struct group *group, int level)
 {
+    bool shown[COLUMN_COUNT];
+    find_columns(page, group, shown);
     for (size_t i = 0; i < group->count; i++) {
         char id[48];
         snprintf(id, sizeof id, "series-%zu",
                  (size_t)(group->series[i] - content->analysis->series) + 1);
         page_heading(page, level, id, group->series[i]->backend);
-        add_series_table(page, group->series[i]);
-        if (i + 1 == group->count || !same_base(group))
+        if (i == 0 || !same_base(group))
             say_base(page, group->series[i]);
+        add_series_table(page, group->series[i], shown);
     }
 }

@@ -61,8 +61,10 @@ static void add_code(struct strbuf *out, const char *text, const char *label)
 
 static void add_answer(struct strbuf *out, const struct page_answer *answer)
 {
-    strbuf_add(out, "<section class=\"answer\" aria-labelledby=\"answer\">\n<div>\n"
-                    "<h1 id=\"answer\">");
+    strbuf_addf(out,
+                "<section class=\"answer%s\" aria-labelledby=\"answer\">\n<div>\n"
+                "<h1 id=\"answer\">",
+                answer->code[0] == '\0' ? " alone" : "");
     add_prose(out, answer->headline);
     strbuf_add(out, "</h1>\n");
     for (size_t i = 0; i < answer->paragraph_count; i++) {
@@ -204,7 +206,9 @@ void writer_html(struct strbuf *out, const struct page *page, const char *css)
     for (size_t i = 0; i < page->fact_count; i++) {
         if (i > 0)
             strbuf_add(out, " · ");
+        strbuf_add(out, "<span>");
         add_prose(out, page->facts[i]);
+        strbuf_add(out, "</span>");
     }
     strbuf_add(out, "</p>\n</header>\n<main>\n");
     add_answer(out, &page->answer);

@@ -320,7 +320,7 @@ void fixture_fill(struct fixture *f, const struct fixture_shape *shape)
         .code = "low-cpu",
         .series = (int)(shape->backend_count - 1),
         .cores = shape->cores[shape->core_count - 1],
-        .text = "The workers used 71 % of the cores that were granted.",
+        .text = "At the largest count the workers used 71 % of the cores that were granted.",
         .remedy = "See Resource use, or ask for fewer cores."};
     memcpy(a->date, "2026-11-22", sizeof "2026-11-22");
     fill_plan(&f->plan, shape);
