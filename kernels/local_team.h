@@ -15,7 +15,7 @@ struct local_team {
     int workers;
     team_work *work;
     void *context;
-    int status; /* what rank 0 returned */
+    int status; /* what rank 0 returned, for backends whose threads cannot return it */
 };
 
 /* 0, or an exit status after a sentence on stderr. */

@@ -1,7 +1,7 @@
 /*
- * processes: forked workers that share anonymous memory. The parent works not
- * at all: it waits, so that it sees at once when a worker dies, and then ends
- * the others, who would wait for it for ever.
+ * processes: forked workers that share anonymous memory. The process itself is
+ * the first worker. It hears at once when another one dies, and then ends all,
+ * who would wait for that one for ever.
  */
 #include "local_team.h"
 
@@ -10,111 +10,151 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A worker that has done its work exits with 0; what rank 0 found comes back through `status`. */
-static _Noreturn void worker(struct local_team *local, int rank, pid_t parent, int *status)
+/* What the signal handler needs; changed only while SIGCHLD is blocked, or by the handler. */
+static struct {
+    pid_t *workers; /* 0: the process itself, or one that has ended */
+    int count;
+    int left; /* forked and not ended yet */
+} family;
+
+static void end_all(void)
+{
+    for (int i = 0; i < family.count; i++)
+        if (family.workers[i] > 0)
+            kill(family.workers[i], SIGKILL);
+}
+
+/* In a signal handler, so without stdio. */
+static _Noreturn void end_after_death(int rank, int how)
+{
+    char text[100] = "worker ";
+    size_t used = strlen(text);
+
+    if (WIFSIGNALED(how)) {
+        for (int part = 10000; part > 0; part /= 10)
+            if (rank >= part || part == 1)
+                text[used++] = (char)('0' + rank / part % 10);
+        strcpy(text + used, " was ended by signal ");
+        used = strlen(text);
+        if (WTERMSIG(how) >= 10)
+            text[used++] = (char)('0' + WTERMSIG(how) / 10);
+        text[used++] = (char)('0' + WTERMSIG(how) % 10);
+        strcpy(text + used, ", so the team ends\n");
+        if (write(STDERR_FILENO, text, strlen(text)) < 0)
+            _exit(1); /* nobody to tell */
+    }
+    end_all();
+    _exit(1);
+}
+
+/* Takes leave of all workers that have ended; `flags` as of waitpid(). */
+static void take_leave(int flags)
+{
+    while (family.left > 0) {
+        int how, rank = 0;
+        pid_t pid = waitpid(-1, &how, flags);
+
+        if (pid < 0 && errno == EINTR)
+            continue;
+        if (pid <= 0)
+            return;
+        while (rank < family.count && family.workers[rank] != pid)
+            rank++;
+        if (rank == family.count)
+            continue;
+        family.workers[rank] = 0;
+        family.left--;
+        if (!WIFEXITED(how) || WEXITSTATUS(how) != 0)
+            end_after_death(rank, how);
+    }
+}
+
+static void on_child(int signal_number)
+{
+    int before = errno;
+
+    (void)signal_number;
+    take_leave(WNOHANG);
+    errno = before;
+}
+
+/* A worker that has done its work exits with 0. */
+static _Noreturn void worker(struct local_team *local, int rank, pid_t parent, const sigset_t *mask)
 {
     /* A parent that is killed takes its workers along; it may have died before this was asked for.
      */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
-    int own = local_team_run(local, rank);
-    if (rank == 0)
-        *status = own;
+    signal(SIGCHLD, SIG_DFL);
+    sigprocmask(SIG_SETMASK, mask, NULL);
+    local_team_run(local, rank);
     _exit(fflush(stdout) == 0 ? 0 : 1);
 }
 
-static void end_all(const pid_t *workers, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (workers[i] > 0)
-            kill(workers[i], SIGKILL);
-}
-
-static int rank_of(const pid_t *workers, int count, pid_t pid)
-{
-    for (int i = 0; i < count; i++)
-        if (workers[i] == pid)
-            return i;
-    return -1;
-}
-
-/* 0 if all ended well. Only the first death is told, since the others follow from it; none if it is
- * known already. */
-static int wait_for(pid_t *workers, int count, int failed)
-{
-    int left = count, how;
-
-    while (left > 0) {
-        pid_t pid = waitpid(-1, &how, 0);
-        if (pid < 0 && errno == EINTR)
-            continue;
-        if (pid < 0)
-            return 1;
-        int rank = rank_of(workers, count, pid);
-        if (rank < 0)
-            continue;
-        workers[rank] = 0;
-        left--;
-        if ((WIFEXITED(how) && WEXITSTATUS(how) == 0) || failed)
-            continue;
-        failed = 1;
-        if (WIFSIGNALED(how))
-            fprintf(stderr, "worker %d was ended by signal %d (%s), so the team ends\n", rank,
-                    WTERMSIG(how), strsignal(WTERMSIG(how)));
-        end_all(workers, count);
-    }
-    return failed;
-}
-
-static int fork_all(struct local_team *local, pid_t *workers, int *status)
+/* SIGCHLD is blocked. */
+static int fork_all(struct local_team *local, const sigset_t *mask)
 {
     pid_t parent = getpid();
 
     fflush(stdout);
-    for (int i = 0; i < local->workers; i++) {
-        workers[i] = fork();
-        if (workers[i] == 0)
-            worker(local, i, parent, status);
-        if (workers[i] < 0) {
+    for (int i = 1; i < local->workers; i++) {
+        pid_t pid = fork();
+        if (pid == 0)
+            worker(local, i, parent, mask);
+        if (pid < 0) {
             fprintf(stderr, "cannot start process %d of %d (%s); ask for fewer with --workers\n",
                     i + 1, local->workers, strerror(errno));
-            end_all(workers, i);
-            wait_for(workers, i, 1);
-            return 1;
+            end_all();
+            return -1;
         }
+        family.workers[i] = pid;
+        family.left++;
     }
-    return wait_for(workers, local->workers, 0);
+    return 0;
+}
+
+static int run_all(struct local_team *local)
+{
+    struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+    sigset_t child, before;
+
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, &before);
+    sigdelset(&before, SIGCHLD); /* a parent may have left it blocked */
+    sigaction(SIGCHLD, &action, NULL);
+    if (fork_all(local, &before) != 0)
+        return 1;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    int status = local_team_run(local, 0);
+    sigprocmask(SIG_BLOCK, &child, NULL);
+    take_leave(0);
+    return status;
 }
 
 static int run(const struct team_request *request, team_work *work, void *context)
 {
     struct local_team local;
-    int result = local_team_new(&local, request, false, work, context);
+    int status = local_team_new(&local, request, false, work, context);
 
-    if (result != 0)
-        return result;
-    pid_t *workers = calloc((size_t)local.workers, sizeof *workers);
-    int *status =
-        mmap(NULL, sizeof *status, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (workers == NULL || status == MAP_FAILED) {
+    if (status != 0)
+        return status;
+    family.count = local.workers;
+    family.workers = calloc((size_t)local.workers, sizeof *family.workers);
+    if (family.workers == NULL) {
         fputs("out of memory\n", stderr);
-        result = 1;
+        status = 1;
     } else {
-        result = fork_all(&local, workers, status);
-        if (result == 0)
-            result = *status;
+        status = run_all(&local);
     }
-    if (status != MAP_FAILED)
-        munmap(status, sizeof *status);
-    free(workers);
+    free(family.workers);
     local_team_free(&local);
-    return result;
+    return status;
 }
 
 const struct backend backend = {
