@@ -181,8 +181,8 @@ static void folders_are_made_with_those_above_and_may_be_there_already(void **st
     assert_int_equal(folder_make(".", &f->err), 0);
 
     assert_int_equal(file_write(file, "x", 1, &f->err), 0);
-    snprintf(expected, sizeof expected,
-             "cannot make the folder %s: a file of that name is there", file);
+    snprintf(expected, sizeof expected, "cannot make the folder %s: a file of that name is there",
+             file);
     assert_int_equal(folder_make(file, &f->err), -1);
     assert_string_equal(f->err.text, expected);
     assert_int_equal(folder_make(below, &f->err), -1);
@@ -252,7 +252,7 @@ static void any_name_that_a_file_can_have_is_fine(void **state)
     char longest[256];
     memset(longest, 'n', 255);
     longest[255] = '\0';
-    const char *const names[] = {" ",     "-rf",      "a\nb", "%s%n", "'\"$(id)`",
+    const char *const names[] = {" ",        "-rf",      "a\nb", "%s%n", "'\"$(id)`",
                                  "\x80\xff", "\033[31m", "...",  longest};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *path = path_join(f->folder, names[i]);
@@ -425,9 +425,8 @@ static void a_second_owner_is_told_who_has_the_folder(void **state)
     char host[256] = "", expected[4096];
 
     gethostname(host, sizeof host - 1);
-    snprintf(expected, sizeof expected,
-             "%s is in use by process %ld on %s; wait for it or stop it", f->folder,
-             (long)getpid(), host);
+    snprintf(expected, sizeof expected, "%s is in use by process %ld on %s; wait for it or stop it",
+             f->folder, (long)getpid(), host);
     assert_int_equal(folder_lock(&first, f->folder, &f->err), 0);
     assert_int_equal(folder_lock(&second, f->folder, &f->err), -1);
     assert_string_equal(f->err.text, expected);

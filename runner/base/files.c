@@ -234,8 +234,7 @@ static int writer_close(struct file_writer *w, bool keep)
     if (failed && cookie->error == 0)
         cookie->error = EIO;
     /* Some file systems cannot fsync; what they hold is as safe as they make it. */
-    if (keep && cookie->error == 0 && fsync(cookie->fd) != 0 && errno != EINVAL &&
-        errno != ENOTSUP)
+    if (keep && cookie->error == 0 && fsync(cookie->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
         cookie->error = errno;
     if (close(cookie->fd) != 0 && errno != EINTR && cookie->error == 0)
         cookie->error = errno; /* network file systems tell a full quota here */

@@ -23,10 +23,10 @@
 #include "process_tree.h"
 
 /* Seconds. */
-static const double grace = 2.0;          /* between SIGTERM and SIGKILL */
-static const double patience = 10.0;      /* after SIGKILL, for what hangs in the kernel */
-static const double cancel_interval = 0.2; /* a signal may come just before we sleep */
-static const double reap_interval = 1.0;  /* orphans that end meanwhile */
+static const double grace = 2.0;            /* between SIGTERM and SIGKILL */
+static const double patience = 10.0;        /* after SIGKILL, for what hangs in the kernel */
+static const double cancel_interval = 0.2;  /* a signal may come just before we sleep */
+static const double reap_interval = 1.0;    /* orphans that end meanwhile */
 static const double blind_interval = 0.001; /* without pidfd: between looks at the child */
 
 enum phase { RUNNING, TERMINATING, KILLING };
@@ -373,10 +373,8 @@ int process_run(const struct process_request *request, struct process_result *re
                           .pidfd = -1,
                           .usage = {.peak_memory_bytes = NAN}};
 
-    *result = (struct process_result){.output = STRBUF_INIT,
-                                      .errors = STRBUF_INIT,
-                                      .exit_status = -1,
-                                      .peak_memory_bytes = NAN};
+    *result = (struct process_result){
+        .output = STRBUF_INIT, .errors = STRBUF_INIT, .exit_status = -1, .peak_memory_bytes = NAN};
     x.output.limit = x.errors.limit = request->output_limit;
     tree_begin(&x.tree);
     int rc = open_and_start(&x, err);

@@ -17,35 +17,35 @@
 
 struct process_request {
     char *const *argv;
-    char *const *environment; /* NULL: the caller's */
-    const char *workdir;      /* NULL: the caller's */
-    const char *input;        /* text for its stdin; NULL: /dev/null */
-    const void *affinity;     /* a cpu_set_t that the child starts with; NULL: the caller's */
-    size_t affinity_size;     /* bytes of it */
-    double time_limit;        /* seconds; 0: none. Then SIGTERM to the tree, 2 s later SIGKILL */
-    size_t output_limit;      /* bytes kept of stdout and of stderr each: the first half and the
-                                 last half; the rest is read and dropped */
-    bool merge_stderr;        /* stderr into stdout, in the order written */
-    double sample_interval;   /* seconds between samples of the tree's memory; 0: none. The first
-                                 sample is after 0.05 s */
+    char *const *environment;   /* NULL: the caller's */
+    const char *workdir;        /* NULL: the caller's */
+    const char *input;          /* text for its stdin; NULL: /dev/null */
+    const void *affinity;       /* a cpu_set_t that the child starts with; NULL: the caller's */
+    size_t affinity_size;       /* bytes of it */
+    double time_limit;          /* seconds; 0: none. Then SIGTERM to the tree, 2 s later SIGKILL */
+    size_t output_limit;        /* bytes kept of stdout and of stderr each: the first half and the
+                                   last half; the rest is read and dropped */
+    bool merge_stderr;          /* stderr into stdout, in the order written */
+    double sample_interval;     /* seconds between samples of the tree's memory; 0: none. The first
+                                   sample is after 0.05 s */
     const volatile int *cancel; /* not NULL: when it becomes non-zero (signal handler) the tree is
                                    ended as at the time limit */
 };
 
 struct process_result {
-    struct strbuf output, errors; /* stdout; stderr (empty where merged) */
+    struct strbuf output, errors;          /* stdout; stderr (empty where merged) */
     size_t output_dropped, errors_dropped; /* bytes beyond the limit */
-    bool started; /* false: it could not be executed, and `spawn_error` says why */
-    int spawn_error; /* errno */
+    bool started;        /* false: it could not be executed, and `spawn_error` says why */
+    int spawn_error;     /* errno */
     char *start_problem; /* the same as a sentence with its remedy; NULL where it started */
     bool timed_out, cancelled;
-    int exit_status; /* of the child; -1 where a signal ended it */
-    int signal;      /* 0: none */
-    double wall_seconds; /* from before the start to the child's end */
+    int exit_status;                     /* of the child; -1 where a signal ended it */
+    int signal;                          /* 0: none */
+    double wall_seconds;                 /* from before the start to the child's end */
     double user_seconds, system_seconds; /* whole tree */
     double peak_memory_bytes; /* largest sum over the tree that a sample saw, or largest single
                                  process, whichever is more; NAN where not known, see below */
-    size_t orphans; /* descendants that outlived the child and were ended */
+    size_t orphans;           /* descendants that outlived the child and were ended */
 };
 
 /*

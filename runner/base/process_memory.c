@@ -5,8 +5,8 @@
 
 #include "process_proc.h"
 
-static const double first_sample = 0.05; /* seconds; shorter runs are never disturbed */
-static const double share = 0.01;        /* of the run's time on one core */
+static const double first_sample = 0.05;  /* seconds; shorter runs are never disturbed */
+static const double share = 0.01;         /* of the run's time on one core */
 static const double steady = 0.02;        /* change of memory during a walk that does not matter */
 static const double typical_walk = 5e-11; /* seconds per byte, with pages of 4 KiB */
 

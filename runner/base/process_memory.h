@@ -21,7 +21,7 @@ struct memory_sampler {
     double spent;                   /* seconds of CPU time, on samples */
     double seconds_per_byte;        /* that a walk takes, as the last one did */
     /* Bytes; 0: none yet. */
-    double single, walked, estimated; /* largest of each kind so far */
+    double single, walked, estimated;    /* largest of each kind so far */
     double estimate_at_walk, correction; /* of the walk of the largest tree: walked / estimated */
 };
 

@@ -19,7 +19,10 @@ struct capture {
     size_t tail_start, tail_length;
 };
 
-#define CAPTURE_INIT {.fd = -1, .head = STRBUF_INIT}
+#define CAPTURE_INIT                                                                               \
+    {                                                                                              \
+        .fd = -1, .head = STRBUF_INIT                                                              \
+    }
 
 /* Takes at most one buffer full. False where there is nothing more at the moment. */
 bool capture_read(struct capture *capture);

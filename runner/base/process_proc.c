@@ -188,8 +188,8 @@ bool proc_memory_now(pid_t pid, double *resident, double *shared)
 {
     struct strbuf text = STRBUF_INIT;
     long long all, others;
-    bool known = proc_read(pid, "statm", &text) &&
-                 sscanf(text.str, "%*s %lld %lld", &all, &others) == 2;
+    bool known =
+        proc_read(pid, "statm", &text) && sscanf(text.str, "%*s %lld %lld", &all, &others) == 2;
     if (known) {
         double page = (double)sysconf(_SC_PAGESIZE);
         *resident = page * (double)all;

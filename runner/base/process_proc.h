@@ -16,7 +16,10 @@ struct pid_list {
     size_t count, capacity;
 };
 
-#define PID_LIST_INIT {.pids = NULL}
+#define PID_LIST_INIT                                                                              \
+    {                                                                                              \
+        .pids = NULL                                                                               \
+    }
 
 void pid_list_add(struct pid_list *list, pid_t pid);
 bool pid_list_has(const struct pid_list *list, pid_t pid);

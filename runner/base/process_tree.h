@@ -14,9 +14,9 @@
 #include "process_proc.h"
 
 struct process_tree {
-    pid_t root; /* 0: not started, or ended and reaped */
-    pid_t group; /* its process group: the root's number, also after its end */
-    struct pid_list others; /* children that the caller had before: never touched */
+    pid_t root;                /* 0: not started, or ended and reaped */
+    pid_t group;               /* its process group: the root's number, also after its end */
+    struct pid_list others;    /* children that the caller had before: never touched */
     struct process_tree *next; /* trees of other threads, so that each lets the others' alone */
 };
 
