@@ -1,0 +1,340 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "rows_fixture.h"
+
+static const char *const backends[] = {"serial", "openmp", "mpi"};
+
+static void add_healthy_study(struct rows *rows)
+{
+    for (size_t b = 0; b < 3; b++)
+        for (int64_t cores = 1; cores <= 16; cores *= 2) {
+            double p = (double)cores;
+            if (b == 0 && cores > 1)
+                break;
+            rows_add_calm(rows, backends[b], cores, 10 * (0.05 + 0.95 / p + 0.01 * (p - 1)), 9);
+        }
+}
+
+static void a_healthy_study_has_no_warnings(void **state)
+{
+    struct rows *rows = *state;
+    add_healthy_study(rows);
+    const struct analysis *a = rows_analyse(rows, &rows->plan);
+    for (size_t i = 0; i < a->warning_count; i++)
+        fail_msg("%s: %s", a->warnings[i].code, a->warnings[i].text);
+    assert_int_equal(a->series_count, 3);
+    assert_int_equal(a->runs_ok, 9 * 11);
+    assert_string_equal(a->metric, "kernel");
+}
+
+static void runs_of_a_block_are_reduced_to_their_median_first(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 6; block++)
+        for (int i = 0; i < 3; i++) {
+            struct run run = rows_run("openmp", 1, block, 10 + block + (i == 2 ? 50 : i));
+            run.run = i;
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    const struct point_summary *p = rows_point(rows, "openmp", 1);
+    assert_int_equal(p->blocks, 6);
+    assert_int_equal(p->runs, 18);
+    for (int block = 0; block < 6; block++)
+        assert_close(p->times[block], 11 + block, 0);
+    assert_close(p->median, 13.5, 0);
+    assert_close(p->ci.low, 11, 0);
+    assert_close(p->ci.high, 16, 0);
+    assert_close(p->ci_coverage, 0.96875, 1e-15);
+    assert_close(p->maximum, 16, 0);
+}
+
+static void the_same_block_in_two_jobs_is_two_replicates(void **state)
+{
+    struct rows *rows = *state;
+    static const char *const jobs[] = {"101", "102"};
+    for (int block = 2; block >= 0; block--) /* out of order, too */
+        for (int j = 0; j < 2; j++) {
+            struct run run = rows_run("mpi", 4, block, 5 + block + 0.5 * j);
+            run.job = jobs[j];
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    const struct point_summary *p = rows_point(rows, "mpi", 4);
+    assert_int_equal(p->blocks, 6);
+    assert_int_equal(p->block_ids[0], 0);
+    assert_int_equal(p->block_ids[1], 0);
+    assert_close(p->times[5], 7.5, 0);
+}
+
+static void warmups_and_failures_are_not_analysed_but_failures_are_told(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 2, 5, 7);
+    struct run run = rows_run("openmp", 1, 0, 99);
+    run.warmup = 1;
+    rows_add(rows, &run);
+    run = rows_run("openmp", 2, 7, NAN);
+    run.status = "failed";
+    run.reason = "exit status 1";
+    rows_add(rows, &run);
+    run = rows_run("openmp", 2, 8, NAN);
+    run.status = "missing";
+    run.reason = "NODE_FAIL";
+    rows_add(rows, &run);
+    run = rows_run("openmp", 4, 0, NAN); /* a count without any ok run */
+    run.status = "timeout";
+    rows_add(rows, &run);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_int_equal(rows_point(rows, "openmp", 1)->runs, 9);
+    assert_int_equal(rows_point(rows, "openmp", 2)->failed, 2);
+    assert_int_equal(rows_point(rows, "openmp", 4)->blocks, 0);
+    assert_true(isnan(rows_point(rows, "openmp", 4)->median));
+    assert_int_equal(a->runs_not_ok, 3);
+    assert_string_equal(rows_warning(rows, "failed-runs")->text,
+                        "2 of 19 runs of openmp failed on 2 and 4 cores: exit status 1 (1); "
+                        "timeout (1).");
+    assert_string_equal(rows_warning(rows, "missing-runs")->text,
+                        "1 of 19 runs of openmp never came on 2 cores: NODE_FAIL.");
+    assert_int_equal(rows_series(rows, "openmp")->optimum.recommended, 2);
+}
+
+static void identical_times_give_exact_figures(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 9; block++) {
+        struct run run = rows_run("openmp", 1, block, 8);
+        rows_add(rows, &run);
+        run = rows_run("openmp", 4, block, 2);
+        rows_add(rows, &run);
+    }
+    rows_analyse(rows, NULL);
+    const struct point_summary *p = rows_point(rows, "openmp", 4);
+    assert_close(p->mad, 0, 0);
+    assert_int_equal(p->flagged_count, 0);
+    assert_close(p->speedup_ci.low, 4, 0);
+    assert_close(p->speedup_ci.high, 4, 0);
+    assert_close(p->karp_flatt, 0, 0);
+    assert_null(rows_warning(rows, "superlinear"));
+    assert_null(rows_warning(rows, "noise"));
+}
+
+static void a_single_point_is_no_study_but_no_crash_either(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 8, 3, 1);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_close(rows_point(rows, "openmp", 8)->efficiency, 1, 0);
+    assert_true(rows_series(rows, "openmp")->base_is_relative);
+    assert_string_equal(a->headline,
+                        "Ask for at least 8 cores, with openmp: more were not measured.");
+}
+
+static void nothing_at_all_is_said_in_a_sentence(void **state)
+{
+    struct rows *rows = *state;
+    assert_string_equal(rows_analyse(rows, NULL)->headline, "There are no runs to report on.");
+    struct run run = rows_run("openmp", 8, 0, NAN);
+    run.status = "failed";
+    rows_add(rows, &run);
+    assert_string_equal(rows_analyse(rows, NULL)->headline,
+                        "No run succeeded, so there is nothing to recommend.");
+}
+
+static void far_out_runs_are_flagged_and_kept(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 10, 9);
+    struct run run = rows_run("openmp", 1, 9, 25);
+    run.order = 77;
+    rows_add(rows, &run);
+    rows_analyse(rows, NULL);
+    const struct point_summary *p = rows_point(rows, "openmp", 1);
+    assert_int_equal(p->blocks, 10);
+    assert_int_equal(p->flagged_count, 1);
+    assert_int_equal(p->flagged_runs[0], 77);
+    assert_non_null(rows_warning(rows, "outliers"));
+}
+
+static void cpu_types_are_curves_of_their_own(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "mpi", 4, 5, 9);
+    for (int block = 9; block < 15; block++) {
+        struct run run = rows_run("mpi", 4, block, 7);
+        run.cpu_model = "cpu B";
+        rows_add(rows, &run);
+    }
+    struct run lost = rows_run("mpi", 4, 15, NAN); /* no node, so no type is known */
+    lost.status = "missing";
+    lost.cpu_model = "";
+    rows_add(rows, &lost);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_int_equal(a->series_count, 2);
+    assert_int_equal(a->series[0].points[0].failed, 1);
+    assert_int_equal(a->series[1].points[0].blocks, 6);
+    assert_string_equal(rows_warning(rows, "mixed-cpu")->text,
+                        "The runs are from 2 CPU types, and each has curves of its own: cpu A "
+                        "(9 runs), cpu B (6 runs).");
+}
+
+static void waste_is_told_with_its_core_hours(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 9; block++) {
+        struct run run = rows_run("julia", 1, block, 100);
+        rows_add(rows, &run);
+        run = rows_run("julia", 8, block, 20);
+        run.user_seconds = 20 * 8 * 0.5;
+        run.peak_memory_bytes = 950;
+        run.granted_memory_bytes = 1000;
+        rows_add(rows, &run);
+        run = rows_run("julia", 16, block, 101);
+        run.user_seconds = 100;
+        rows_add(rows, &run);
+    }
+    rows_analyse(rows, NULL);
+    assert_close(rows_point(rows, "julia", 8)->cpu_used, 0.5, 1e-12);
+    assert_string_equal(rows_warning(rows, "idle-cores")->text,
+                        "julia left cores idle on 8 cores: it used 50 % of the 8 cores that were "
+                        "granted, and 720 core-seconds went unused.");
+    assert_int_equal(rows_warning(rows, "serial-run")->cores, 16);
+    assert_int_equal(rows_warning(rows, "memory-limit")->cores, 8);
+}
+
+static void figures_that_cannot_be_right_are_questioned(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "serial", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 4, 1.9, 9);
+    for (int block = 0; block < 9; block++) {
+        struct run run = rows_run("mpi", 4, block, 5);
+        run.value = 2;
+        rows_add(rows, &run);
+        run = rows_run("numba", 4, block, 5);
+        run.value = 2.5;
+        rows_add(rows, &run);
+    }
+    rows_analyse(rows, NULL);
+    assert_int_equal(rows_warning(rows, "superlinear")->cores, 4);
+    assert_string_equal(rows_warning(rows, "different-answers")->text,
+                        "numba on 4 cores found 2.5, but mpi on 4 cores found 2: they do not solve "
+                        "the same problem.");
+}
+
+static void what_was_not_as_it_should_be_is_said_of_the_whole_study(void **state)
+{
+    struct rows *rows = *state;
+    add_healthy_study(rows);
+    rows->plan.bind = (char *)"none";
+    rows->plan.oversubscribe = true;
+    rows->plan.cluster.cores_per_node = 8;
+    const struct analysis *a = rows_analyse(rows, &rows->plan);
+    assert_true(a->oversubscribed);
+    assert_string_equal(a->warnings[0].code, "oversubscribed");
+    assert_int_equal(a->warnings[0].cores, 16);
+    assert_int_equal(rows_warning(rows, "not-checked")->series, -1);
+}
+
+static void too_small_names_the_size_that_would_do(void **state)
+{
+    struct rows *rows = *state;
+    struct machine machine = {.timer_resolution = 30e-6, .timer_overhead = 10e-6,
+                              .launch_seconds = NAN, .mpi_launch_seconds = NAN};
+    rows->machines = (struct machines){&machine, 1};
+    for (int block = 0; block < 9; block++)
+        for (int64_t cores = 1; cores <= 2; cores++) {
+            struct run run = rows_run("openmp", cores, block, 0.05 / (double)cores);
+            run.work = 1e6; /* 1000 squared */
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "too-small");
+    assert_non_null(warning);
+    assert_string_equal(warning->text, "openmp took only 25.0 ms on 2 cores: below 40.0 ms the "
+                                       "timer and the first steps weigh too much, so efficiency "
+                                       "is not judged.");
+    /* 1000 sqrt(1.2 x 40 / 25) = 1386 */
+    assert_string_equal(warning->remedy, "Use a size of about 1400.");
+}
+
+static void the_metric_is_total_where_a_program_does_not_report_its_time(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 9; block++) {
+        struct run run = rows_run("openmp", 2, block, 5);
+        run.wall_seconds = 6;
+        rows_add(rows, &run);
+        run = rows_run("julia", 2, block, NAN);
+        run.wall_seconds = 7;
+        run.user_seconds = 14;
+        rows_add(rows, &run);
+    }
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_string_equal(a->metric, "total");
+    assert_close(rows_point(rows, "openmp", 2)->median, 6, 0);
+    assert_non_null(rows_warning(rows, "total-time"));
+}
+
+static void a_foreign_table_needs_cores_and_seconds_only(void **state)
+{
+    char path[] = "/tmp/scalestudy-foreign-XXXXXX";
+    struct rows *rows = *state;
+    struct error err = ERROR_INIT;
+    static const char table[] = "seconds,cores\n10,1\n10.2,1\n5.1,2\n2.6,4\n";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, table, sizeof table - 1), (ssize_t)(sizeof table - 1));
+    close(fd);
+    observations_free(rows->table);
+    rows->table = NULL;
+    int rc = observations_read(&rows->table, path, NULL, &err);
+    unlink(path);
+    assert_int_equal(rc, 0);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_int_equal(a->series_count, 1);
+    assert_string_equal(a->series[0].backend, "program");
+    assert_string_equal(a->metric, "kernel");
+    assert_int_equal(rows_point(rows, "program", 1)->blocks, 2);
+    assert_close(rows_point(rows, "program", 4)->speedup, 10.1 / 2.6, 1e-12);
+    assert_true(isnan(rows_point(rows, "program", 2)->speedup_paired));
+}
+
+static void rows_that_cannot_be_are_refused(void **state)
+{
+    struct rows *rows = *state;
+    struct error err = ERROR_INIT;
+    struct run run = rows_run("openmp", 0, 0, 1);
+    assert_int_equal(observations_add(rows->table, &run, &err), -1);
+    assert_string_equal(err.text, "cores must be 1 or more");
+    run = rows_run("openmp", 1, 0, -1);
+    assert_int_equal(observations_add(rows->table, &run, &err), -1);
+    assert_string_equal(err.text, "a time must not be negative");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rows_setup, rows_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(a_healthy_study_has_no_warnings),
+        TEST(runs_of_a_block_are_reduced_to_their_median_first),
+        TEST(the_same_block_in_two_jobs_is_two_replicates),
+        TEST(warmups_and_failures_are_not_analysed_but_failures_are_told),
+        TEST(identical_times_give_exact_figures),
+        TEST(a_single_point_is_no_study_but_no_crash_either),
+        TEST(nothing_at_all_is_said_in_a_sentence),
+        TEST(far_out_runs_are_flagged_and_kept),
+        TEST(cpu_types_are_curves_of_their_own),
+        TEST(waste_is_told_with_its_core_hours),
+        TEST(figures_that_cannot_be_right_are_questioned),
+        TEST(what_was_not_as_it_should_be_is_said_of_the_whole_study),
+        TEST(too_small_names_the_size_that_would_do),
+        TEST(the_metric_is_total_where_a_program_does_not_report_its_time),
+        TEST(a_foreign_table_needs_cores_and_seconds_only),
+        TEST(rows_that_cannot_be_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

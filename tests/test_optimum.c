@@ -1,0 +1,207 @@
+#include "rows_fixture.h"
+
+static void the_smallest_count_within_the_tolerance_is_recommended(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 8, 2.0, 9);
+    rows_add_calm(rows, "openmp", 12, 1.03, 9);
+    rows_add_calm(rows, "openmp", 14, 1.0, 9);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    const struct optimum *o = &rows_series(rows, "openmp")->optimum;
+    assert_int_equal(o->recommended, 12);
+    assert_int_equal(o->kind, OPTIMUM_COUNT);
+    assert_int_equal(o->fastest, 14);
+    assert_false(o->largest_tested_won);
+    assert_int_equal(o->candidate_count, 1);
+    assert_string_equal(a->headline, "Ask for 12 cores, with openmp.");
+    assert_null(rows_warning(rows, "largest-count-won"));
+}
+
+/* 12 cores: 3 % slower by the median, but so noisy that 5 % cannot be shown. */
+static void noise_makes_the_rule_fall_back_on_the_fastest(void **state)
+{
+    static const double noisy[] = {0.9, 1.0, 1.03, 1.2, 1.3, 0.95, 1.25};
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 10, 9);
+    rows_add_point(rows, "openmp", 12, noisy, 7);
+    rows_add_calm(rows, "openmp", 14, 1.0, 9);
+    rows_analyse(rows, NULL);
+    const struct optimum *o = &rows_series(rows, "openmp")->optimum;
+    assert_int_equal(o->recommended, 14);
+    assert_int_equal(o->candidate_count, 2); /* yet it may be as fast */
+    assert_int_equal(o->candidates[0], 12);
+}
+
+static void where_the_largest_count_wins_it_says_at_least(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "mpi", 1, 32, 9);
+    rows_add_calm(rows, "mpi", 16, 2.2, 9);
+    rows_add_calm(rows, "mpi", 32, 1.2, 9);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_int_equal(rows_series(rows, "mpi")->optimum.kind, OPTIMUM_AT_LEAST);
+    assert_true(rows_series(rows, "mpi")->optimum.largest_tested_won);
+    assert_string_equal(a->headline, "Ask for at least 32 cores, with mpi: more were not measured.");
+    assert_non_null(rows_warning(rows, "largest-count-won"));
+}
+
+static void where_nothing_is_faster_it_says_do_not_parallelise(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "serial", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 1, 10.5, 9);
+    rows_add_calm(rows, "openmp", 4, 10.2, 9);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_string_equal(a->headline,
+                        "Do not parallelise: one core, with serial, is as fast as any.");
+    assert_int_equal(a->answers[0].kind, OPTIMUM_DO_NOT_PARALLELISE);
+}
+
+/* 4 cores have the least median, but are not shown to be faster than one. */
+static void a_gain_within_the_noise_is_no_reason_to_parallelise(void **state)
+{
+    static const double one[] = {10, 9, 11, 10.5, 9.5, 12, 8}, four[] = {9.2, 8, 10, 9, 11, 8.5, 12};
+    struct rows *rows = *state;
+    rows_add_point(rows, "openmp", 1, one, 7);
+    rows_add_point(rows, "openmp", 4, four, 7);
+    rows_analyse(rows, NULL);
+    assert_int_equal(rows_series(rows, "openmp")->optimum.kind, OPTIMUM_DO_NOT_PARALLELISE);
+    assert_int_equal(rows_series(rows, "openmp")->optimum.recommended, 1);
+    assert_int_equal(rows_series(rows, "openmp")->optimum.fastest, 4);
+}
+
+static void thresholds_knee_and_cheapest_are_those_of_the_medians(void **state)
+{
+    struct rows *rows = *state;
+    static const struct {
+        int64_t cores;
+        double seconds;
+    } points[] = {{1, 100}, {2, 52}, {4, 28}, {8, 17}, {16, 13}, {32, 12.9}};
+    for (size_t i = 0; i < 6; i++)
+        rows_add_calm(rows, "openmp", points[i].cores, points[i].seconds, 9);
+    rows_analyse(rows, NULL);
+    const struct optimum *o = &rows_series(rows, "openmp")->optimum;
+    /* E: 1, 0.962, 0.893, 0.735, 0.481, 0.242; S E: 1, 1.85, 3.19, 4.33, 3.70, 1.88 */
+    assert_int_equal(o->efficient[0], 8);
+    assert_int_equal(o->efficient[1], 8);
+    assert_int_equal(o->efficient[2], 4);
+    assert_int_equal(o->knee, 8);
+    assert_int_equal(o->cheapest, 1);
+    assert_int_equal(o->recommended, 16);
+}
+
+static void a_deadline_and_whole_nodes_change_what_is_cheapest(void **state)
+{
+    struct rows *rows = *state;
+    rows->plan.optimum = (struct plan_optimum){RULE_CHEAPEST, 0.05, 0.7, 20};
+    rows->plan.cluster.charge_granule = 8;
+    rows->plan.cluster.charge_weight = 2;
+    rows_add_calm(rows, "openmp", 1, 100, 9);
+    rows_add_calm(rows, "openmp", 4, 28, 9);
+    rows_add_calm(rows, "openmp", 8, 17, 9);
+    rows_add_calm(rows, "openmp", 16, 13, 9);
+    rows_analyse(rows, &rows->plan);
+    assert_int_equal(rows_series(rows, "openmp")->optimum.recommended, 8);
+    assert_close(rows_point(rows, "openmp", 4)->charged_core_hours, 28.0 / 3600 * 8 * 2, 1e-15);
+    assert_close(rows_point(rows, "openmp", 16)->charged_core_hours, 13.0 / 3600 * 16 * 2, 1e-15);
+    assert_close(rows_point(rows, "openmp", 4)->core_seconds, 28 * 4, 1e-12);
+}
+
+/* mpi on 16 is fastest; openmp on 8 is within 5 % and costs half. */
+static void across_backends_the_cheapest_of_the_fast_enough_wins(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "serial", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 8, 1.52, 9);
+    rows_add_calm(rows, "openmp", 16, 1.6, 9);
+    rows_add_calm(rows, "mpi", 8, 2.0, 9);
+    rows_add_calm(rows, "mpi", 16, 1.5, 9);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_int_equal(a->answer_count, 1);
+    assert_string_equal(a->headline, "Ask for 8 cores, with openmp.");
+    assert_string_equal(a->series[a->answers[0].fastest_series].backend, "mpi");
+    assert_int_equal(rows_series(rows, "mpi")->optimum.recommended, 16);
+}
+
+static void the_headline_is_of_the_largest_size(void **state)
+{
+    struct rows *rows = *state;
+    for (int size = 100; size <= 10000; size *= 10)
+        for (int block = 0; block < 9; block++)
+            for (int64_t cores = 1; cores <= 4; cores *= 2) {
+                struct run run = rows_run("openmp", cores, block,
+                                          size / (double)cores + (size == 100 ? 1000 : 0));
+                run.size = size;
+                rows_add(rows, &run);
+            }
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_int_equal(a->answer_count, 3);
+    assert_close(a->answers[0].size, 10000, 0);
+    assert_close(a->answers[2].size, 100, 0);
+    assert_ptr_equal(a->headline, a->answers[0].sentence);
+}
+
+static void weak_scaling_recommends_the_largest_efficient_count(void **state)
+{
+    struct rows *rows = *state;
+    static const double seconds[] = {10, 10.5, 12, 20};
+    for (int i = 0; i < 4; i++)
+        for (int block = 0; block < 9; block++) {
+            struct run run = rows_run("mpi", 1 << i, block, seconds[i]);
+            run.scaling = "weak";
+            rows_add(rows, &run);
+        }
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_close(rows_point(rows, "mpi", 4)->efficiency, 10.0 / 12, 1e-12);
+    assert_string_equal(a->headline, "Ask for 4 cores, with mpi.");
+}
+
+static void runs_that_are_too_short_get_no_verdict(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 0.05, 9);
+    rows_add_calm(rows, "openmp", 8, 0.008, 9);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    const struct optimum *o = &rows_series(rows, "openmp")->optimum;
+    assert_int_equal(o->kind, OPTIMUM_NONE);
+    assert_int_equal(o->recommended, 0);
+    assert_int_equal(o->efficient[0], 0);
+    assert_int_equal(o->fastest, 8);
+    assert_true(rows_point(rows, "openmp", 8)->too_small);
+    assert_false(rows_point(rows, "openmp", 1)->too_small);
+    assert_string_equal(a->headline, "No core count can be recommended: the runs are too short to "
+                                     "judge (8.00 ms on 8 cores, with openmp).");
+}
+
+static void below_three_blocks_the_medians_decide(void **state)
+{
+    static const double one[] = {10, 10.2}, four[] = {3, 3.1}, eight[] = {2.95, 3.1};
+    struct rows *rows = *state;
+    rows_add_point(rows, "openmp", 1, one, 2);
+    rows_add_point(rows, "openmp", 4, four, 2);
+    rows_add_point(rows, "openmp", 8, eight, 2);
+    rows_analyse(rows, NULL);
+    assert_int_equal(rows_series(rows, "openmp")->optimum.recommended, 4);
+    assert_non_null(rows_warning(rows, "no-uncertainty"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rows_setup, rows_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(the_smallest_count_within_the_tolerance_is_recommended),
+        TEST(noise_makes_the_rule_fall_back_on_the_fastest),
+        TEST(where_the_largest_count_wins_it_says_at_least),
+        TEST(where_nothing_is_faster_it_says_do_not_parallelise),
+        TEST(a_gain_within_the_noise_is_no_reason_to_parallelise),
+        TEST(thresholds_knee_and_cheapest_are_those_of_the_medians),
+        TEST(a_deadline_and_whole_nodes_change_what_is_cheapest),
+        TEST(across_backends_the_cheapest_of_the_fast_enough_wins),
+        TEST(the_headline_is_of_the_largest_size),
+        TEST(weak_scaling_recommends_the_largest_efficient_count),
+        TEST(runs_that_are_too_short_get_no_verdict),
+        TEST(below_three_blocks_the_medians_decide),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
