@@ -15,6 +15,8 @@ void study_folder_init(struct study_folder *f, const char *path, const char *nam
                        const char *cluster)
 {
     f->path = path == NULL ? text_format("results/%s/%s", name, cluster) : text_format("%s", path);
+    for (size_t n = strlen(f->path); n > 1 && f->path[n - 1] == '/'; n--)
+        f->path[n - 1] = '\0'; /* what stands beside it is named after it */
     f->plan = path_join(f->path, "plan.json");
     f->study = path_join(f->path, "study.json");
     f->results = path_join(f->path, "results.csv");
@@ -53,6 +55,25 @@ static int refuse_strangers(const char *path, struct error *err)
     return 0;
 }
 
+/* plan.json alone is enough to run something; a group's umask may have opened it. */
+static int refuse_strangers_plan(const struct study_folder *f, struct error *err)
+{
+    struct stat status;
+    if (stat(f->plan, &status) != 0)
+        return 0;
+    if (status.st_uid != geteuid())
+        return error_set(err,
+                         "%s belongs to another user, and what it holds would be run as you; name a "
+                         "folder of your own with -o",
+                         f->plan);
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        return error_set(err,
+                         "other users may write %s, and what it holds would be run as you; take that "
+                         "from them: chmod go-w '%s'",
+                         f->plan, f->plan);
+    return 0;
+}
+
 static bool is_empty(const char *path)
 {
     DIR *dir = opendir(path);
@@ -74,18 +95,23 @@ static int make_inside(const struct study_folder *f, const char *name, struct er
     return rc;
 }
 
-int study_folder_make(const struct study_folder *f, struct error *err)
+static int refuse_other_things(const struct study_folder *f, struct error *err)
 {
-    bool existed = file_exists(f->path);
     char *records = path_join(f->path, "records");
     bool is_study = file_exists(f->plan) || file_exists(records);
     free(records);
-    if (existed) {
-        if (refuse_strangers(f->path, err) != 0)
+    if (!is_study && !is_empty(f->path))
+        return error_set(err, "%s holds other files than a study's; name a new folder with -o",
+                         f->path);
+    return 0;
+}
+
+int study_folder_make(const struct study_folder *f, struct error *err)
+{
+    if (file_exists(f->path)) {
+        if (refuse_strangers(f->path, err) != 0 || refuse_strangers_plan(f, err) != 0 ||
+            refuse_other_things(f, err) != 0)
             return -1;
-        if (!is_study && !is_empty(f->path))
-            return error_set(err, "%s holds other files than a study's; name a new folder with -o",
-                             f->path);
     } else if (folder_make(f->path, err) != 0) {
         return -1;
     } else if (chmod(f->path, 0755) != 0) { /* a group's umask would let others write */
@@ -103,14 +129,21 @@ int study_folder_check(const struct study_folder *f, struct error *err)
         return error_set(err, "%s is no study's folder: it has no plan.json; `scalestudy run "
                               "STUDY.json` makes one",
                          f->path);
-    return refuse_strangers(f->path, err);
+    return refuse_strangers(f->path, err) != 0 ? -1 : refuse_strangers_plan(f, err);
 }
 
-int study_folder_set_aside(const struct study_folder *f, char **moved_to, struct error *err)
+int study_folder_write_plan(const struct study_folder *f, const struct plan *plan,
+                            struct error *err)
 {
-    *moved_to = NULL;
-    if (!file_exists(f->path))
-        return 0;
+    mode_t before = umask(022);
+    umask(before | 022);
+    int rc = plan_write(plan, f->plan, err);
+    umask(before);
+    return rc;
+}
+
+static int move_aside(const struct study_folder *f, char **moved_to, struct error *err)
+{
     for (int i = 1; i < 100000; i++) {
         char *aside = text_format("%s.%d", f->path, i);
         if (!file_exists(aside)) {
@@ -125,6 +158,21 @@ int study_folder_set_aside(const struct study_folder *f, char **moved_to, struct
         free(aside);
     }
     return error_system(err, "could not move %s aside: too many old ones", f->path);
+}
+
+int study_folder_set_aside(const struct study_folder *f, char **moved_to, struct error *err)
+{
+    struct folder_lock lock = {.fd = -1};
+    *moved_to = NULL;
+    if (!file_exists(f->path))
+        return 0;
+    /* Locked, so that it is not pulled away from under a study that runs. */
+    if (refuse_strangers(f->path, err) != 0 || refuse_other_things(f, err) != 0 ||
+        folder_lock(&lock, f->path, err) != 0)
+        return -1;
+    int rc = move_aside(f, moved_to, err);
+    folder_unlock(&lock);
+    return rc;
 }
 
 static bool is_newer(const struct stat *a, const struct stat *b)

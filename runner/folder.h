@@ -28,8 +28,13 @@ int study_folder_make(const struct study_folder *folder, struct error *err);
 /* For commands on an existing one: it must hold a plan and be ours alone. */
 int study_folder_check(const struct study_folder *folder, struct error *err);
 
+/* Writes plan.json so that nobody else can, whatever the umask is. */
+int study_folder_write_plan(const struct study_folder *folder, const struct plan *plan,
+                            struct error *err);
+
 /* --fresh: moves an old one to PATH.1, PATH.2, … *moved_to is NULL where there
- * was none; the caller frees it. */
+ * was none; the caller frees it. Refuses a folder that is in use or that holds
+ * other things than a study. */
 int study_folder_set_aside(const struct study_folder *folder, char **moved_to, struct error *err);
 
 /* Whether the records have changed since results.csv was collected. */

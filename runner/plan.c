@@ -132,6 +132,10 @@ static int resolve_builtin(struct making *m, const struct study_backend *asked,
     const struct catalog_workload *workload = catalog_workload(builtin, m->study->kernel);
     if (workload == NULL)
         return refuse_kernel(builtin, asked, m->study->kernel, err);
+    if (asked->threads_per_rank > 0 && strcmp(builtin->parallel, "hybrid") != 0)
+        return error_set(err, "%s: backend \"%s\" has no threads in ranks, so \"threads_per_rank\" means "
+                              "nothing to it; leave it out, or take the backend \"hybrid\"",
+                         asked->place.text, builtin->name);
     out->backend = xstrdup(builtin->name);
     out->parallel = xstrdup(builtin->parallel);
     out->argv = builtin_argv(m, builtin);
@@ -467,19 +471,23 @@ static void copy_study_facts(struct making *m)
     };
 }
 
-/* Every run has a place in memory when its records are looked for. */
+int plan_check_length(const struct plan *plan, struct error *err)
+{
+    int64_t runs = schedule_count(plan);
+    if (runs <= PLAN_MAX_RUNS)
+        return 0;
+    return error_set(err, "%s would be %lld runs, and a plan holds at most %d; ask for fewer "
+                          "\"blocks\" or \"runs\"",
+                     plan->name, (long long)runs, PLAN_MAX_RUNS);
+}
+
 static int add_first_wave(struct making *m, struct error *err)
 {
     struct plan *plan = m->plan;
     plan->waves = xcalloc(1, sizeof *plan->waves);
     plan->wave_count = 1;
     plan->waves[0] = (struct plan_wave){0, m->study->blocks, 0, plan->point_count};
-    int64_t runs = schedule_count(plan);
-    if (runs <= PLAN_MAX_RUNS)
-        return 0;
-    return error_set(err, "%s: that would be %lld runs, and a plan holds at most %d; ask for fewer "
-                          "\"blocks\" or \"runs\"",
-                     m->study->path, (long long)runs, PLAN_MAX_RUNS);
+    return plan_check_length(plan, err);
 }
 
 int plan_make(struct plan *out, const struct study *study, const struct catalog *catalog,

@@ -14,7 +14,7 @@
 #include "planfile.h"
 #include "study.h"
 
-enum { PLAN_MAX_RUNS = 100000000 }; /* and warm-ups; a run a millisecond for a day and more */
+enum { PLAN_MAX_RUNS = 100000000 }; /* with warm-ups; of a millisecond each they last a day */
 
 /* What the runs will stand on. */
 struct plan_target {
@@ -64,6 +64,10 @@ int plan_check_backend_name(const struct catalog *catalog, const struct study_ba
 
 /* Workers that a point starts, in all. */
 int64_t plan_point_workers(const struct plan_point *point);
+
+/* -1 where a plan has more runs and warm-ups than PLAN_MAX_RUNS: each has a
+ * place in memory when its records are looked for. */
+int plan_check_length(const struct plan *plan, struct error *err);
 
 /* Runs, warm-ups excluded, that the plan holds. */
 int64_t plan_run_count(const struct plan *plan);

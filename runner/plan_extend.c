@@ -125,6 +125,43 @@ static void compare_sizes(struct strbuf *differences, const struct plan *before,
     }
 }
 
+/* The same backend on as many cores at the same size must be the same runs. */
+static void compare_point(struct strbuf *differences, const struct plan_point *before,
+                          const struct plan_point *now)
+{
+    compare_number(differences, "the cores asked for", (double)before->allocated_cores,
+                   (double)now->allocated_cores);
+    compare_number(differences, "the threads of a rank", (double)before->threads,
+                   (double)now->threads);
+    compare_number(differences, "the number of nodes", (double)before->nodes, (double)now->nodes);
+    compare_number(differences, "the size that runs", before->actual_size, now->actual_size);
+    compare_number(differences, "\"work\"", before->work, now->work);
+}
+
+static void compare_points(struct strbuf *differences, const struct plan *before,
+                           const struct plan *now)
+{
+    for (size_t i = 0; i < now->point_count; i++) {
+        const struct plan_point *b = &now->points[i];
+        for (size_t j = 0; j < before->point_count; j++) {
+            const struct plan_point *a = &before->points[j];
+            if (a->cores != b->cores || a->size != b->size ||
+                strcmp(before->backends[a->backend].name, now->backends[b->backend].name) != 0)
+                continue;
+            struct strbuf found = STRBUF_INIT;
+            compare_point(&found, a, b);
+            if (found.len > 0)
+                strbuf_addf(differences, "%sof %s on %lld core%s, %s",
+                            differences->len > 0 ? "; " : "", now->backends[b->backend].name,
+                            (long long)b->cores, b->cores == 1 ? "" : "s", found.str);
+            bool differs = found.len > 0;
+            strbuf_free(&found);
+            if (differs)
+                return; /* the others differ in the same way */
+        }
+    }
+}
+
 static void compare_plans(struct strbuf *differences, const struct plan *before,
                           const struct plan *now)
 {
@@ -142,6 +179,8 @@ static void compare_plans(struct strbuf *differences, const struct plan *before,
         if (old != NULL)
             compare_backend(differences, old, &now->backends[i]);
     }
+    if (differences->len == 0)
+        compare_points(differences, before, now);
 }
 
 static struct plan_backend copy_backend(const struct plan_backend *b)
@@ -276,5 +315,5 @@ int plan_extend(struct plan *plan, const struct plan *wanted, bool *added, struc
         return -1;
     take_presentation(plan, wanted);
     merge(plan, wanted, added);
-    return 0;
+    return plan_check_length(plan, err);
 }

@@ -255,6 +255,8 @@ int record_log_close(struct record_log *log, struct error *err)
     pthread_mutex_unlock(&log->mutex);
     pthread_join(log->syncer, NULL);
     int problem = fdatasync(log->fd) == 0 || errno == EINVAL ? log->sync_error : errno;
+    if (lseek(log->fd, 0, SEEK_END) == 0)
+        unlink(log->path); /* nothing was left to do */
     if (close(log->fd) != 0 && problem == 0)
         problem = errno;
     int rc = 0;
@@ -301,11 +303,29 @@ static int list_files(struct records_index *index, const char *folder, struct er
     return 0;
 }
 
+/* Whether a line is one whole object without others in it: a crash may have
+ * torn it anywhere, also behind a brace in a text, or left bytes of zero. */
+static bool is_whole(const char *line, size_t length)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)line[i] < 0x20 || (line[i] == '{' && i > 0 && !quoted))
+            return false;
+        if (quoted && line[i] == '\\')
+            i++;
+        else if (line[i] == '"')
+            quoted = !quoted;
+        else if (line[i] == '}' && !quoted)
+            return i == length - 1;
+    }
+    return false;
+}
+
 /* The order and status that a whole record line begins with. */
 static bool read_start(const char *line, size_t length, int64_t *order, bool *ok)
 {
     static const char status[] = ", \"status\": \"";
-    if (length < sizeof record_start || line[length - 1] != '}' ||
+    if (length < sizeof record_start || !is_whole(line, length) ||
         strncmp(line, record_start, sizeof record_start - 1) != 0)
         return false;
     char *end;
@@ -480,10 +500,15 @@ int records_reader_get(struct records_reader *reader, int64_t order, struct run 
         return -1;
     json_free(&reader->doc);
     reader->doc = (struct json_doc){0};
-    if (json_parse(&reader->doc, reader->index->files[place->file], reader->line.str,
-                   reader->line.len, err) != 0)
-        return -1;
-    return fill_run(reader, run, err) == 0 ? 1 : -1;
+    const char *path = reader->index->files[place->file];
+    struct error why = ERROR_INIT;
+    if (json_parse(&reader->doc, "record", reader->line.str, reader->line.len, &why) == 0 &&
+        fill_run(reader, run, &why) == 0)
+        return 1;
+    return error_set(err,
+                     "%s: the record with \"order\": %lld was damaged (%s); remove its line, and the "
+                     "run is done again with `scalestudy resume`",
+                     path, (long long)order, why.text);
 }
 
 void records_reader_end(struct records_reader *reader)

@@ -221,18 +221,7 @@ static int run_missing(struct worker *w, struct worker_outcome *outcome, struct 
     if (compile_patterns(w, err) != 0 ||
         launcher_open(&w->launcher, w->plan, &w->topology, w->task->folder, err) != 0)
         return -1;
-    w->records = record_log_open(w->task->folder, w->task->name, w->task->attempt, err);
-    if (w->records == NULL)
-        return -1;
-    int rc = record_machine(w, err);
-    if (rc == 0)
-        rc = run_all(w, outcome, err);
-    struct error closing = ERROR_INIT;
-    if (record_log_close(w->records, &closing) != 0 && rc == 0) {
-        *err = closing;
-        rc = -1;
-    }
-    return rc;
+    return record_machine(w, err) != 0 ? -1 : run_all(w, outcome, err);
 }
 
 static void count_recorded(const struct worker *w, struct worker_outcome *outcome)
@@ -264,21 +253,51 @@ static void end_strays(const char *folder)
     free(absolute);
 }
 
+/* With the records locked: no other worker's runs are taken for strays, and
+ * none adds records behind our index. */
+static int run_locked(struct worker *w, struct worker_outcome *outcome, struct error *err)
+{
+    const struct worker_task *task = w->task;
+    end_strays(task->folder);
+    if (records_index(&w->index, task->folder, schedule_count(task->plan), NULL, NULL, err) != 0)
+        return -1;
+    w->logged = xcalloc(task->plan->point_count, sizeof *w->logged);
+    count_recorded(w, outcome);
+    return outcome->ok + outcome->failed < outcome->total ? run_missing(w, outcome, err) : 0;
+}
+
+/* A plan may have been made on another machine, or before a job got fewer cores. */
+static int check_cores(const struct worker *w, struct error *err)
+{
+    for (size_t i = 0; i < w->plan->point_count && !w->plan->oversubscribe; i++) {
+        const struct plan_point *point = &w->plan->points[i];
+        if (point->nodes == 1 && (size_t)point->allocated_cores > w->topology.core_count)
+            return error_set(err,
+                             "%s was planned with %lld cores, but %zu can be used here; go on where "
+                             "they are, or start anew with fewer",
+                             w->task->folder, (long long)point->allocated_cores,
+                             w->topology.core_count);
+    }
+    return 0;
+}
+
 int worker_run(const struct worker_task *task, struct worker_outcome *outcome, struct error *err)
 {
     struct worker w = {.task = task, .plan = task->plan};
+    struct error closing = ERROR_INIT;
     int rc = -1;
     if (gethostname(w.host, sizeof w.host) != 0)
         w.host[0] = '\0';
     w.host[sizeof w.host - 1] = '\0';
-    end_strays(task->folder);
-    if (topology_load(&w.topology, NULL, err) != 0 ||
-        records_index(&w.index, task->folder, schedule_count(task->plan), NULL, NULL, err) != 0)
-        goto done;
-    w.logged = xcalloc(task->plan->point_count, sizeof *w.logged);
-    count_recorded(&w, outcome);
-    rc = outcome->ok + outcome->failed < outcome->total ? run_missing(&w, outcome, err) : 0;
-done:
+    *outcome = (struct worker_outcome){0};
+    if (topology_load(&w.topology, NULL, err) == 0 && check_cores(&w, err) == 0)
+        w.records = record_log_open(task->folder, task->name, task->attempt, err);
+    if (w.records != NULL)
+        rc = run_locked(&w, outcome, err);
+    if (w.records != NULL && record_log_close(w.records, &closing) != 0 && rc == 0) {
+        *err = closing;
+        rc = -1;
+    }
     release(&w);
     return rc;
 }

@@ -178,7 +178,7 @@ static int dry_run(struct running *r)
 
 static int measure_here(struct running *r, struct error *err)
 {
-    if (keep_study(r, err) != 0 || plan_write(&r->plan, r->folder.plan, err) != 0)
+    if (keep_study(r, err) != 0 || study_folder_write_plan(&r->folder, &r->plan, err) != 0)
         return terminal_fail(err);
     terminal_say("%lld runs in %s", (long long)schedule_count(&r->plan), r->folder.path);
     return stage_measure(&r->folder, &r->plan, false);

@@ -17,7 +17,9 @@ void interrupt_catch(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, 0);
     sigaction(SIGTERM, &action, 0);
-    sigaction(SIGHUP, &action, 0);
+    struct sigaction before; /* nohup has it ignored: the study shall outlive the terminal */
+    if (sigaction(SIGHUP, 0, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, 0);
     /* A full disk or a closed pipe is an error that is told, not a death. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

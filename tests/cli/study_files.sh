@@ -56,7 +56,7 @@ refused_value "half a core" '"cores": [0.5]' \
     '11: "cores" must hold whole numbers from 1 to 65536, or "1_core", "1_4_node", "1_node", "2_nodes" and the like, got 0.5'
 refused "more runs than memory has room for" \
     '{"name": "a", "kernel": "integration2d", "backends": ["serial"], "blocks": 1000000, "runs": 1000000}' \
-    's.json: that would be 1000000000001 runs, and a plan holds at most 100000000; ask for fewer "blocks" or "runs"'
+    'a would be 1000000000001 runs, and a plan holds at most 100000000; ask for fewer "blocks" or "runs"'
 
 # refused_backend NAME BACKEND SENTENCE
 refused_backend() {
