@@ -362,25 +362,13 @@ static char *fill_placeholders(const char *word, const struct plan_point *point,
     return strbuf_take(&filled);
 }
 
-/* A user's command that starts with a launcher of its own gets no second one. */
-static bool starts_with_launcher(const char *program)
-{
-    static const char *const launchers[] = {"mpirun", "mpiexec", "srun", "mpprun", "orterun"};
-    const char *slash = strrchr(program, '/');
-    const char *name = slash == NULL ? program : slash + 1;
-    for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
-        if (strcmp(name, launchers[i]) == 0)
-            return true;
-    return false;
-}
-
 static int build_argv(const struct launcher *l, const struct launch_backend *prepared,
                       const struct plan_point *point, const struct planned_run *run,
                       struct launch *launch, struct error *err)
 {
     const struct plan_backend *backend = &l->plan->backends[point->backend];
     struct words words = {0};
-    if (is_distributed(backend) && !starts_with_launcher(backend->argv[0])) {
+    if (is_distributed(backend)) {
         if (prepared->mpirun == NULL)
             return error_set(err, "mpirun was not found, which backend %s needs; install "
                                   "openmpi-bin or load an MPI module",

@@ -249,7 +249,11 @@ static void read_record(struct readout *r, const struct json_doc *doc,
     collect_masks(cJSON_GetObjectItemCaseSensitive(root, "binding"), &said);
     free(r->mask);
     r->mask = join_masks(&said);
-    if (!isnan(workers) && workers != (double)asked)
+    const cJSON *wrong = cJSON_GetObjectItemCaseSensitive(root, "wrong");
+    if (cJSON_IsString(wrong))
+        fail(r, "wrong", text_format("its own check found the answer wrong: %.300s",
+                                     wrong->valuestring));
+    else if (!isnan(workers) && workers != (double)asked)
         fail(r, "failed", text_format("%.0f workers took part where %lld were asked for; is the "
                                       "launcher of another MPI than the program's?",
                                       workers, (long long)asked));
@@ -354,8 +358,9 @@ static void judge_wrong_answer(struct readout *r, const struct process_result *r
 {
     struct readout said;
     readout_begin(&said);
-    if (read_by_record(&said, &result->output, point, topology, false)) {
-        fail(r, "wrong", text_format("its own check found the answer wrong: %.300s", r->reason));
+    if (read_by_record(&said, &result->output, point, topology, false) &&
+        strcmp(said.status, "wrong") == 0) {
+        fail(r, "wrong", xstrdup(said.reason));
         r->value = said.value;
         r->error = said.error;
         r->seconds = said.seconds;
