@@ -116,7 +116,8 @@ struct warning {
     const char *code;   /* "too-small", "no-uncertainty", "failed-runs", … */
     int series;         /* index, -1: the whole study */
     int64_t cores;      /* 0: the whole series, or several counts that the text names */
-    const char *text;   /* one sentence with the evidence; names in it are raw */
+    const char *text;   /* one whole sentence with place and evidence, to be shown as it is; names in
+                           it are raw */
     const char *remedy; /* one sentence */
 };
 
