@@ -43,8 +43,14 @@ struct kernel {
     const char *size; /* what --size counts */
     int64_t default_size, maximum_size;
     const struct kernel_option *options; /* NULL: none */
-    const char *(*isa)(void); /* the instruction set it computes with; NULL: does not matter */
-    bool hidden;              /* for tests: in no list */
+
+    /*
+     * The instruction set it computes with; NULL if SCALESTUDY_ISA names one that this
+     * CPU does not have. No function: does not matter.
+     */
+    const char *(*isa)(void);
+
+    bool hidden; /* for tests: in no list */
 
     /*
      * Every worker calls these in this order. `prepare` allocates, fills tables

@@ -137,15 +137,20 @@ static int print_help(void)
     return fflush(stdout) == 0 ? STATUS_FINE : STATUS_WRONG;
 }
 
+/* One sentence, however many ranks were started. */
+static int refuse(const char *why)
+{
+    if (backend.speaks == NULL || backend.speaks())
+        fprintf(stderr, "scalestudy-%s: %s\n", backend.name, why);
+    return STATUS_COMMAND_LINE;
+}
+
 int main(int argc, char *argv[])
 {
     struct options options;
 
-    if (options_parse(&options, &backend, argc, argv) != 0) {
-        if (backend.speaks == NULL || backend.speaks())
-            fprintf(stderr, "scalestudy-%s: %s\n", backend.name, options.error);
-        return STATUS_COMMAND_LINE;
-    }
+    if (options_parse(&options, &backend, argc, argv) != 0)
+        return refuse(options.error);
     switch (options.mode) {
     case OPTIONS_HELP:
         return print_help();
@@ -157,5 +162,8 @@ int main(int argc, char *argv[])
     case OPTIONS_RUN:
         break;
     }
+    if (options.kernel->isa != NULL && options.kernel->isa() == NULL)
+        return refuse("SCALESTUDY_ISA names no instruction set that is built in and that this CPU "
+                      "has; unset it");
     return backend.run(&options.request, work, &options);
 }

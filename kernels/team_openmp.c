@@ -15,12 +15,18 @@ static bool runtime_binds(void)
 
 static int run(const struct team_request *request, team_work *work, void *context)
 {
+    struct team_request own = *request;
     struct local_team local;
-    int status = local_team_new(&local, request, true, work, context), started = 0;
+    int started = 0;
 
+    if (runtime_binds()) {
+        own.bind = false;
+        if (own.workers == 0)
+            own.workers = omp_get_num_procs();
+    }
+    int status = local_team_new(&local, &own, true, work, context);
     if (status != 0)
         return status;
-    local.bind = local.bind && !runtime_binds();
     omp_set_dynamic(0);
 #pragma omp parallel num_threads(local.workers) default(none) shared(local, started)
     {
@@ -28,9 +34,9 @@ static int run(const struct team_request *request, team_work *work, void *contex
 
         /* Fewer than asked for would wait for the missing ones for ever. */
         if (omp_get_num_threads() == local.workers) {
-            int own = local_team_run(&local, rank);
+            int result = local_team_run(&local, rank);
             if (rank == 0)
-                local.status = own;
+                local.status = result;
         }
         if (rank == 0)
             started = omp_get_num_threads();

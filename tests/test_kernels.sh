@@ -162,7 +162,7 @@ a_wrong_answer_has_status_1_and_no_time() {
 
 instructions_that_are_not_there_are_refused() {
     SCALESTUDY_ISA=sse9 "$dir/scalestudy-serial" integration2d --size 10 >"$work/out" 2>"$work/err"
-    [ $? = 1 ] || fail "an unknown instruction set is taken"
+    [ $? = 2 ] || fail "an unknown instruction set is taken"
     SCALESTUDY_ISA=baseline "$dir/scalestudy-serial" integration2d --size 1000 >"$work/out" || fail "baseline"
     grep -q '"isa": "baseline"' "$work/out" || fail "baseline is not reported"
 }
