@@ -68,7 +68,7 @@ static int time_point(struct launcher *launcher, const struct trial *t, size_t i
     struct planned_run planned = {.point = index, .warmup = true};
     if (readout_compile(&patterns, backend, err) != 0)
         return -1;
-    int rc = measure(launcher, &patterns, &planned, t->cancel, &m, err);
+    int rc = measure(launcher, &patterns, &planned, &m, err);
     if (rc == 0 && m.cancelled) {
         error_set(err, "interrupted while a size was being found; nothing has been measured yet");
         err->status = STATUS_INTERRUPTED;
@@ -90,7 +90,7 @@ static int time_point(struct launcher *launcher, const struct trial *t, size_t i
 static int time_shortest(struct trial *t, const struct plan *plan, struct error *err)
 {
     struct launcher launcher;
-    if (launcher_open(&launcher, plan, t->topology, t->folder, err) != 0)
+    if (launcher_open(&launcher, plan, t->topology, t->folder, t->cancel, err) != 0)
         return -1;
     int rc = 0;
     t->shortest_seconds = INFINITY;

@@ -67,12 +67,12 @@ static int open_mpi_major(char *mpirun, const struct environment *variables)
 }
 
 int launcher_open(struct launcher *l, const struct plan *plan, const struct topology *topology,
-                  const char *folder, struct error *err)
+                  const char *folder, const volatile int *cancel, struct error *err)
 {
     char *absolute = realpath(folder, NULL);
     if (absolute == NULL)
         return error_system(err, "the folder %s cannot be found any more", folder);
-    *l = (struct launcher){.plan = plan, .topology = topology, .folder = absolute};
+    *l = (struct launcher){.plan = plan, .topology = topology, .folder = absolute, .cancel = cancel};
     l->backends = xcalloc(plan->backend_count, sizeof *l->backends);
     return 0;
 }
@@ -148,13 +148,14 @@ static char *run_setup(const struct launcher *l, const struct plan_backend *back
         .workdir = backend->workdir,
         .time_limit = 600,
         .output_limit = 1 << 22,
+        .cancel = l->cancel,
     };
     struct process_result result;
     struct error err = ERROR_INIT;
     char *problem = NULL;
     if (process_run(&request, &result, &err) != 0) {
         problem = xstrdup(err.text);
-    } else if (result.exit_status != 0 || result.timed_out) {
+    } else if (result.exit_status != 0 || result.timed_out || result.cancelled) {
         char *what = process_describe(&result), *said = last_line(&result.errors);
         problem = text_format("its set-up lines failed (%s): %.300s", what, said);
         free(what);

@@ -22,10 +22,13 @@ struct launcher {
     const struct topology *topology;
     char *folder; /* absolute: identifies the study's processes */
     struct launch_backend *backends; /* environment of each, made when first needed */
+    const volatile int *cancel; /* ends runs and set-up lines when it becomes non-zero */
 };
 
+/* `cancel` may be NULL. */
 int launcher_open(struct launcher *launcher, const struct plan *plan,
-                  const struct topology *topology, const char *folder, struct error *err);
+                  const struct topology *topology, const char *folder, const volatile int *cancel,
+                  struct error *err);
 void launcher_close(struct launcher *launcher);
 
 /* One run, ready for process_run(). */

@@ -13,8 +13,8 @@ static bool binding_is_checked(const struct plan *plan)
 
 static int run_and_judge(const struct launcher *l, const struct launch *launch,
                          const struct readout_patterns *patterns,
-                         const struct planned_run *planned, const volatile int *cancel,
-                         struct measurement *m, struct error *err)
+                         const struct planned_run *planned, struct measurement *m,
+                         struct error *err)
 {
     const struct plan_point *point = &l->plan->points[planned->point];
     struct process_request request = {
@@ -26,7 +26,7 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
         .time_limit = l->plan->timeout,
         .output_limit = OUTPUT_LIMIT,
         .sample_interval = 0.2,
-        .cancel = cancel,
+        .cancel = l->cancel,
     };
     if (process_run(&request, &m->result, err) != 0)
         return -1;
@@ -37,8 +37,7 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
 }
 
 int measure(struct launcher *l, const struct readout_patterns *patterns,
-            const struct planned_run *planned, const volatile int *cancel, struct measurement *m,
-            struct error *err)
+            const struct planned_run *planned, struct measurement *m, struct error *err)
 {
     struct launch launch;
     struct error problem = ERROR_INIT;
@@ -46,7 +45,9 @@ int measure(struct launcher *l, const struct readout_patterns *patterns,
     *m = (struct measurement){.result = {.output = STRBUF_INIT, .errors = STRBUF_INIT}};
     readout_begin(&m->readout);
     if (launch_prepare(l, planned, &launch, &problem) == 0)
-        rc = run_and_judge(l, &launch, patterns, planned, cancel, m, err);
+        rc = run_and_judge(l, &launch, patterns, planned, m, err);
+    else if (l->cancel != NULL && *l->cancel != 0)
+        m->cancelled = true;
     else
         readout_fail(&m->readout, xstrdup(problem.text));
     launch_free(&launch);

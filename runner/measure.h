@@ -21,8 +21,8 @@ struct measurement {
 /* -1 only where the system gives no pipes or the like. The caller frees in
  * either case. */
 int measure(struct launcher *launcher, const struct readout_patterns *patterns,
-            const struct planned_run *planned, const volatile int *cancel,
-            struct measurement *measurement, struct error *err);
+            const struct planned_run *planned, struct measurement *measurement,
+            struct error *err);
 void measurement_free(struct measurement *measurement);
 
 #endif

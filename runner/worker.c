@@ -170,8 +170,7 @@ static int run_one(struct worker *w, const struct planned_run *planned,
     char stamp[CLOCK_STAMP_SIZE];
     struct run run = begin_run(w, stamp);
     struct measurement measurement;
-    int rc = measure(&w->launcher, &w->patterns[point->backend], planned, w->task->cancel,
-                     &measurement, err);
+    int rc = measure(&w->launcher, &w->patterns[point->backend], planned, &measurement, err);
     if (rc == 0 && measurement.cancelled) {
         outcome->cancelled = true;
     } else if (rc == 0) {
@@ -219,7 +218,8 @@ static int run_all(struct worker *w, struct worker_outcome *outcome, struct erro
 static int run_missing(struct worker *w, struct worker_outcome *outcome, struct error *err)
 {
     if (compile_patterns(w, err) != 0 ||
-        launcher_open(&w->launcher, w->plan, &w->topology, w->task->folder, err) != 0)
+        launcher_open(&w->launcher, w->plan, &w->topology, w->task->folder, w->task->cancel, err) !=
+            0)
         return -1;
     return record_machine(w, err) != 0 ? -1 : run_all(w, outcome, err);
 }
