@@ -41,39 +41,49 @@ struct shared_group {
 
 static const struct team_operations operations;
 
+static size_t round_up(size_t bytes, size_t to)
+{
+    return (bytes + to - 1) / to * to;
+}
+
 static size_t page_round(size_t bytes)
 {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    return (bytes + page - 1) / page * page;
+    return round_up(bytes, (size_t)sysconf(_SC_PAGESIZE));
 }
 
 /*
- * The arena is as large as the machine's memory, since nobody knows yet what a
- * workload will ask for; where a limit forbids that, half, and so on.
+ * `head` bytes and an arena as large as the machine's memory, since nobody knows
+ * yet what a workload will ask for; where a limit forbids that, half, and so on.
+ * Threads need no shared mapping, and get large pages more easily without.
  */
+static void *map_memory(size_t head, size_t *arena, bool one_process)
+{
+    int flags = MAP_ANONYMOUS | MAP_NORESERVE | (one_process ? MAP_PRIVATE : MAP_SHARED);
+    size_t most = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+
+    for (size_t bytes = most; bytes >= ((size_t)1 << 16); bytes /= 2) {
+        *arena = page_round(bytes);
+        void *memory = mmap(NULL, head + *arena, PROT_READ | PROT_WRITE, flags, -1, 0);
+        if (memory != MAP_FAILED)
+            return memory;
+    }
+    return NULL;
+}
+
 struct shared_group *shared_group_new(int workers, bool one_process, bool spare)
 {
     size_t head = page_round(sizeof(struct shared_group) + (size_t)workers * sizeof(struct member));
-    size_t arena = page_round((size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE));
-    void *memory = MAP_FAILED;
+    size_t arena = 0;
+    struct shared_group *group = map_memory(head, &arena, one_process);
 
-    for (; memory == MAP_FAILED && arena >= ((size_t)1 << 16); arena /= 2) {
-        arena = page_round(arena);
-        memory = mmap(NULL, head + arena, PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (memory != MAP_FAILED)
-            break;
-    }
-    if (memory == MAP_FAILED)
+    if (group == NULL)
         return NULL;
-
-    struct shared_group *group = memory;
     group->workers = workers;
     group->manner.one_process = one_process;
-    group->manner.spins =
-        spare ? 2000 : 0; /* 2000 pauses are 20 to 80 us, about what a block and a wake-up cost */
+    /* 2000 pauses are 20 to 80 us, about what a block and a wake-up cost. */
+    group->manner.spins = spare ? 2000 : 0;
     group->bytes = head + arena;
-    group->arena = (unsigned char *)memory + head;
+    group->arena = (unsigned char *)group + head;
     group->arena_bytes = arena;
     return group;
 }
@@ -273,18 +283,28 @@ static void collect(struct team *team, void *array, size_t element_bytes, int64_
     barrier(team);
 }
 
-/* All ask for the same sizes in the same order, so each finds the place without asking the others.
+/*
+ * All ask for the same sizes in the same order, so each finds the place without
+ * asking the others. Large arrays begin at a large page and ask for more of them.
  */
 static void *share(struct team *team, size_t bytes)
 {
+    static const size_t huge = (size_t)2 << 20;
     struct shared_team *own = (struct shared_team *)team;
+    struct shared_group *group = own->group;
     size_t place = own->arena_used;
 
-    if (bytes > own->group->arena_bytes - place)
+    if (bytes >= 2 * huge) {
+        size_t from = (size_t)((uintptr_t)group->arena % huge);
+        place = round_up(from + place, huge) - from;
+    }
+    if (place > group->arena_bytes || bytes > group->arena_bytes - place)
         team_fail(team, "this machine has no %zu bytes of memory to share; give a smaller --size",
                   bytes);
     own->arena_used = page_round(place + bytes);
-    return own->group->arena + place;
+    if (bytes >= 2 * huge)
+        madvise(group->arena + place, page_round(bytes), MADV_HUGEPAGE); /* only ever a wish */
+    return group->arena + place;
 }
 
 static void node_part(const struct team *team, int64_t count, int64_t *begin, int64_t *end)
