@@ -20,7 +20,6 @@ void interrupt_catch(void)
     struct sigaction before; /* nohup has it ignored: the study shall outlive the terminal */
     if (sigaction(SIGHUP, 0, &before) == 0 && before.sa_handler != SIG_IGN)
         sigaction(SIGHUP, &action, 0);
-    /* A full disk or a closed pipe is an error that is told, not a death. */
+    /* Who reads our stderr may go; the measuring goes on. */
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
 }

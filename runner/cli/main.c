@@ -1,6 +1,7 @@
 /*
  * The command line: a table of subcommands, looked up by their first word.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,7 @@ static int close_output(int status)
 int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error that is told, not a death */
     if (argc < 2) {
         print_overview();
         close_output(0);

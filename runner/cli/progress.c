@@ -12,6 +12,7 @@
 #include "terminal.h"
 
 static const double shortest_pause = 0.1; /* between redraws, seconds */
+static const double line_pause = 1.0;     /* between plain lines: thousands of short blocks are no news */
 
 /* Time left, from what each point's runs took so far; a point that has not run
  * yet is taken to be as long as the others on average. NAN before any has. */
@@ -111,8 +112,11 @@ static void ended(const struct planned_run *planned, const struct run *run, int6
     struct progress *p = context;
     /* A plain line tells a block when its last run has ended: the next one's
      * first run comes from another block. */
-    if (!p->moves && planned->block != p->block && p->block >= 0)
+    double now = clock_seconds();
+    if (!p->moves && planned->block != p->block && p->block >= 0 && now - p->last_shown >= line_pause) {
+        p->last_shown = now;
         say_block_done(p, done - 1, total);
+    }
     p->block = planned->block;
     if (strcmp(run->status, "ok") != 0 && p->failed++ < FAILURES_SHOWN)
         say_failure(p, planned, run);
@@ -144,6 +148,8 @@ void progress_begin(struct progress *p, const struct plan *plan)
     p->runs = xcalloc(plan->point_count, sizeof *p->runs);
     p->left = xcalloc(plan->point_count, sizeof *p->left);
     p->watch = (struct worker_watch){.begins = begins, .ended = ended, .context = p};
+    if (!p->moves)
+        p->last_shown = clock_seconds();
     count_left(p);
 }
 

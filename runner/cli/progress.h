@@ -1,6 +1,7 @@
 /*
  * What a running study shows: on a terminal one line that moves (what runs, how
- * many of how many, time left), elsewhere a plain line after each block.
+ * many of how many, time left), elsewhere a plain line after a block, at
+ * most one a second.
  */
 #ifndef SCALESTUDY_PROGRESS_H
 #define SCALESTUDY_PROGRESS_H

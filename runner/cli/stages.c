@@ -83,6 +83,12 @@ static int say_interrupted(const struct study_folder *folder, const struct worke
     return STATUS_INTERRUPTED;
 }
 
+static int say_kept(const struct study_folder *folder, int status)
+{
+    terminal_say("what was measured is kept; continue with: scalestudy resume %s", folder->path);
+    return status;
+}
+
 /* A new attempt gets a file of its own, behind those that are there. */
 static int64_t next_attempt(const struct study_folder *folder, const char *task)
 {
@@ -115,15 +121,12 @@ int stage_measure(const struct study_folder *folder, const struct plan *plan, bo
     progress_begin(&progress, plan);
     int rc = worker_run(&task, &outcome, &err);
     progress_end(&progress);
-    if (rc != 0) {
-        int status = terminal_fail(&err);
-        terminal_say("what was measured is kept; continue with: scalestudy resume %s", folder->path);
-        return status;
-    }
+    if (rc != 0)
+        return say_kept(folder, terminal_fail(&err));
     if (outcome.cancelled)
         return say_interrupted(folder, &outcome);
     int status = stage_collect(folder, plan);
     if (status > STATUS_SOME_FAILED)
-        return status;
+        return say_kept(folder, status);
     return worse(status, report_folder(folder));
 }
