@@ -11,7 +11,7 @@
 #include "process.h"
 #include "utf8.h"
 
-enum { PLOT_SECONDS = 30, PLOT_MOST_BYTES = 256 << 20 };
+enum { PLOT_MOST_BYTES = 256 << 20 };
 #define PNG_SCALE (300.0 / 96) /* pixels of 300 dpi for one of the layout's */
 
 /* Ourselves in the table's words: `with` clause for SVG, whose widths the style
@@ -298,7 +298,7 @@ static char *last_words(const char *errors)
     return text_format("it said nothing");
 }
 
-static int check_run(const struct process_result *result, struct error *err)
+static int check_run(const struct process_result *result, double time_limit, struct error *err)
 {
     if (!result->started && result->spawn_error == ENOENT)
         return error_system(err, "no plots: gnuplot was not found; install gnuplot-nox (5.4 or "
@@ -308,9 +308,9 @@ static int check_run(const struct process_result *result, struct error *err)
                                  "installation and make the report again",
                             strerror(result->spawn_error));
     if (result->timed_out)
-        return error_system(err, "no plots: gnuplot took more than %d s and was stopped; run it by "
-                                 "hand to see why, then make the report again",
-                            PLOT_SECONDS);
+        return error_system(err, "no plots: gnuplot took more than %.0f s and was stopped; run it "
+                                 "by hand to see why, then make the report again",
+                            time_limit);
     if (result->exit_status != 0) {
         char *words = last_words(result->errors.str), *what = process_describe(result);
         int rc = error_system(err, "no plots: gnuplot failed (%s): %s; version 5.4 or newer with "
@@ -325,17 +325,18 @@ static int check_run(const struct process_result *result, struct error *err)
 
 typedef size_t split_fn(const char *bytes, size_t length, struct strbuf *outputs, size_t count);
 
-static int run_gnuplot(const char *script, split_fn *split, struct strbuf *outputs, size_t count,
+static int run_gnuplot(const struct plot_settings *settings, const char *script, split_fn *split, struct strbuf *outputs, size_t count,
                        struct error *err)
 {
     /* -d: the user's own settings are not read, so that all reports look alike. */
     char *argv[] = {(char[]){"gnuplot"}, (char[]){"-d"}, NULL};
+    double time_limit = settings->time_limit > 0 ? settings->time_limit : 30;
     struct process_request request = {
-        .argv = argv, .input = script, .time_limit = PLOT_SECONDS, .output_limit = PLOT_MOST_BYTES};
+        .argv = argv, .input = script, .time_limit = time_limit, .output_limit = PLOT_MOST_BYTES};
     struct process_result result;
     int rc = process_run(&request, &result, err);
     if (rc == 0)
-        rc = check_run(&result, err);
+        rc = check_run(&result, time_limit, err);
     if (rc == 0 && split(result.output.str, result.output.len, outputs, count) != count)
         rc = error_system(err, "no plots: gnuplot drew fewer pictures than it was given; version "
                                "5.4 or newer is needed (install gnuplot-nox)");
@@ -363,7 +364,7 @@ int plot_svg(const struct figure *figures, size_t count, const struct plot_setti
 {
     struct strbuf script = STRBUF_INIT;
     plot_script_svg(&script, figures, count, settings);
-    int rc = run_gnuplot(script.str, split_svg, outputs, count, err);
+    int rc = run_gnuplot(settings, script.str, split_svg, outputs, count, err);
     strbuf_free(&script);
     return rc;
 }
@@ -373,7 +374,7 @@ int plot_png(const struct figure *figures, size_t count, const struct plot_setti
 {
     struct strbuf script = STRBUF_INIT;
     plot_script_png(&script, figures, count, settings);
-    int rc = run_gnuplot(script.str, plot_png_split, outputs, count, err);
+    int rc = run_gnuplot(settings, script.str, plot_png_split, outputs, count, err);
     strbuf_free(&script);
     return rc;
 }

@@ -19,6 +19,7 @@
 
 struct plot_settings {
     const char *script; /* the template plot.gp */
+    double time_limit;  /* seconds that gnuplot may take; 0: 30 */
     const char *css;    /* the template figure.css: its first --NAME: #RRGGBB are the PNG's colours */
 };
 

@@ -72,7 +72,7 @@ static int write_plots(const struct making *m, struct error *err)
 /* A report without plots is still a report: what went wrong is kept as text. */
 static void draw(struct making *m, struct report_outcome *outcome)
 {
-    const struct plot_settings settings = {m->plot_script.str, m->plot_css.str};
+    const struct plot_settings settings = {.script = m->plot_script.str, .css = m->plot_css.str};
     struct error problem = ERROR_INIT;
     int rc = 0;
     if (wants(m, REPORT_HTML | REPORT_SVG))

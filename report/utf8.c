@@ -63,12 +63,14 @@ static double character_width(uint32_t c)
     if (c < 0x80 && c != 0 && strchr("iljtf.,:;'|!()[]/ ", (int)c) != NULL)
         return 0.36;
     if (c < 0x80 && c != 0 && strchr("mwMW@%", (int)c) != NULL)
-        return 0.92;
+        return 0.98;
+    if (c < 0x80 && c != 0 && strchr("#~+=<>&", (int)c) != NULL)
+        return 0.84;
     if (c >= 'A' && c <= 'Z')
         return 0.70;
     if (utf8_columns(c) == 2)
         return 1.05;
-    return 0.60 * utf8_columns(c);
+    return 0.62 * utf8_columns(c);
 }
 
 double utf8_text_pixels(const char *text, double size)

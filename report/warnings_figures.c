@@ -293,22 +293,63 @@ void check_serial_run(struct warner *w)
 }
 
 /*
+ * Cores whose use is judged: those granted, but where every point was given the
+ * same allocation, or whole nodes, the cores it ran on; the others were idle by
+ * the study's design.
+ */
+static int64_t judged_cores(const struct context *c, const struct series *s,
+                            const struct point_summary *point)
+{
+    bool same = s->points[0].cores < s->points[s->point_count - 1].cores;
+    for (size_t j = 0; j < s->point_count; j++)
+        same = same && s->points[j].allocated_cores == point->allocated_cores;
+    bool whole = c->plan != NULL && c->plan->cluster.cores_per_node > 0 &&
+                 point->allocated_cores % c->plan->cluster.cores_per_node == 0;
+    return same || whole ? point->cores : point->allocated_cores;
+}
+
+static double share_used(const struct point_summary *point, int64_t cores)
+{
+    return point->cpu_used * (double)point->allocated_cores / (double)cores;
+}
+
+/*
  * Of the whole step, and within the program's own time where that is known:
  * cores that wait for the program to start are another matter.
  */
-static bool is_idle(const struct context *c, const struct point_summary *point)
+static bool is_idle(const struct context *c, const struct point_summary *point, double used)
 {
-    double inside = point->cpu_used;
-    if (!c->total)
-        inside *= point->wall_median / point->median;
-    return point->cpu_used < CPU_USED_LEAST && inside < CPU_USED_LEAST &&
-           point->wall_median >= WALL_LEAST && !point->too_small;
+    double inside = c->total ? used : used * point->wall_median / point->median;
+    return used < CPU_USED_LEAST && inside < CPU_USED_LEAST && point->wall_median >= WALL_LEAST &&
+           !point->too_small;
 }
 
-static double wasted_core_seconds(const struct point_summary *point)
+static double wasted_core_seconds(const struct point_summary *point, int64_t cores, double used)
 {
-    return (double)point->runs * point->wall_median * (double)point->allocated_cores *
-           (1 - point->cpu_used);
+    return (double)point->runs * point->wall_median * (double)cores * (1 - used);
+}
+
+static void say_idle(struct warner *w, size_t series, const struct hits *hits, double wasted)
+{
+    const struct series *s = &w->c->out->series[series];
+    const struct point_summary *worst = &s->points[hits->worst];
+    int64_t cores = judged_cores(w->c, s, worst);
+    struct strbuf text = STRBUF_INIT;
+    warning_name(&text, w->c, series);
+    strbuf_add(&text, " left cores idle ");
+    warning_cores(&text, hits);
+    strbuf_add(&text, ": it used ");
+    wording_percent(&text, share_used(worst, cores));
+    strbuf_add(&text, " of the ");
+    wording_plural(&text, cores, "core", "cores");
+    strbuf_addf(&text, " that %s%s, and ",
+                cores == worst->allocated_cores ? "were granted" : "it ran on",
+                hits->count > 1 ? " at worst" : "");
+    wording_core_time(&text, wasted);
+    strbuf_add(&text, " went unused.");
+    warning_add(w, (int)series, hits_cores(hits), &text,
+                "Ask for as many cores as there are workers, and look for what workers wait "
+                "for: input, each other, a serial part.");
 }
 
 void check_idle_cores(struct warner *w)
@@ -316,33 +357,21 @@ void check_idle_cores(struct warner *w)
     for (size_t i = 0; i < w->c->out->series_count; i++) {
         const struct series *s = &w->c->out->series[i];
         struct hits hits = hits_begin(w, s);
-        double wasted = 0;
+        double wasted = 0, least = INFINITY;
         for (size_t j = 0; j < s->point_count; j++) {
-            if (!is_idle(w->c, &s->points[j]) || is_serial_run(w->c, i, &s->points[j]))
+            int64_t cores = judged_cores(w->c, s, &s->points[j]);
+            double used = share_used(&s->points[j], cores);
+            if (!is_idle(w->c, &s->points[j], used) || is_serial_run(w->c, i, &s->points[j]))
                 continue;
-            if (hits.count == 0 || s->points[j].cpu_used < s->points[hits.worst].cpu_used)
+            if (used < least) {
+                least = used;
                 hits.worst = j;
+            }
             hits_add(&hits, s, j);
-            wasted += wasted_core_seconds(&s->points[j]);
+            wasted += wasted_core_seconds(&s->points[j], cores, used);
         }
-        if (hits.count == 0)
-            continue;
-        const struct point_summary *worst = &s->points[hits.worst];
-        struct strbuf text = STRBUF_INIT;
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " left cores idle ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ": it used ");
-        wording_percent(&text, worst->cpu_used);
-        strbuf_addf(&text, " of the %lld %s that were granted%s, and ",
-                    (long long)worst->allocated_cores,
-                    worst->allocated_cores == 1 ? "core" : "cores",
-                    hits.count > 1 ? " at worst" : "");
-        wording_core_time(&text, wasted);
-        strbuf_add(&text, " went unused.");
-        warning_add(w, (int)i, hits_cores(&hits), &text,
-                    "Ask for as many cores as there are workers, and look for what workers wait "
-                    "for: input, each other, a serial part.");
+        if (hits.count > 0)
+            say_idle(w, i, &hits, wasted);
     }
 }
 

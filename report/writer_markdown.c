@@ -1,29 +1,48 @@
 #include "writer_markdown.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "utf8.h"
 
+/* GitHub makes links of http://… and www.…, and tells people whose name stands
+ * behind an @; none of that may come from a name in a table. */
+static const char *defused(const char *text, uint32_t c)
+{
+    if (c == '<')
+        return "&lt;"; /* also where HTML in Markdown is not switched off */
+    if (c == '&')
+        return "&amp;";
+    if (c == '@')
+        return "@&#8288;"; /* a word joiner: not seen, but no name begins with it */
+    if (c == ':' && text[1] == '/')
+        return "&#58;";
+    if ((c == 'w' || c == 'W') && strncasecmp(text, "www.", 4) == 0)
+        return c == 'w' ? "&#119;" : "&#87;";
+    return NULL;
+}
+
+static bool is_hidden(uint32_t c)
+{
+    return c == UTF8_INVALID || (c < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
+           (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 void markdown_escape(struct strbuf *out, const char *text)
 {
+    const char *begin = text;
     size_t length;
     for (uint32_t c; (c = utf8_next(text, &length)), length != 0; text += length) {
-        if (c == UTF8_INVALID || (c < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
-            (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-            (c >= 0x2066 && c <= 0x2069)) {
+        const char *replacement = defused(text, c);
+        if (is_hidden(c)) {
             strbuf_add(out, "\xEF\xBF\xBD");
         } else if (c < 0x20) {
             strbuf_add_char(out, ' ');
-        } else if (c == '<') {
-            strbuf_add(out, "&lt;"); /* also where HTML in Markdown is not switched off */
-        } else if (c == '&') {
-            strbuf_add(out, "&amp;");
-        } else if (c == '@') {
-            strbuf_add(out, "&#64;"); /* nobody is to be notified by a name */
-        } else if (c == ':' && text[1] == '/') {
-            strbuf_add(out, "&#58;"); /* http://… is made a link without being asked */
+        } else if (replacement != NULL) {
+            strbuf_add(out, replacement);
         } else {
-            if (c < 0x80 && strchr("\\`*_{}[]()#!|~>$", (int)c) != NULL)
+            bool first = text == begin && c < 0x80 && strchr("-+=", (int)c) != NULL;
+            if (first || (c < 0x80 && strchr("\\`*_{}[]#!|~>$", (int)c) != NULL))
                 strbuf_add_char(out, '\\');
             strbuf_add_bytes(out, text, length);
         }
