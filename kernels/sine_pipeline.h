@@ -11,8 +11,9 @@
  * alternates with the reduction of the next five (one at a time, in three
  * registers that renaming makes many of), whose results wait in memory. Loads are the
  * next limit, two a cycle, so a coefficient is loaded once for five vectors.
- * Measured on Zen 3: 1.06 times what the mix of instructions allows, where
- * compilers reach 1.27 with the same stages.
+ * Measured on Zen 3 (AVX2): 1.06 to 1.1 times the time that the mix of
+ * instructions takes, where compilers reach 1.27 with the same stages. bench_sin
+ * measures it.
  */
 #ifndef SCALESTUDY_SINE_PIPELINE_H
 #define SCALESTUDY_SINE_PIPELINE_H
