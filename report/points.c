@@ -76,7 +76,7 @@ static void reduce_to_blocks(struct context *c, const struct member *list, size_
         end = end_of_block(list, count, begin);
         for (size_t i = begin; i < end; i++)
             scratch[i - begin] = list[i].time;
-        times[blocks] = summary_median_of(scratch, end - begin);
+        times[blocks] = summary_median_select(scratch, end - begin);
         ids[blocks] = list[begin].alone ? RESULTS_UNKNOWN : list[begin].block;
         jobs[blocks] = list[begin].job;
         hosts[blocks++] = c->all->rows[list[begin].row].host;
@@ -122,19 +122,24 @@ static void flag_run(const struct context *c, const struct member *run,
 
 /*
  * Runs far from the median of all runs of the point: told, never left out.
- * `scratch` has the blocks' times, sorted: with one run a block they are the runs'.
+ * With one run a block the blocks' median and MAD are the runs'.
  */
 static void flag_runs(struct context *c, const struct member *list, size_t count,
                       struct point_summary *point, struct point_detail *detail, double *scratch)
 {
+    double median = point->median, mad = point->mad;
     if (point->blocks < count) {
         for (size_t i = 0; i < count; i++)
             scratch[i] = list[i].time;
-        summary_sort(scratch, count);
+        median = summary_median_select(scratch, count);
+        for (size_t i = 0; i < count; i++)
+            scratch[i] = fabs(list[i].time - median);
+        mad = summary_median_select(scratch, count);
     }
-    double median = detail->usual = summary_median(scratch, count);
-    double limit =
-        SUMMARY_Z_LIMIT * summary_z_unit(scratch, count, median, summary_mad(scratch, count));
+    detail->usual = median;
+    for (size_t i = 0; i < count; i++)
+        scratch[i] = list[i].time;
+    double limit = SUMMARY_Z_LIMIT * summary_z_unit(scratch, count, median, mad);
     size_t flagged = 0;
     for (size_t i = 0; limit > 0 && i < count; i++)
         flagged += fabs(list[i].time - median) > limit;
@@ -169,8 +174,8 @@ static void summarise_use(const struct context *c, const struct member *list, si
         unbound = unbound || row->bound == 0;
         unknown = unknown || row->bound < 0;
     }
-    point->cpu_used = summary_median_of(scratch, shares);
-    point->wall_median = summary_median_of(wall_times, walls);
+    point->cpu_used = summary_median_select(scratch, shares);
+    point->wall_median = summary_median_select(wall_times, walls);
     point->bound = unbound ? 0 : unknown || count == 0 ? -1 : 1;
     free(wall_times);
 }

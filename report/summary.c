@@ -28,8 +28,26 @@ static double middle_of_three(double a, double b, double c)
     return fmax(low, fmin(high, c));
 }
 
+/* Splits into [0, i), none above a pivot, and [i, count), none below it; 0 < i < count. */
+static size_t split(double *values, size_t count)
+{
+    double pivot = middle_of_three(values[0], values[count / 2], values[count - 1]);
+    size_t i = 0, j = count - 1;
+    for (;;) {
+        while (values[i] < pivot)
+            i++;
+        while (values[j] > pivot)
+            j--;
+        if (i >= j)
+            return i;
+        double swapped = values[i];
+        values[i++] = values[j];
+        values[j--] = swapped;
+    }
+}
+
 /* qsort() calls its comparison through a pointer: at a million rows that is
- * most of the analysis' time. It serves only where partitions go wrong. */
+ * most of the analysis' time. It serves only where splits go wrong. */
 static void quick_sort(double *values, size_t count, int depth)
 {
     while (count > SMALL_SORT) {
@@ -37,22 +55,10 @@ static void quick_sort(double *values, size_t count, int depth)
             qsort(values, count, sizeof *values, ascending);
             return;
         }
-        double pivot = middle_of_three(values[0], values[count / 2], values[count - 1]);
-        size_t i = 0, j = count - 1;
-        for (;;) {
-            while (values[i] < pivot)
-                i++;
-            while (values[j] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            double swapped = values[i];
-            values[i++] = values[j];
-            values[j--] = swapped;
-        }
-        quick_sort(values, i, depth);
-        values += i;
-        count -= i;
+        size_t lower = split(values, count);
+        quick_sort(values, lower, depth);
+        values += lower;
+        count -= lower;
     }
     insertion_sort(values, count);
 }
@@ -79,6 +85,35 @@ double summary_median_of(double *values, size_t count)
 {
     summary_sort(values, count);
     return summary_median(values, count);
+}
+
+/* Puts the value of `rank` (from 0) in its place, none above it before it. */
+static void select_rank(double *values, size_t count, size_t rank)
+{
+    for (int depth = 64; count > SMALL_SORT && depth > 0; depth--) {
+        size_t lower = split(values, count);
+        if (rank < lower) {
+            count = lower;
+        } else {
+            values += lower;
+            count -= lower;
+            rank -= lower;
+        }
+    }
+    summary_sort(values, count);
+}
+
+double summary_median_select(double *values, size_t count)
+{
+    double below = -INFINITY;
+    if (count <= SMALL_SORT)
+        return summary_median_of(values, count);
+    select_rank(values, count, count / 2);
+    if (count % 2 == 1)
+        return values[count / 2];
+    for (size_t i = 0; i < count / 2; i++)
+        below = values[i] > below ? values[i] : below;
+    return (below + values[count / 2]) / 2;
 }
 
 /*

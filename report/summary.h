@@ -16,6 +16,9 @@ double summary_median(const double *sorted, size_t count);
 /* The same of values in any order, which it sorts. */
 double summary_median_of(double *values, size_t count);
 
+/* The same without sorting them all: linear, and leaves them in some order. */
+double summary_median_select(double *values, size_t count);
+
 /* Ranks count from 1: the interval is [x(low), x(high)]. Both are 0 where no
  * interval of that level exists for so few values. */
 struct summary_ranks {

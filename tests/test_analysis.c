@@ -204,6 +204,22 @@ static void waste_is_told_with_its_core_hours(void **state)
     assert_int_equal(rows_warning(rows, "memory-limit")->cores, 8);
 }
 
+/* One allocation of a whole node for all points: its other cores are no waste of theirs. */
+static void cores_idle_by_design_are_not_warned_about(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 9; block++)
+        for (int64_t cores = 1; cores <= 4; cores *= 2) {
+            struct run run = rows_run("openmp", cores, block, 10 / (double)cores);
+            run.allocated_cores = 28;
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    assert_close(rows_point(rows, "openmp", 4)->cpu_used, 4.0 / 28, 1e-12);
+    assert_close(rows_point(rows, "openmp", 4)->core_seconds, 2.5 * 28, 1e-12);
+    assert_null(rows_warning(rows, "idle-cores"));
+}
+
 static void figures_that_cannot_be_right_are_questioned(void **state)
 {
     struct rows *rows = *state;
@@ -329,6 +345,7 @@ int main(void)
         TEST(far_out_runs_are_flagged_and_kept),
         TEST(cpu_types_are_curves_of_their_own),
         TEST(waste_is_told_with_its_core_hours),
+        TEST(cores_idle_by_design_are_not_warned_about),
         TEST(figures_that_cannot_be_right_are_questioned),
         TEST(what_was_not_as_it_should_be_is_said_of_the_whole_study),
         TEST(too_small_names_the_size_that_would_do),

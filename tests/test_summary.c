@@ -101,13 +101,17 @@ static void mad_agrees_with_sorting_the_deviations(void **state)
 {
     uint32_t random = 7;
     (void)state;
-    for (size_t count = 1; count < 60; count++) {
-        double values[60], deviations[60];
+    for (size_t count = 1; count < 200; count++) {
+        double values[200], deviations[200];
         for (size_t i = 0; i < count; i++) {
             random = random * 1664525 + 1013904223;
             values[i] = (double)((random >> 8) % 40);
         }
+        double selected[200];
+        for (size_t i = 0; i < count; i++)
+            selected[i] = values[i];
         double median = summary_median_of(values, count);
+        assert_close(summary_median_select(selected, count), median, 0);
         for (size_t i = 0; i < count; i++)
             deviations[i] = fabs(values[i] - median);
         assert_close(summary_mad(values, count), summary_median_of(deviations, count), 0);
