@@ -5,8 +5,10 @@
  * n^2 sines are evaluated, 27 flop each (see sine_lanes.h) and 8 bytes of a table
  * of y, which stays in cache. c is known only at run time, and 0 in studies: for
  * any other the sum neither splits into sums over x and y nor depends on i + j
- * alone, and the same code computes both. Weak scaling gives each worker the same
- * number of sines: n grows with the square root of the workers.
+ * alone. The same code computes both, but that an addition does where c x is 0
+ * for what is else a multiplication and addition in one; a c too small to matter
+ * gives the same bits. Weak scaling gives each worker the same number of sines: n
+ * grows with the square root of the workers.
  *
  * Rows are dealt out as workers ask for them. Each has one double, and these
  * are added as a fixed tree, so that the answer has the same bits whatever the
@@ -31,9 +33,8 @@
 #include <time.h>
 
 #define PI 3.14159265358979323846264338327950288L
-#define TILE                                                                                       \
-    16000 /* columns at a time: 125 KiB of y stay in the second-level cache, and whole blocks of   \
-             any width */
+/* Columns at a time: 125 KiB of y stay in the second-level cache. Whole blocks of any width. */
+#define TILE 16000
 
 struct integration2d_state {
     const struct sine_isa *isa;

@@ -28,7 +28,7 @@ static const struct {
     const struct sine_isa *isa;
     bool (*runs)(void);
 } known[] = {
-    /* best first */
+/* best first */
 #if defined(__x86_64__)
     {&sine_avx512, has_avx512},
     {&sine_avx2, has_avx2},

@@ -85,7 +85,7 @@ static inline __attribute__((always_inline)) void sines(vec *x, int count)
 {
     vec t[GROUP], r[GROUP], u[GROUP], p[GROUP];
 
-    /* clang-format off: it takes a pragma for part of the loop */
+    /* clang-format off */
     UNROLLED
     for (int v = 0; v < count; v++)
         t[v] = FMA(x[v], all(0x1.45f306dc9c883p-2), all(MAGIC));
@@ -162,7 +162,7 @@ whole_blocks(double x, double slope, const double *y, size_t count, int sloped, 
 {
     size_t j = 0;
 
-    /* clang-format off: as above */
+    /* clang-format off */
     for (; j + BLOCK * LANES <= count; j += BLOCK * LANES)
         UNROLLED
     for (int first = 0; first < BLOCK; first += GROUP) {
