@@ -89,14 +89,13 @@ struct axis axis_of_cores(struct pool *pool, const int64_t *counts, size_t count
 struct axis axis_of_ratios(struct pool *pool, double low, double high)
 {
     double below = exp2(floor(log2(low))), above = exp2(ceil(log2(high)));
-    struct axis axis = {.log = true,
-                        .low = snap(low, below, low, high),
-                        .high = snap(high, above, low, high)};
+    struct axis axis = {
+        .log = true, .low = snap(low, below, low, high), .high = snap(high, above, low, high)};
     char text[NUMBER_TEXT_SIZE];
     int first = (int)ceil(log2(axis.low) - 1e-9), last = (int)floor(log2(axis.high) + 1e-9);
     int step = (last - first) / MOST_TICKS + 1;
-    axis.ticks = pool_alloc(pool, (size_t)(last - first + 1 > 0 ? last - first + 1 : 1),
-                            sizeof *axis.ticks);
+    axis.ticks =
+        pool_alloc(pool, (size_t)(last - first + 1 > 0 ? last - first + 1 : 1), sizeof *axis.ticks);
     for (int exponent = first; exponent <= last; exponent++)
         if (exponent % step == 0)
             add_tick(&axis, ldexp(1, exponent),
@@ -124,16 +123,16 @@ static const struct {
     const char *text;
     int importance; /* 3 stays when there is room for few */
 } nice_times[] = {
-    {1e-9, "1 ns", 3},    {1e-8, "10 ns", 3},    {1e-7, "0.1 µs", 3},  {1e-6, "1 µs", 3},
-    {2e-6, "2 µs", 1},    {5e-6, "5 µs", 2},     {1e-5, "10 µs", 3},   {2e-5, "20 µs", 1},
-    {5e-5, "50 µs", 2},   {1e-4, "0.1 ms", 3},   {2e-4, "0.2 ms", 1},  {5e-4, "0.5 ms", 2},
-    {1e-3, "1 ms", 3},    {2e-3, "2 ms", 1},     {5e-3, "5 ms", 2},    {1e-2, "10 ms", 3},
-    {2e-2, "20 ms", 1},   {5e-2, "50 ms", 2},    {0.1, "0.1 s", 3},    {0.2, "0.2 s", 1},
-    {0.5, "0.5 s", 2},    {1, "1 s", 3},         {2, "2 s", 1},        {5, "5 s", 2},
-    {10, "10 s", 3},      {20, "20 s", 1},       {60, "1 min", 3},     {120, "2 min", 1},
-    {300, "5 min", 2},    {600, "10 min", 3},    {1200, "20 min", 1},  {3600, "1 h", 3},
-    {7200, "2 h", 1},     {18000, "5 h", 2},     {36000, "10 h", 3},   {86400, "1 d", 3},
-    {172800, "2 d", 1},   {432000, "5 d", 2},    {864000, "10 d", 3},  {8640000, "100 d", 3},
+    {1e-9, "1 ns", 3},  {1e-8, "10 ns", 3},  {1e-7, "0.1 µs", 3}, {1e-6, "1 µs", 3},
+    {2e-6, "2 µs", 1},  {5e-6, "5 µs", 2},   {1e-5, "10 µs", 3},  {2e-5, "20 µs", 1},
+    {5e-5, "50 µs", 2}, {1e-4, "0.1 ms", 3}, {2e-4, "0.2 ms", 1}, {5e-4, "0.5 ms", 2},
+    {1e-3, "1 ms", 3},  {2e-3, "2 ms", 1},   {5e-3, "5 ms", 2},   {1e-2, "10 ms", 3},
+    {2e-2, "20 ms", 1}, {5e-2, "50 ms", 2},  {0.1, "0.1 s", 3},   {0.2, "0.2 s", 1},
+    {0.5, "0.5 s", 2},  {1, "1 s", 3},       {2, "2 s", 1},       {5, "5 s", 2},
+    {10, "10 s", 3},    {20, "20 s", 1},     {60, "1 min", 3},    {120, "2 min", 1},
+    {300, "5 min", 2},  {600, "10 min", 3},  {1200, "20 min", 1}, {3600, "1 h", 3},
+    {7200, "2 h", 1},   {18000, "5 h", 2},   {36000, "10 h", 3},  {86400, "1 d", 3},
+    {172800, "2 d", 1}, {432000, "5 d", 2},  {864000, "10 d", 3}, {8640000, "100 d", 3},
 };
 enum { NICE_TIMES = sizeof nice_times / sizeof *nice_times };
 

@@ -7,8 +7,7 @@
 #include "svg.h"
 
 static size_t make_layout(struct drawing *d, struct figure *out, const struct analysis *analysis,
-                          const struct groups *groups, double efficiency,
-                          enum figure_layout layout)
+                          const struct groups *groups, double efficiency, enum figure_layout layout)
 {
     size_t count = 0;
     for (size_t i = 0; i < groups->count; i++) {
@@ -56,10 +55,12 @@ static int finish_one(struct drawing *d, size_t i, const struct strbuf *raw, con
     char *id = text_format("plot-%s", f->name), *narrow_id = text_format("narrow-%s", f->name);
     int rc = svg_for_page(&wide, raw[i].str, f, id, err);
     if (rc == 0)
-        rc = svg_for_page(&narrow, raw[d->count + i].str, &d->figures[d->count + i], narrow_id, err);
+        rc =
+            svg_for_page(&narrow, raw[d->count + i].str, &d->figures[d->count + i], narrow_id, err);
     if (rc == 0)
         rc = svg_for_file(&d->files[i], raw[i].str, f, css, err);
     if (rc == 0) {
+        d->pictures[i].drawn = true;
         d->pictures[i].wide = pool_copy(&d->pool, wide.str);
         d->pictures[i].narrow = pool_copy(&d->pool, narrow.str);
     }
@@ -88,8 +89,12 @@ int drawing_png(struct drawing *d, const struct plot_settings *settings, struct 
     if (d->count == 0)
         return 0;
     int rc = plot_png(d->figures, d->count, settings, d->images, err);
-    for (size_t i = 0; rc != 0 && i < d->count; i++)
-        strbuf_free(&d->images[i]);
+    for (size_t i = 0; i < d->count; i++) {
+        if (rc != 0)
+            strbuf_free(&d->images[i]);
+        else
+            d->pictures[i].drawn = true;
+    }
     return rc;
 }
 

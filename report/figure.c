@@ -58,8 +58,8 @@ void figure_add_ticks(struct figure *f, const char *x_name)
     double base = f->height - f->bottom;
     for (size_t i = 0; i < f->x.tick_count; i++)
         if (f->x.ticks[i].text[0] != '\0')
-            figure_add_text(f, TEXT_TICK, figure_x(f, f->x.ticks[i].at),
-                            base + f->text_size * 1.35, ANCHOR_MIDDLE, f->x.ticks[i].text);
+            figure_add_text(f, TEXT_TICK, figure_x(f, f->x.ticks[i].at), base + f->text_size * 1.35,
+                            ANCHOR_MIDDLE, f->x.ticks[i].text);
     for (size_t i = 0; i < f->y.tick_count; i++)
         if (f->y.ticks[i].text[0] != '\0')
             figure_add_text(f, TEXT_TICK, f->left - 8, figure_y(f, f->y.ticks[i].at), ANCHOR_END,
@@ -124,7 +124,6 @@ void figure_push_apart(struct figure_text **texts, size_t count, double spacing,
     for (size_t g = 0; g < group_count; g++)
         for (size_t i = 0; i < groups[g].count; i++)
             texts[groups[g].first + i]->y =
-                groups[g].centre +
-                spacing * ((double)i - (double)(groups[g].count - 1) / 2);
+                groups[g].centre + spacing * ((double)i - (double)(groups[g].count - 1) / 2);
     free(groups);
 }

@@ -12,20 +12,20 @@
 #include "axis.h"
 #include "pool.h"
 
-enum figure_role { /* what a mark is; its look is in plot.c's and svg.c's tables */
-    ROLE_BAND,    /* x, low to high: an interval along a line */
-    ROLE_IDEAL,
-    ROLE_THRESHOLD,
-    ROLE_DOTS,    /* single blocks */
-    ROLE_BAR,     /* thick line: a range of counts */
-    ROLE_LINK,    /* thin line from a bar to what belongs to it */
-    ROLE_WHISKER, /* an interval of a point that has no neighbour with one */
-    ROLE_LINE,
-    ROLE_POINTS,  /* filled markers */
-    ROLE_CHOICE,  /* large filled circle: recommended */
-    ROLE_RING,    /* open circle: fastest */
-    ROLE_HALO,    /* a wide ring around a point of the above */
-    ROLE_COUNT
+enum figure_role {            /* what a mark is; its look is in plot.c's and svg.c's tables */
+                   ROLE_BAND, /* x, low to high: an interval along a line */
+                   ROLE_IDEAL,
+                   ROLE_THRESHOLD,
+                   ROLE_DOTS,    /* single blocks */
+                   ROLE_BAR,     /* thick line: a range of counts */
+                   ROLE_LINK,    /* thin line from a bar to what belongs to it */
+                   ROLE_WHISKER, /* an interval of a point that has no neighbour with one */
+                   ROLE_LINE,
+                   ROLE_POINTS, /* filled markers */
+                   ROLE_CHOICE, /* large filled circle: recommended */
+                   ROLE_RING,   /* open circle: fastest */
+                   ROLE_HALO,   /* a wide ring around a point of the above */
+                   ROLE_COUNT
 };
 
 struct figure_point {
@@ -43,7 +43,15 @@ struct figure_mark {
 };
 
 /* Colours beyond the palette begin again, with other markers. */
-enum figure_shape { SHAPE_CIRCLE, SHAPE_SQUARE, SHAPE_TRIANGLE, SHAPE_DIAMOND, SHAPE_DOWN, SHAPE_PENTAGON, SHAPE_COUNT };
+enum figure_shape {
+    SHAPE_CIRCLE,
+    SHAPE_SQUARE,
+    SHAPE_TRIANGLE,
+    SHAPE_DIAMOND,
+    SHAPE_DOWN,
+    SHAPE_PENTAGON,
+    SHAPE_COUNT
+};
 enum { FIGURE_COLOURS = 8 };
 enum figure_shape figure_shape(int colour);
 
@@ -64,12 +72,12 @@ struct figure_text {
 enum { FIGURE_HEADING_PIXELS = 30 }; /* above the plot, in the files beside the page */
 
 struct figure {
-    const char *name;        /* of the file and of ids: [a-z0-9-]+ */
-    const char *title;       /* "Speedup" */
-    const char *subtitle;    /* what is drawn, in a few words */
-    const char *heading;     /* of the files beside: title and study in one line */
-    const char *description; /* one or two sentences for those who do not see it */
-    double width, height;    /* pixels of the drawing, heading not counted */
+    const char *name;                /* of the file and of ids: [a-z0-9-]+ */
+    const char *title;               /* "Speedup" */
+    const char *subtitle;            /* what is drawn, in a few words */
+    const char *heading;             /* of the files beside: title and study in one line */
+    const char *description;         /* one or two sentences for those who do not see it */
+    double width, height;            /* pixels of the drawing, heading not counted */
     double left, right, top, bottom; /* margins around the plot area */
     struct axis x, y;
     bool grid_x, grid_y;

@@ -127,7 +127,8 @@ void figure_add_labels(struct figure *f, const struct group *group,
         double y = figure_y(f, value(point));
         if (!at_end)
             y = beside(f, series->backend, x, y);
-        struct figure_text *text = figure_add_text(f, TEXT_LABEL, x, y, ANCHOR_START, series->backend);
+        struct figure_text *text =
+            figure_add_text(f, TEXT_LABEL, x, y, ANCHOR_START, series->backend);
         text->colour = series->colour;
         figure_cut(f, text, f->width - x - 2);
         places[count++] = (struct label_place){
@@ -194,9 +195,13 @@ const char *figure_description(struct pool *pool, const char *title, const struc
     struct strbuf sb = STRBUF_INIT;
     strbuf_addf(&sb, "%s on ", title);
     wording_list(&sb, group->cores, group->core_count);
-    strbuf_add(&sb, group->core_count == 1 && group->cores[0] == 1 ? " core, for " : " cores, for ");
+    strbuf_add(&sb,
+               group->core_count == 1 && group->cores[0] == 1 ? " core, for " : " cores, for ");
     for (size_t i = 0; i < group->count; i++)
-        strbuf_addf(&sb, "%s%s", i == 0 ? "" : i + 1 == group->count ? " and " : ", ",
+        strbuf_addf(&sb, "%s%s",
+                    i == 0                  ? ""
+                    : i + 1 == group->count ? " and "
+                                            : ", ",
                     group->series[i]->backend);
     strbuf_add(&sb, ". The tables below hold the same figures.");
     const char *description = pool_copy(pool, sb.str);

@@ -29,8 +29,8 @@ static void add_point(struct figure *f, enum figure_role role, const struct seri
     strbuf_addf(&sb, "%s, ", series->backend);
     wording_plural(&sb, cores, "core", "cores");
     strbuf_addf(&sb, ": %s", what);
-    *point = (struct figure_point){
-        .x = (double)cores, .y = y, .title = pool_copy(&f->pool, sb.str)};
+    *point =
+        (struct figure_point){.x = (double)cores, .y = y, .title = pool_copy(&f->pool, sb.str)};
     strbuf_free(&sb);
 }
 

@@ -101,7 +101,8 @@ static const char *point_title(struct pool *pool, const struct view *view,
 static bool has_interval(const struct view *view, const struct point_summary *point)
 {
     struct interval interval = view->interval(point);
-    return isfinite(view->value(point)) && interval_exists(interval) && interval.low < interval.high;
+    return isfinite(view->value(point)) && interval_exists(interval) &&
+           interval.low < interval.high;
 }
 
 /* Neighbours with an interval share a band; one without such neighbours gets a whisker. */
@@ -315,8 +316,8 @@ static void set_words(struct figure *f, const struct view *view, const struct an
         f->subtitle = pool_text(&f->pool, "%s%s%s", base, base[0] != '\0' ? ", " : "", band);
     } else if (view == &efficiency_view) {
         f->title = weak ? "Weak-scaling efficiency" : "Parallel efficiency";
-        f->subtitle = pool_text(&f->pool, weak ? "time on one core / time, %s" : "speedup / cores, %s",
-                                band);
+        f->subtitle =
+            pool_text(&f->pool, weak ? "time on one core / time, %s" : "speedup / cores, %s", band);
     } else {
         f->title = "Time to solution";
         f->subtitle = pool_text(&f->pool, "median, %s, a dot for each block", band);

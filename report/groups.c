@@ -40,8 +40,8 @@ static void add_cores(struct group *group, int64_t cores)
     group->core_count++;
 }
 
-static void fill_group(struct pool *pool, const struct analysis *analysis, const struct series *like,
-                       struct group *group)
+static void fill_group(struct pool *pool, const struct analysis *analysis,
+                       const struct series *like, struct group *group)
 {
     size_t points = 0;
     group->series = pool_alloc(pool, analysis->series_count, sizeof(struct series *));

@@ -40,8 +40,9 @@ static void add_threads(struct strbuf *out, const char *runtime, long long threa
             strbuf_addf(out, "export %s=%lld\n", runtimes[i].variable, threads);
             return;
         }
-    strbuf_addf(out, "export OMP_NUM_THREADS=%lld\nexport OMP_PROC_BIND=close\nexport OMP_PLACES=cores\n",
-                threads);
+    strbuf_addf(
+        out, "export OMP_NUM_THREADS=%lld\nexport OMP_PROC_BIND=close\nexport OMP_PLACES=cores\n",
+        threads);
 }
 
 void job_lines(struct strbuf *out, const struct point_summary *point, const char *parallel,
@@ -63,7 +64,8 @@ void job_lines(struct strbuf *out, const struct point_summary *point, const char
     strbuf_addf(out, "#SBATCH --ntasks=%lld\n#SBATCH --cpus-per-task=%lld\n", ranks, per_task);
     if (parallel[0] == '\0' && ranks == 1 && threads == 1 && per_task > 1)
         strbuf_addf(out, "# MPI ranks: --ntasks=%lld instead\n", per_task);
-    add_time(out, job_time_limit(isfinite(point->wall_median) ? point->wall_median : point->median));
+    add_time(out,
+             job_time_limit(isfinite(point->wall_median) ? point->wall_median : point->median));
     bool threaded = strcmp(parallel, "threads") == 0 || strcmp(parallel, "hybrid") == 0 ||
                     (parallel[0] == '\0' && threads > 1);
     if (threaded)

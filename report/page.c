@@ -37,10 +37,9 @@ void page_heading(struct page *page, int level, const char *id, const char *text
 static void add_span(struct page *page, struct page_paragraph *paragraph, enum page_style style,
                      const char *text, const char *target)
 {
-    array_grow(&paragraph->spans, paragraph->count, &paragraph->capacity,
-               sizeof *paragraph->spans);
-    paragraph->spans[paragraph->count++] = (struct page_span){
-        .style = style, .text = pool_copy(&page->pool, text), .target = target};
+    array_grow(&paragraph->spans, paragraph->count, &paragraph->capacity, sizeof *paragraph->spans);
+    paragraph->spans[paragraph->count++] =
+        (struct page_span){.style = style, .text = pool_copy(&page->pool, text), .target = target};
 }
 
 static void say(struct page *page, struct page_paragraph *paragraph, enum page_style style,

@@ -49,7 +49,8 @@ struct page_table {
 
 struct page_picture {
     const struct figure *figure;
-    const char *wide, *narrow; /* SVG elements for a page; "" not drawn */
+    bool drawn;                /* its file is beside the page */
+    const char *wide, *narrow; /* SVG elements for a page; "" none */
     const char *file;          /* name beside the page, without ".svg", ".png" */
 };
 
@@ -61,19 +62,20 @@ struct page_fact {
 enum page_kind {
     PAGE_HEADING,
     PAGE_PARAGRAPH,
-    PAGE_NOTICE,  /* something to be warned about */
+    PAGE_NOTICE, /* something to be warned about */
     PAGE_PICTURES,
     PAGE_TABLE,
-    PAGE_FACTS,   /* names and what is known about them */
+    PAGE_FACTS, /* names and what is known about them */
     PAGE_CODE
 };
 
 struct page_block {
     enum page_kind kind;
-    int level;      /* headings: 2, 3 */
-    const char *id; /* headings: unique on the page, [a-z0-9-]+ */
+    int level;        /* headings: 2, 3 */
+    const char *id;   /* headings: unique on the page, [a-z0-9-]+ */
     const char *text; /* headings, code */
     struct page_paragraph paragraph;
+    bool folded; /* notices: may be out of sight until asked for */
     struct page_table table;
     struct page_picture *pictures;
     size_t picture_count;
@@ -99,7 +101,10 @@ struct page {
     struct pool pool; /* owns the texts; borrows figures and SVG */
 };
 
-#define PAGE_INIT {.title = "", .pool = POOL_INIT}
+#define PAGE_INIT                                                                                  \
+    {                                                                                              \
+        .title = "", .pool = POOL_INIT                                                             \
+    }
 void page_free(struct page *page);
 
 /* A block at the end; valid until the next one is added. */

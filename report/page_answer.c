@@ -5,7 +5,6 @@
 #include "page_report.h"
 #include "wording.h"
 
-
 static void add_paragraph(struct page *page, struct page_paragraph paragraph)
 {
     enum { MOST_PARAGRAPHS = 16 };
@@ -91,8 +90,8 @@ static void say_why(struct page *page, const struct report_content *content,
                     const struct series *series, const struct point_summary *p)
 {
     struct strbuf sb = STRBUF_INIT;
-    bool base_itself = strcmp(series->base_backend, series->backend) == 0 &&
-                       series->base_cores == p->cores;
+    bool base_itself =
+        strcmp(series->base_backend, series->backend) == 0 && series->base_cores == p->cores;
     if (!base_itself && isfinite(p->speedup)) {
         strbuf_add(&sb, "It runs ");
         wording_ratio(&sb, p->speedup);

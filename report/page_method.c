@@ -181,7 +181,8 @@ static void add_plan(struct facts *facts, const struct report_content *content)
     wording_seconds(&sb, plan->timeout);
     strbuf_add(&sb, ".");
     if (plan->wave_count > 1)
-        strbuf_addf(&sb, " The study was extended: its blocks come in %zu waves.", plan->wave_count);
+        strbuf_addf(&sb, " The study was extended: its blocks come in %zu waves.",
+                    plan->wave_count);
     add_fact(facts, "Plan", &sb);
     if (plan->version[0] != '\0')
         strbuf_addf(&sb, "scalestudy %s, plan of %.10s.", plan->version, plan->created);
@@ -205,8 +206,9 @@ static void add_binding(struct facts *facts, const struct report_content *conten
         strbuf_add(&sb, "Workers were not bound to cores, as the study asked; binding was not "
                         "checked.");
     else if (proved > 0 && broken == 0 && unknown == 0)
-        strbuf_add(&sb, "Each worker ran on cores of its own in all runs that are ok; each read its "
-                        "mask itself.");
+        strbuf_add(&sb,
+                   "Each worker ran on cores of its own in all runs that are ok; each read its "
+                   "mask itself.");
     else if (proved + broken > 0) {
         strbuf_add(&sb, "Each worker was proved to run on cores of its own at ");
         wording_plural(&sb, (int64_t)proved, "point", "points");
@@ -218,8 +220,8 @@ static void add_binding(struct facts *facts, const struct report_content *conten
     const struct point_summary *p = group != NULL ? group_answer_point(a, group) : NULL;
     if (p != NULL && p->mask != NULL && p->mask[0] != '\0') {
         size_t length = strlen(p->mask);
-        strbuf_addf(&sb, "CPUs of the recommended point's workers: %.*s%s", (int)(length < 200 ? length : 200),
-                    p->mask, length > 200 ? " …" : ".");
+        strbuf_addf(&sb, "CPUs of the recommended point's workers: %.*s%s",
+                    (int)(length < 200 ? length : 200), p->mask, length > 200 ? " …" : ".");
     }
     add_fact(facts, "Masks", &sb);
 }
@@ -257,22 +259,24 @@ static void add_statistics(struct page *page, const struct report_content *conte
     page_heading(page, 3, "statistics", "Statistics");
     page_plain(page, "%s",
                "The unit is the block: one pass over all points under the same conditions "
-                     "(one allocation on a cluster, one round on a single machine). Runs of a point "
-                     "within a block are reduced to their median first. Runs that are not ok and "
-                     "warm-ups are never in a figure; no other run was left out.");
+               "(one allocation on a cluster, one round on a single machine). Runs of a point "
+               "within a block are reduced to their median first. Runs that are not ok and "
+               "warm-ups are never in a figure; no other run was left out.");
     page_plain(page, "%s",
                "Times are medians over the blocks. Their 95 % intervals come from order "
-                     "statistics: they hold whatever the shape of the noise, and need at least 6 "
-                     "blocks. Speedup, efficiency and serial fraction are ratios of medians; their "
-                     "95 % intervals are percentile intervals of the exact bootstrap distribution, "
-                     "without random numbers, and need at least 5 blocks on either side. An "
-                     "interval says how well these runs fix the figure, not how other nodes or "
-                     "other days would differ.");
+               "statistics: they hold whatever the shape of the noise, and need at least 6 "
+               "blocks. Speedup, efficiency and serial fraction are ratios of medians; their "
+               "95 % intervals are percentile intervals of the exact bootstrap distribution, "
+               "without random numbers, and need at least 5 blocks on either side. An "
+               "interval says how well these runs fix the figure, not how other nodes or "
+               "other days would differ.");
     strbuf_add(&sb, "The recommended count is the smallest one that is, with 95 % confidence, at "
                     "most ");
-    strbuf_add(&sb, number_format(tolerance, plan != NULL ? round(plan->optimum.tolerance * 1e6) / 1e4 : 5));
-    strbuf_add(&sb, " % slower than the fastest; over all backends, the one of those that costs the "
-                    "fewest core-hours.");
+    strbuf_add(&sb, number_format(tolerance,
+                                  plan != NULL ? round(plan->optimum.tolerance * 1e6) / 1e4 : 5));
+    strbuf_add(&sb,
+               " % slower than the fastest; over all backends, the one of those that costs the "
+               "fewest core-hours.");
     if (plan == NULL || plan->optimum.rule == RULE_FAST)
         page_plain(page, "%s", sb.str);
     else
@@ -281,8 +285,8 @@ static void add_statistics(struct page *page, const struct report_content *conte
     strbuf_free(&sb);
     page_plain(page, "%s",
                "The serial fraction is the Karp-Flatt metric, by each backend's own time on "
-                     "one core: if it stays the same from count to count, serial work limits the "
-                     "speedup; if it rises, the cost of working together does.");
+               "one core: if it stays the same from count to count, serial work limits the "
+               "speedup; if it rises, the cost of working together does.");
 }
 
 static void add_notes(struct page *page, const struct plan *plan)

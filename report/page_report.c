@@ -6,9 +6,12 @@
 
 #include "wording.h"
 
+enum { MOST_OPEN_NOTICES = 4 };
+
 const char *report_cluster_title(const struct report_content *content)
 {
-    const char *cluster = content->groups.count > 0 ? content->groups.list[0].series[0]->cluster : "";
+    const char *cluster =
+        content->groups.count > 0 ? content->groups.list[0].series[0]->cluster : "";
     const struct plan *plan = content->plan;
     if (plan != NULL && plan->cluster.title[0] != '\0' &&
         (cluster[0] == '\0' || strcmp(cluster, plan->cluster.name) == 0))
@@ -27,14 +30,16 @@ const char *report_parallel(const struct report_content *content, const char *ba
 static void set_title(struct page *page, const struct report_content *content)
 {
     const struct analysis *a = content->analysis;
-    const struct series *first = content->groups.count > 0 ? content->groups.list[0].series[0] : NULL;
+    const struct series *first =
+        content->groups.count > 0 ? content->groups.list[0].series[0] : NULL;
     const char *given = content->plan != NULL ? content->plan->title : "";
     const char *what = given[0] != '\0'                            ? given
                        : first != NULL && first->kernel[0] != '\0' ? first->kernel
                                                                    : a->study;
-    page->title = pool_text(&page->pool, "%s — %s scaling on %s", what[0] != '\0' ? what : "study",
-                            first != NULL && strcmp(first->scaling, "weak") == 0 ? "weak" : "strong",
-                            report_cluster_title(content));
+    page->title =
+        pool_text(&page->pool, "%s — %s scaling on %s", what[0] != '\0' ? what : "study",
+                  first != NULL && strcmp(first->scaling, "weak") == 0 ? "weak" : "strong",
+                  report_cluster_title(content));
 }
 
 static const char *blocks_of(struct page *page, const struct group *group)
@@ -88,7 +93,9 @@ static void add_warnings(struct page *page, const struct report_content *content
                  content->plot_problem);
     for (size_t i = 0; i < a->warning_count; i++) {
         const struct warning *w = &a->warnings[i];
-        struct page_paragraph *paragraph = &page_add(page, PAGE_NOTICE)->paragraph;
+        struct page_block *block = page_add(page, PAGE_NOTICE);
+        struct page_paragraph *paragraph = &block->paragraph;
+        block->folded = i >= MOST_OPEN_NOTICES && a->warning_count > MOST_OPEN_NOTICES + 1;
         page_say(page, paragraph, PAGE_STRONG, "%s", w->text);
         if (w->remedy[0] != '\0')
             page_say(page, paragraph, PAGE_PLAIN, " %s", w->remedy);

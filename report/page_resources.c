@@ -40,7 +40,8 @@ static void say_spending(struct page *page, const struct analysis *analysis)
     wording_plural(&sb, (int64_t)sum.runs, "run that is ok", "runs that are ok");
     strbuf_add(&sb, " took about ");
     wording_core_time(&sb, sum.core_seconds);
-    strbuf_add(&sb, " (wall time × cores granted; warm-ups, failed runs and waiting are not in it).");
+    strbuf_add(&sb,
+               " (wall time × cores granted; warm-ups, failed runs and waiting are not in it).");
     if (sum.runs_without_cpu == 0) {
         strbuf_add(&sb, " In ");
         wording_percent(&sb, sum.idle_core_seconds / sum.core_seconds);

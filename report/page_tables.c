@@ -7,8 +7,18 @@
 
 /* The columns of a backend's table. */
 enum column {
-    COLUMN_CORES, COLUMN_BLOCKS, COLUMN_FAILED, COLUMN_TIME, COLUMN_TIME_CI, COLUMN_SPEEDUP,
-    COLUMN_SPEEDUP_CI, COLUMN_EFFICIENCY, COLUMN_SERIAL, COLUMN_COST, COLUMN_CPU, COLUMN_MEMORY,
+    COLUMN_CORES,
+    COLUMN_BLOCKS,
+    COLUMN_FAILED,
+    COLUMN_TIME,
+    COLUMN_TIME_CI,
+    COLUMN_SPEEDUP,
+    COLUMN_SPEEDUP_CI,
+    COLUMN_EFFICIENCY,
+    COLUMN_SERIAL,
+    COLUMN_COST,
+    COLUMN_CPU,
+    COLUMN_MEMORY,
     COLUMN_COUNT
 };
 
@@ -21,7 +31,8 @@ static const struct page_column columns[COLUMN_COUNT] = {
     [COLUMN_SPEEDUP] = {"speedup", NULL, true, false},
     [COLUMN_SPEEDUP_CI] = {"95 %", "95 % interval of the speedup", true, true},
     [COLUMN_EFFICIENCY] = {"efficiency", "speedup divided by cores", true, false},
-    [COLUMN_SERIAL] = {"serial fraction", "Karp-Flatt metric, by the backend's own time on one core", true, false},
+    [COLUMN_SERIAL] = {"serial fraction",
+                       "Karp-Flatt metric, by the backend's own time on one core", true, false},
     [COLUMN_COST] = {"core-s", "time × cores granted", true, false},
     [COLUMN_CPU] = {"CPU used", "CPU time / (time × cores granted)", true, false},
     [COLUMN_MEMORY] = {"memory", "peak, largest of all runs", true, false},
@@ -145,7 +156,8 @@ static void find_columns(struct page *page, const struct group *group, bool show
             const char *cells[COLUMN_COUNT] = {0};
             fill_row(page, &group->series[i]->points[j], 3, cells);
             for (int column = 0; column < COLUMN_COUNT; column++)
-                shown[column] = shown[column] || (cells[column] != NULL && cells[column][0] != '\0');
+                shown[column] =
+                    shown[column] || (cells[column] != NULL && cells[column][0] != '\0');
         }
 }
 

@@ -29,9 +29,9 @@ static const struct {
     [ROLE_WHISKER] = {"with lines", "with lines lw 1.5", NULL},
     [ROLE_LINE] = {"with lines", "with lines lw 1.7", NULL},
     [ROLE_POINTS] = {"with points pt 7", "with points ps 0.6", NULL},
-    [ROLE_CHOICE] = {"with points pt 7", "with points pt 7 ps 1.0", NULL},
-    [ROLE_RING] = {"with points pt 7", "with points pt 6 ps 1.0 lw 1.6", NULL},
-    [ROLE_HALO] = {"with points pt 7", "with points pt 6 ps 1.5 lw 1.2", NULL},
+    [ROLE_CHOICE] = {"with points pt 7", "with points pt 7 ps 1.4", NULL},
+    [ROLE_RING] = {"with points pt 7", "with points pt 6 ps 1.4 lw 1.6", NULL},
+    [ROLE_HALO] = {"with points pt 7", "with points pt 6 ps 2.0 lw 1.1", NULL},
 };
 
 /* gnuplot's filled markers in the order of enum figure_shape. */
@@ -54,14 +54,41 @@ void gnuplot_quote(struct strbuf *out, const char *text)
     strbuf_add_char(out, '\'');
 }
 
+/*
+ * Scripts that every machine has letters for. Pango draws the others, where no
+ * font has them, at a size that covers the whole picture; the SVG and the
+ * tables show them.
+ */
+static bool has_letters(uint32_t c)
+{
+    return c < 0x530 || (c >= 0x1E00 && c < 0x2300);
+}
+
+/* A label of a PNG, which is drawn with this machine's fonts. */
+static void add_label(struct strbuf *out, const char *text)
+{
+    struct strbuf drawable = STRBUF_INIT;
+    size_t length;
+    for (uint32_t c; (c = utf8_next(text, &length)), length != 0; text += length) {
+        if (has_letters(c))
+            strbuf_add_bytes(&drawable, text, length);
+        else
+            strbuf_add_char(&drawable, '?');
+    }
+    gnuplot_quote(out, drawable.str);
+    strbuf_free(&drawable);
+}
+
 static void add_number(struct strbuf *out, double value)
 {
     char text[NUMBER_TEXT_SIZE];
     strbuf_add(out, number_format(text, value));
 }
 
-/* A colour of the style sheet: the first `--NAME: #RRGGBB`, which is the light one. */
-static void add_css_colour(struct strbuf *out, const char *css, const char *name)
+/* A colour of the style sheet: the first `--NAME: #RRGGBB`, which is the light
+ * one. `alpha` is gnuplot's, two digits: "" opaque, "ff" not seen. */
+static void add_clear_colour(struct strbuf *out, const char *css, const char *name,
+                             const char *alpha)
 {
     size_t length = strlen(name);
     for (const char *at = css; (at = strstr(at, name)) != NULL; at += length) {
@@ -71,18 +98,23 @@ static void add_css_colour(struct strbuf *out, const char *css, const char *name
             continue;
         value += 1 + strspn(value + 1, " ");
         if (value[0] == '#' && strspn(value + 1, "0123456789abcdefABCDEF") >= 6) {
-            strbuf_addf(out, "'%.7s'", value);
+            strbuf_addf(out, "'#%s%.6s'", alpha, value + 1);
             return;
         }
     }
     strbuf_add(out, "'#404040'");
 }
 
-static void add_series_colour(struct strbuf *out, const char *css, int colour)
+static void add_css_colour(struct strbuf *out, const char *css, const char *name)
+{
+    add_clear_colour(out, css, name, "");
+}
+
+static void add_series_colour(struct strbuf *out, const char *css, int colour, const char *alpha)
 {
     char name[32];
     snprintf(name, sizeof name, "--series-%d", colour % FIGURE_COLOURS);
-    add_css_colour(out, css, name);
+    add_clear_colour(out, css, name, alpha);
 }
 
 static void add_code(struct strbuf *out, enum plot_code_kind kind, size_t index)
@@ -133,13 +165,13 @@ static void add_text(struct strbuf *out, const struct figure *f, const struct ca
 {
     static const char *const anchors[] = {
         [ANCHOR_START] = "left", [ANCHOR_MIDDLE] = "center", [ANCHOR_END] = "right"};
-    static const char *const colours[] = {[TEXT_TICK] = "--quiet", [TEXT_LABEL] = "--ink",
-                                          [TEXT_NOTE] = "--quiet", [TEXT_NAME] = "--ink",
-                                          [TEXT_AXIS] = "--quiet", [TEXT_HEADING] = "--ink"};
+    static const char *const colours[] = {
+        [TEXT_TICK] = "--quiet", [TEXT_LABEL] = "--ink",  [TEXT_NOTE] = "--quiet",
+        [TEXT_NAME] = "--ink",   [TEXT_AXIS] = "--quiet", [TEXT_HEADING] = "--ink"};
     const struct figure_text *text = &f->texts[index];
     strbuf_add(out, "set label ");
     if (canvas->png)
-        gnuplot_quote(out, text->text);
+        add_label(out, text->text);
     else
         strbuf_addf(out, "'T%zu'", index);
     strbuf_add(out, " at ");
@@ -148,7 +180,7 @@ static void add_text(struct strbuf *out, const struct figure *f, const struct ca
     if (!canvas->png)
         add_code(out, PLOT_CODE_TEXT, index);
     else if (text->colour >= 0)
-        add_series_colour(out, canvas->css, text->colour);
+        add_series_colour(out, canvas->css, text->colour, "");
     else
         add_css_colour(out, canvas->css, colours[text->role]);
     strbuf_add_char(out, '\n');
@@ -158,7 +190,7 @@ static void add_text(struct strbuf *out, const struct figure *f, const struct ca
         strbuf_add(out, " to ");
         add_place(out, f, canvas, text->x - 2, text->y);
         strbuf_add(out, " nohead lw 0.6 lc rgb ");
-        add_series_colour(out, canvas->css, text->colour);
+        add_series_colour(out, canvas->css, text->colour, "");
         strbuf_add_char(out, '\n');
     }
 }
@@ -191,7 +223,7 @@ static void add_mark(struct strbuf *out, const struct figure_mark *mark, size_t 
     if (!canvas->png)
         add_code(out, PLOT_CODE_MARK, index);
     else if (mark->colour >= 0)
-        add_series_colour(out, canvas->css, mark->colour);
+        add_series_colour(out, canvas->css, mark->colour, mark->role == ROLE_DOTS ? "99" : "");
     else
         add_css_colour(out, canvas->css, looks[mark->role].colour);
     if (canvas->png && mark->role == ROLE_POINTS)
@@ -237,7 +269,7 @@ static void add_figure(struct strbuf *out, const struct figure *f, const struct 
         add_text(out, f, canvas, i);
     if (canvas->png) {
         strbuf_add(out, "set label ");
-        gnuplot_quote(out, f->heading);
+        add_label(out, f->heading);
         strbuf_add(out, " at ");
         add_place(out, f, canvas, 12, -12);
         strbuf_add(out, " left font ',10.5' tc rgb ");
@@ -267,14 +299,16 @@ void plot_script_svg(struct strbuf *out, const struct figure *figures, size_t co
 void plot_script_png(struct strbuf *out, const struct figure *figures, size_t count,
                      const struct plot_settings *settings)
 {
-    const struct canvas canvas = {.png = true, .css = settings->css, .above = FIGURE_HEADING_PIXELS};
+    const struct canvas canvas = {
+        .png = true, .css = settings->css, .above = FIGURE_HEADING_PIXELS};
     strbuf_add(out, settings->script);
     for (size_t i = 0; i < count; i++) {
-        strbuf_addf(out,
-                    "\nset terminal pngcairo size %.0f,%.0f noenhanced rounded background '#ffffff' "
-                    "font 'sans,9' fontscale %d.%03d linewidth %d.%03d pointscale %d.%03d\n",
-                    round(figures[i].width * PNG_SCALE),
-                    round((figures[i].height + canvas.above) * PNG_SCALE), 3, 125, 3, 125, 3, 125);
+        strbuf_addf(
+            out,
+            "\nset terminal pngcairo size %.0f,%.0f noenhanced rounded background '#ffffff' "
+            "font 'sans,9' fontscale %d.%03d linewidth %d.%03d pointscale %d.%03d\n",
+            round(figures[i].width * PNG_SCALE),
+            round((figures[i].height + canvas.above) * PNG_SCALE), 3, 125, 3, 125, 3, 125);
         add_figure(out, &figures[i], &canvas);
     }
     strbuf_add(out, "unset output\n");
@@ -304,17 +338,20 @@ static int check_run(const struct process_result *result, double time_limit, str
         return error_system(err, "no plots: gnuplot was not found; install gnuplot-nox (5.4 or "
                                  "newer) and make the report again");
     if (!result->started)
-        return error_system(err, "no plots: gnuplot could not be started (%s); check its "
-                                 "installation and make the report again",
+        return error_system(err,
+                            "no plots: gnuplot could not be started (%s); check its "
+                            "installation and make the report again",
                             strerror(result->spawn_error));
     if (result->timed_out)
-        return error_system(err, "no plots: gnuplot took more than %.0f s and was stopped; run it "
-                                 "by hand to see why, then make the report again",
+        return error_system(err,
+                            "no plots: gnuplot took more than %.0f s and was stopped; run it "
+                            "by hand to see why, then make the report again",
                             time_limit);
     if (result->exit_status != 0) {
         char *words = last_words(result->errors.str), *what = process_describe(result);
-        int rc = error_system(err, "no plots: gnuplot failed (%s): %s; version 5.4 or newer with "
-                                   "the svg and pngcairo terminals is needed (gnuplot-nox)",
+        int rc = error_system(err,
+                              "no plots: gnuplot failed (%s): %s; version 5.4 or newer with "
+                              "the svg and pngcairo terminals is needed (gnuplot-nox)",
                               what, words);
         free(words);
         free(what);
@@ -325,8 +362,8 @@ static int check_run(const struct process_result *result, double time_limit, str
 
 typedef size_t split_fn(const char *bytes, size_t length, struct strbuf *outputs, size_t count);
 
-static int run_gnuplot(const struct plot_settings *settings, const char *script, split_fn *split, struct strbuf *outputs, size_t count,
-                       struct error *err)
+static int run_gnuplot(const struct plot_settings *settings, const char *script, split_fn *split,
+                       struct strbuf *outputs, size_t count, struct error *err)
 {
     /* -d: the user's own settings are not read, so that all reports look alike. */
     char *argv[] = {(char[]){"gnuplot"}, (char[]){"-d"}, NULL};

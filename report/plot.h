@@ -20,7 +20,7 @@
 struct plot_settings {
     const char *script; /* the template plot.gp */
     double time_limit;  /* seconds that gnuplot may take; 0: 30 */
-    const char *css;    /* the template figure.css: its first --NAME: #RRGGBB are the PNG's colours */
+    const char *css; /* the template figure.css: its first --NAME: #RRGGBB are the PNG's colours */
 };
 
 /*
@@ -34,7 +34,12 @@ int plot_png(const struct figure *figures, size_t count, const struct plot_setti
              struct strbuf *outputs, struct error *err);
 
 /* What a colour in gnuplot's SVG stands for, 24 bits. */
-enum plot_code_kind { PLOT_CODE_MARK = 0xA5, PLOT_CODE_GRID = 0xA6, PLOT_CODE_AXIS = 0xA7, PLOT_CODE_TEXT = 0xA8 };
+enum plot_code_kind {
+    PLOT_CODE_MARK = 0xA5,
+    PLOT_CODE_GRID = 0xA6,
+    PLOT_CODE_AXIS = 0xA7,
+    PLOT_CODE_TEXT = 0xA8
+};
 static inline uint32_t plot_code(enum plot_code_kind kind, size_t index)
 {
     return (uint32_t)(index & 0xFFFF) << 8 | (uint32_t)kind;

@@ -12,7 +12,10 @@ struct pool_chunk;
 struct pool {
     struct pool_chunk *chunks;
 };
-#define POOL_INIT {.chunks = NULL}
+#define POOL_INIT                                                                                  \
+    {                                                                                              \
+        .chunks = NULL                                                                             \
+    }
 
 void *pool_alloc(struct pool *pool, size_t count, size_t size); /* zeroed */
 char *pool_copy(struct pool *pool, const char *text);

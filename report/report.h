@@ -20,21 +20,21 @@ enum report_format {
 };
 
 struct report_request {
-    const char *results;  /* results.csv, or a foreign table */
-    const char *plan;     /* plan.json; NULL: none */
-    const char *machines; /* machines.json; NULL: none */
-    const char *folder;   /* where the report goes; made if it is not there */
-    unsigned formats;     /* of enum report_format; summary.json always */
+    const char *results;                 /* results.csv, or a foreign table */
+    const char *plan;                    /* plan.json; NULL: none */
+    const char *machines;                /* machines.json; NULL: none */
+    const char *folder;                  /* where the report goes; made if it is not there */
+    unsigned formats;                    /* of enum report_format; summary.json always */
     const struct results_alias *aliases; /* NULL: none */
     const char *templates; /* folder whose files override the built-in ones; NULL: none */
     bool colour_terminal;  /* of the text summary */
 };
 
 struct report_outcome {
-    char *headline;      /* one line: the answer; caller frees through report_outcome_free() */
-    char *text;          /* a screenful for the terminal: the answer, the alternatives, warnings */
-    char *plot_problem;  /* NULL, or why plots could not be drawn, with the remedy; the rest of
-                            the report is written all the same */
+    char *headline;     /* one line: the answer; caller frees through report_outcome_free() */
+    char *text;         /* a screenful for the terminal: the answer, the alternatives, warnings */
+    char *plot_problem; /* NULL, or why plots could not be drawn, with the remedy; the rest of
+                           the report is written all the same */
 };
 
 int report_make(const struct report_request *request, struct report_outcome *outcome,

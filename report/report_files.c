@@ -101,9 +101,7 @@ static int write_html(const struct making *m, struct error *err)
 
 static int write_markdown(const struct making *m, struct error *err)
 {
-    const char *type = wants(m, REPORT_SVG)   ? "svg"
-                       : wants(m, REPORT_PNG) ? "png"
-                                              : NULL;
+    const char *type = wants(m, REPORT_SVG) ? "svg" : wants(m, REPORT_PNG) ? "png" : NULL;
     struct strbuf text = STRBUF_INIT;
     writer_markdown(&text, &m->page, type);
     int rc = write_text(m, "report.md", &text, err);

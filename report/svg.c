@@ -10,14 +10,14 @@
 #include "wording.h"
 
 static const char *const role_classes[ROLE_COUNT] = {
-    [ROLE_BAND] = "band",     [ROLE_IDEAL] = "ideal", [ROLE_THRESHOLD] = "threshold",
-    [ROLE_DOTS] = "dots",     [ROLE_BAR] = "bar",     [ROLE_LINK] = "link",
-    [ROLE_WHISKER] = "whisker", [ROLE_LINE] = "line", [ROLE_POINTS] = "point",
-    [ROLE_CHOICE] = "choice", [ROLE_RING] = "ring",   [ROLE_HALO] = "halo"};
+    [ROLE_BAND] = "band",       [ROLE_IDEAL] = "ideal", [ROLE_THRESHOLD] = "threshold",
+    [ROLE_DOTS] = "dots",       [ROLE_BAR] = "bar",     [ROLE_LINK] = "link",
+    [ROLE_WHISKER] = "whisker", [ROLE_LINE] = "line",   [ROLE_POINTS] = "point",
+    [ROLE_CHOICE] = "choice",   [ROLE_RING] = "ring",   [ROLE_HALO] = "halo"};
 
-static const char *const text_classes[] = {[TEXT_TICK] = "tick", [TEXT_LABEL] = "label",
-                                           [TEXT_NOTE] = "note", [TEXT_NAME] = "label",
-                                           [TEXT_AXIS] = "tick", [TEXT_HEADING] = "heading"};
+static const char *const text_classes[] = {
+    [TEXT_TICK] = "tick",  [TEXT_LABEL] = "label", [TEXT_NOTE] = "note",
+    [TEXT_NAME] = "label", [TEXT_AXIS] = "tick",   [TEXT_HEADING] = "heading"};
 
 struct pass {
     const struct figure *figure;
@@ -95,12 +95,12 @@ static void add_circle(struct strbuf *out, double x, double y, double radius)
 }
 
 /* Markers of about equal weight, as steps from their centre. */
-static const char *const shapes[SHAPE_COUNT] = {
-    [SHAPE_SQUARE] = "m-2.9-2.9h5.8v5.8h-5.8z",
-    [SHAPE_TRIANGLE] = "m0-4.2l3.9 6.6h-7.8z",
-    [SHAPE_DIAMOND] = "m0-4.3l4.3 4.3-4.3 4.3-4.3-4.3z",
-    [SHAPE_DOWN] = "m0 4.2l3.9-6.6h-7.8z",
-    [SHAPE_PENTAGON] = "m0-3.9l3.7 2.7-1.4 4.3h-4.6l-1.4-4.3z"};
+static const char *const shapes[SHAPE_COUNT] = {[SHAPE_SQUARE] = "m-2.9-2.9h5.8v5.8h-5.8z",
+                                                [SHAPE_TRIANGLE] = "m0-4.2l3.9 6.6h-7.8z",
+                                                [SHAPE_DIAMOND] = "m0-4.3l4.3 4.3-4.3 4.3-4.3-4.3z",
+                                                [SHAPE_DOWN] = "m0 4.2l3.9-6.6h-7.8z",
+                                                [SHAPE_PENTAGON] =
+                                                    "m0-3.9l3.7 2.7-1.4 4.3h-4.6l-1.4-4.3z"};
 
 static void add_shape(struct strbuf *out, enum figure_role role, int colour, double x, double y)
 {
@@ -299,7 +299,8 @@ static void add_root(struct strbuf *out, const struct figure *f, const char *id,
     add_number(out, -above);
     strbuf_add_char(out, ' ');
     add_pair(out, f->width, f->height + above);
-    strbuf_addf(out, "\" role=\"img\" aria-labelledby=\"%s-title %s-desc\">\n<title id=\"%s-title\">",
+    strbuf_addf(out,
+                "\" role=\"img\" aria-labelledby=\"%s-title %s-desc\">\n<title id=\"%s-title\">",
                 id, id, id);
     html_escape(out, f->heading);
     strbuf_addf(out, "</title>\n<desc id=\"%s-desc\">", id);
@@ -350,8 +351,9 @@ int svg_for_file(struct strbuf *out, const char *gnuplot_svg, const struct figur
     size_t start = out->len;
     strbuf_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     add_root(out, figure, figure->name, FIGURE_HEADING_PIXELS);
-    strbuf_addf(out, "<style>\n%s</style>\n<rect class=\"paper\" y=\"-%d\" width=\"100%%\" "
-                     "height=\"100%%\"/>\n<text class=\"heading\" x=\"12\" y=\"-8\">",
+    strbuf_addf(out,
+                "<style>\n%s</style>\n<rect class=\"paper\" y=\"-%d\" width=\"100%%\" "
+                "height=\"100%%\"/>\n<text class=\"heading\" x=\"12\" y=\"-8\">",
                 css, FIGURE_HEADING_PIXELS);
     html_escape(out, figure->heading);
     strbuf_add(out, "</text>\n");

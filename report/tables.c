@@ -56,13 +56,37 @@ static void add_point(struct strbuf *out, const struct point_summary *p)
 
 void tables_points(struct strbuf *out, const struct analysis *analysis)
 {
-    static const char *const names[] = {
-        "cluster", "kernel", "backend", "size", "scaling", "cores", "nodes", "ranks", "threads",
-        "allocated_cores", "blocks", "runs_ok", "runs_failed", "median_seconds",
-        "median_seconds_low95", "median_seconds_high95", "min_seconds", "max_seconds", "speedup",
-        "speedup_low95", "speedup_high95", "efficiency", "efficiency_low95", "efficiency_high95",
-        "karp_flatt", "ratio_to_fastest", "core_seconds", "charged_core_hours", "cpu_used_fraction",
-        "peak_memory_bytes", "granted_memory_bytes"};
+    static const char *const names[] = {"cluster",
+                                        "kernel",
+                                        "backend",
+                                        "size",
+                                        "scaling",
+                                        "cores",
+                                        "nodes",
+                                        "ranks",
+                                        "threads",
+                                        "allocated_cores",
+                                        "blocks",
+                                        "runs_ok",
+                                        "runs_failed",
+                                        "median_seconds",
+                                        "median_seconds_low95",
+                                        "median_seconds_high95",
+                                        "min_seconds",
+                                        "max_seconds",
+                                        "speedup",
+                                        "speedup_low95",
+                                        "speedup_high95",
+                                        "efficiency",
+                                        "efficiency_low95",
+                                        "efficiency_high95",
+                                        "karp_flatt",
+                                        "ratio_to_fastest",
+                                        "core_seconds",
+                                        "charged_core_hours",
+                                        "cpu_used_fraction",
+                                        "peak_memory_bytes",
+                                        "granted_memory_bytes"};
     add_header(out, names, sizeof names / sizeof *names);
     for (size_t i = 0; i < analysis->series_count; i++)
         for (size_t j = 0; j < analysis->series[i].point_count; j++) {
@@ -88,10 +112,21 @@ static void add_candidates(struct strbuf *out, const struct optimum *optimum)
 
 void tables_optimum(struct strbuf *out, const struct analysis *analysis)
 {
-    static const char *const names[] = {
-        "cluster", "kernel", "backend", "size", "scaling", "rule", "recommended_cores",
-        "fastest_cores", "not_told_apart_from_fastest", "efficient_50_cores", "efficient_70_cores",
-        "efficient_80_cores", "knee_cores", "cheapest_cores", "largest_tested_won"};
+    static const char *const names[] = {"cluster",
+                                        "kernel",
+                                        "backend",
+                                        "size",
+                                        "scaling",
+                                        "rule",
+                                        "recommended_cores",
+                                        "fastest_cores",
+                                        "not_told_apart_from_fastest",
+                                        "efficient_50_cores",
+                                        "efficient_70_cores",
+                                        "efficient_80_cores",
+                                        "knee_cores",
+                                        "cheapest_cores",
+                                        "largest_tested_won"};
     add_header(out, names, sizeof names / sizeof *names);
     for (size_t i = 0; i < analysis->series_count; i++) {
         const struct optimum *optimum = &analysis->series[i].optimum;

@@ -9,7 +9,8 @@
 
 enum { TERMINAL_COLUMNS = 78, MOST_BACKENDS = 6, MOST_WARNINGS = 4 };
 
-static const char bold[] = "\033[1m", yellow[] = "\033[33m", faint[] = "\033[2m", plain[] = "\033[0m";
+static const char bold[] = "\033[1m", yellow[] = "\033[33m", faint[] = "\033[2m",
+                  plain[] = "\033[0m";
 
 void terminal_escape(struct strbuf *out, const char *text)
 {
@@ -128,8 +129,8 @@ static void add_warnings(struct strbuf *out, const struct page *page, bool colou
         strbuf_add_char(out, '\n');
 }
 
-void terminal_text(struct strbuf *out, const struct page *page, const struct report_content *content,
-                   bool colour)
+void terminal_text(struct strbuf *out, const struct page *page,
+                   const struct report_content *content, bool colour)
 {
     strbuf_add(out, colour ? bold : "");
     terminal_escape(out, page->answer.headline);

@@ -8,8 +8,8 @@
 #include "page_report.h"
 #include "strbuf.h"
 
-void terminal_text(struct strbuf *out, const struct page *page, const struct report_content *content,
-                   bool colour);
+void terminal_text(struct strbuf *out, const struct page *page,
+                   const struct report_content *content, bool colour);
 
 /* Text for a terminal: control characters, which could command it, become "?". */
 void terminal_escape(struct strbuf *out, const char *text);

@@ -78,8 +78,8 @@ static void add_answer(struct strbuf *out, const struct page_answer *answer)
     strbuf_add(out, "</section>\n");
 }
 
-static void add_cell(struct strbuf *out, const struct page_table *table,
-                     const struct page_row *row, size_t index)
+static void add_cell(struct strbuf *out, const struct page_table *table, const struct page_row *row,
+                     size_t index)
 {
     const struct page_column *column = &table->columns[index];
     const char *element = index == 0 ? "th" : "td";
@@ -190,6 +190,16 @@ static void add_block(struct strbuf *out, const struct page_block *block)
     }
 }
 
+/* The first block is never folded: there is always one before. */
+static void begin_folded(struct strbuf *out, const struct page *page, size_t first)
+{
+    size_t count = 0;
+    while (first + count < page->count && page->blocks[first + count].folded)
+        count++;
+    strbuf_addf(out, "<details>\n<summary>%zu more %s</summary>\n", count,
+                count == 1 ? "warning" : "warnings");
+}
+
 void writer_html(struct strbuf *out, const struct page *page, const char *css)
 {
     /* The policy makes sure that a browser fetches nothing, whatever a name holds. */
@@ -199,8 +209,8 @@ void writer_html(struct strbuf *out, const struct page *page, const char *css)
                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                     "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
     html_escape(out, page->title);
-    strbuf_addf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<p class=\"title\">",
-                css);
+    strbuf_addf(
+        out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<p class=\"title\">", css);
     html_escape(out, page->title);
     strbuf_add(out, "</p>\n<p class=\"facts\">");
     for (size_t i = 0; i < page->fact_count; i++) {
@@ -212,7 +222,13 @@ void writer_html(struct strbuf *out, const struct page *page, const char *css)
     }
     strbuf_add(out, "</p>\n</header>\n<main>\n");
     add_answer(out, &page->answer);
-    for (size_t i = 0; i < page->count; i++)
+    for (size_t i = 0; i < page->count; i++) {
+        bool folded = page->blocks[i].folded;
+        if (folded && !page->blocks[i - 1].folded)
+            begin_folded(out, page, i);
         add_block(out, &page->blocks[i]);
+        if (folded && (i + 1 == page->count || !page->blocks[i + 1].folded))
+            strbuf_add(out, "</details>\n");
+    }
     strbuf_add(out, "</main>\n</body>\n</html>\n");
 }

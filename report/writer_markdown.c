@@ -83,7 +83,8 @@ static void add_code(struct strbuf *out, const char *text)
     size_t count = longest_backquotes(text) + 1;
     count = count < 3 ? 3 : count;
     add_backquotes(out, count);
-    strbuf_addf(out, "sh\n%s%s", text, text[0] != '\0' && text[strlen(text) - 1] == '\n' ? "" : "\n");
+    strbuf_addf(out, "sh\n%s%s", text,
+                text[0] != '\0' && text[strlen(text) - 1] == '\n' ? "" : "\n");
     add_backquotes(out, count);
     strbuf_add(out, "\n\n");
 }
@@ -142,7 +143,7 @@ static void add_pictures(struct strbuf *out, const struct page_block *block, con
 {
     for (size_t i = 0; i < block->picture_count; i++) {
         const struct page_picture *picture = &block->pictures[i];
-        if (type == NULL || picture->wide[0] == '\0')
+        if (type == NULL || !picture->drawn)
             continue;
         strbuf_add(out, "**");
         markdown_escape(out, picture->figure->title);

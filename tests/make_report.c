@@ -19,11 +19,11 @@ int main(int argc, char **argv)
         return 2;
     }
     fixture_fill(&fixture, shape);
-    struct report_request request = {
-        .folder = argv[2],
-        .formats = REPORT_HTML | REPORT_MARKDOWN | REPORT_SVG | REPORT_PNG | REPORT_CSV};
-    int rc = report_files(&request, &fixture.analysis, &fixture.plan, &fixture.machines, &outcome,
-                          &err);
+    struct report_request request = {.folder = argv[2],
+                                     .formats = REPORT_HTML | REPORT_MARKDOWN | REPORT_SVG |
+                                                REPORT_PNG | REPORT_CSV};
+    int rc =
+        report_files(&request, &fixture.analysis, &fixture.plan, &fixture.machines, &outcome, &err);
     if (rc != 0)
         fprintf(stderr, "%s\n", err.text);
     else

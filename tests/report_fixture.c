@@ -17,8 +17,9 @@ const struct fixture_shape fixture_course = {
 
 static const struct fixture_backend one[] = {{"openmp", 3.12, 0.02, 0.0035}};
 static const struct fixture_backend eight[] = {
-    {"openmp", 3.12, 0.02, 0.0012},  {"serial", 3.05, 1, 0},        {"mpi", 3.2, 0.021, 0.0014},
-    {"pthreads", 3.15, 0.022, 0.0012}, {"processes", 3.4, 0.03, 0.002}, {"hybrid", 3.3, 0.02, 0.0013},
+    {"openmp", 3.12, 0.02, 0.0012},  {"serial", 3.05, 1, 0},
+    {"mpi", 3.2, 0.021, 0.0014},     {"pthreads", 3.15, 0.022, 0.0012},
+    {"processes", 3.4, 0.03, 0.002}, {"hybrid", 3.3, 0.02, 0.0013},
     {"numba", 4.1, 0.025, 0.0012},   {"julia", 3.6, 0.023, 0.0011}};
 static const struct fixture_backend hostile[] = {
     {"o'p\"en@{x}mp\\n `touch canary` $(touch canary)", 3.12, 0.02, 0.0035},
@@ -39,13 +40,15 @@ static const struct {
     struct fixture_shape shape;
 } shapes[] = {
     {"one", {"one", "local", "integration2d", one, 1, course_cores, 6, 9, 0.03, 1}},
-    {"two-counts", {"two", "local", "integration2d", course_backends, 2, two_counts, 2, 3, 0.03, 1}},
+    {"two-counts",
+     {"two", "local", "integration2d", course_backends, 2, two_counts, 2, 3, 0.03, 1}},
     {"one-count", {"one", "local", "integration2d", course_backends, 3, one_count, 1, 6, 0.03, 1}},
     {"eight", {"eight", "dardel", "integration2d", eight, 8, twelve_counts, 12, 9, 0.03, 1}},
     {"five", {"five", "dardel", "integration2d", eight, 5, ten_counts, 10, 30, 0.03, 1}},
     {"hostile", {"bad", "<b>'x'</b>`id`", "<i>k</i>", hostile, 4, course_cores, 6, 9, 0.02, 1}},
     {"long", {"long", "kebnekaise", "integration2d", lengthy, 3, course_cores, 6, 9, 0.02, 1}},
-    {"sizes", {"sizes", "kebnekaise", "integration2d", course_backends, 3, course_cores, 6, 9, 0.02, 3}},
+    {"sizes",
+     {"sizes", "kebnekaise", "integration2d", course_backends, 3, course_cores, 6, 9, 0.02, 3}},
 };
 
 const struct fixture_shape *fixture_shape_find(const char *name)
@@ -105,9 +108,9 @@ static struct interval divided(double by, struct interval interval, bool known)
                  : (struct interval){NAN, NAN};
 }
 
-static void fill_point(struct fixture *f, const struct fixture_shape *shape, struct point_summary *p,
-                       const struct fixture_backend *backend, double base, double own_first,
-                       double size_factor, uint64_t *state)
+static void fill_point(struct fixture *f, const struct fixture_shape *shape,
+                       struct point_summary *p, const struct fixture_backend *backend, double base,
+                       double own_first, double size_factor, uint64_t *state)
 {
     double cores = (double)p->cores;
     double serial = backend->fraction, first = backend->first * size_factor;
@@ -120,9 +123,8 @@ static void fill_point(struct fixture *f, const struct fixture_shape *shape, str
                shape->noise, state);
     bool known = shape->blocks >= 5;
     double reference = isnan(base) ? p->median : base;
-    struct interval around = known && shape->blocks >= 6
-                                 ? p->ci
-                                 : (struct interval){p->minimum, p->maximum};
+    struct interval around =
+        known && shape->blocks >= 6 ? p->ci : (struct interval){p->minimum, p->maximum};
     p->speedup = reference / p->median;
     p->speedup_ci = divided(reference, around, known);
     if (isnan(base))
@@ -263,7 +265,8 @@ static void fill_plan(struct plan *plan, const struct fixture_shape *shape)
                           .timeout = 600,
                           .optimum = {RULE_FAST, 0.05, 0.70, NAN}};
     plan->cluster.name = text(shape->cluster);
-    plan->cluster.title = text(strcmp(shape->cluster, "kebnekaise") == 0 ? "Kebnekaise" : shape->cluster);
+    plan->cluster.title =
+        text(strcmp(shape->cluster, "kebnekaise") == 0 ? "Kebnekaise" : shape->cluster);
     plan->cluster.cores_per_node = 28;
     plan->cluster.charge_granule = 1;
     plan->cluster.charge_weight = 1;
@@ -275,20 +278,21 @@ static void fill_machine(struct machines *machines)
 {
     machines->list = calloc(1, sizeof *machines->list);
     machines->count = 1;
-    machines->list[0] = (struct machine){.host = text("b-cn0123"),
-                                         .cpu_model = text("Intel(R) Xeon(R) Gold 6132 CPU @ 2.60GHz"),
-                                         .system = text("Linux 5.15.0 x86_64"),
-                                         .governor = text("performance"),
-                                         .sockets = 2,
-                                         .numa_nodes = 2,
-                                         .cores = 28,
-                                         .threads_per_core = 1,
-                                         .allowed_cores = 28,
-                                         .memory_bytes = 192.0 * 1073741824,
-                                         .timer_resolution = 20e-9,
-                                         .timer_overhead = 52e-9,
-                                         .launch_seconds = 0.0012,
-                                         .mpi_launch_seconds = 0.21};
+    machines->list[0] =
+        (struct machine){.host = text("b-cn0123"),
+                         .cpu_model = text("Intel(R) Xeon(R) Gold 6132 CPU @ 2.60GHz"),
+                         .system = text("Linux 5.15.0 x86_64"),
+                         .governor = text("performance"),
+                         .sockets = 2,
+                         .numa_nodes = 2,
+                         .cores = 28,
+                         .threads_per_core = 1,
+                         .allowed_cores = 28,
+                         .memory_bytes = 192.0 * 1073741824,
+                         .timer_resolution = 20e-9,
+                         .timer_overhead = 52e-9,
+                         .launch_seconds = 0.0012,
+                         .mpi_launch_seconds = 0.21};
     machines->list[0].environment = calloc(3, sizeof(char *));
     machines->list[0].environment[0] = text("OMP_PLACES=cores");
     machines->list[0].environment[1] = text("OMP_PROC_BIND=close");

@@ -82,13 +82,16 @@ static void the_answer_comes_first_with_its_reasons(void **state)
     write_page(&w);
     assert_string_equal(w.page.title, "integration2d — strong scaling on Kebnekaise");
     assert_string_equal(w.page.answer.headline, "Ask for 12 cores, with openmp.");
-    assert_paragraph(&w, 0, "It runs 7.2× faster than openmp on 1 core (95 %: 7.1–7.2), at 60 % "
-                            "efficiency. A run takes 0.438 s (95 %: 0.438–0.443 s, 9 blocks), for "
-                            "5.26 core-seconds.");
-    assert_paragraph(&w, 1, "Fastest is 14 cores: 2.9 % less time for 13 % more core-hours. Cheaper "
-                            "is 8 cores: 19 % more time for 21 % fewer core-hours.");
-    assert_paragraph(&w, 2, "That 14 cores is the fastest count tested with openmp is beyond the "
-                            "noise.");
+    assert_paragraph(&w, 0,
+                     "It runs 7.2× faster than openmp on 1 core (95 %: 7.1–7.2), at 60 % "
+                     "efficiency. A run takes 0.438 s (95 %: 0.438–0.443 s, 9 blocks), for "
+                     "5.26 core-seconds.");
+    assert_paragraph(&w, 1,
+                     "Fastest is 14 cores: 2.9 % less time for 13 % more core-hours. Cheaper "
+                     "is 8 cores: 19 % more time for 21 % fewer core-hours.");
+    assert_paragraph(&w, 2,
+                     "That 14 cores is the fastest count tested with openmp is beyond the "
+                     "noise.");
     end(&w);
 }
 
@@ -98,9 +101,10 @@ static void too_few_blocks_are_said_to_be_too_few(void **state)
     (void)state;
     begin(&w, "two-counts");
     write_page(&w);
-    assert_paragraph(&w, 0, "It runs 7.4× faster than openmp on 1 core, at 46 % efficiency. A run "
-                            "takes 0.427 s (3 blocks are too few for a 95 % interval; range "
-                            "0.422–0.439 s), for 6.84 core-seconds.");
+    assert_paragraph(&w, 0,
+                     "It runs 7.4× faster than openmp on 1 core, at 46 % efficiency. A run "
+                     "takes 0.427 s (3 blocks are too few for a 95 % interval; range "
+                     "0.422–0.439 s), for 6.84 core-seconds.");
     assert_string_equal(table(&w.page, 0)->columns[3].name, "range");
     assert_string_equal(table(&w.page, 0)->rows[1].cells[3], "0.422 – 0.439");
     end(&w);
@@ -118,8 +122,9 @@ static void what_changes_all_figures_is_said_before_them(void **state)
     begin(&w, "one");
     w.fixture.plan.oversubscribe = true;
     write_page(&w);
-    assert_paragraph(&w, 0, "Oversubscribed: more workers than physical cores were started, so none "
-                            "of these figures tells how the program scales.");
+    assert_paragraph(&w, 0,
+                     "Oversubscribed: more workers than physical cores were started, so none "
+                     "of these figures tells how the program scales.");
     end(&w);
 }
 
@@ -132,8 +137,9 @@ static void counts_that_cannot_be_told_apart_are_named(void **state)
     w.fixture.analysis.series[0].optimum.candidates = candidates;
     w.fixture.analysis.series[0].optimum.candidate_count = 3;
     write_page(&w);
-    assert_paragraph(&w, 2, "Which of 8, 12 and 14 cores is fastest with openmp, these measurements "
-                            "cannot tell.");
+    assert_paragraph(&w, 2,
+                     "Which of 8, 12 and 14 cores is fastest with openmp, these measurements "
+                     "cannot tell.");
     end(&w);
 }
 
@@ -192,7 +198,8 @@ static void a_study_without_any_time_still_has_a_page(void **state)
     w.fixture.analysis.series_count = w.fixture.analysis.answer_count = 0;
     w.fixture.analysis.warning_count = 0;
     write_page(&w);
-    assert_string_equal(w.page.answer.headline, "There is nothing to recommend: no run gave a time.");
+    assert_string_equal(w.page.answer.headline,
+                        "There is nothing to recommend: no run gave a time.");
     assert_string_equal(w.page.answer.code, "");
     end(&w);
 }
@@ -205,16 +212,23 @@ static void each_size_has_a_part_of_its_own(void **state)
     begin(&w, "sizes");
     write_page(&w);
     for (size_t i = 0; i < w.page.count; i++)
-        parts += w.page.blocks[i].kind == PAGE_HEADING && strncmp(w.page.blocks[i].id, "part-", 5) == 0;
+        parts +=
+            w.page.blocks[i].kind == PAGE_HEADING && strncmp(w.page.blocks[i].id, "part-", 5) == 0;
     assert_int_equal(parts, 2);
-    assert_string_equal(w.page.facts[0], "n = 10\xe2\x80\xaf" "000 and 2 more");
+    assert_string_equal(w.page.facts[0], "n = 10\xe2\x80\xaf"
+                                         "000 and 2 more");
     end(&w);
 }
 
 /* Job lines ------------------------------------------------------------------ */
 
-static const struct point_summary twelve = {
-    .cores = 12, .nodes = 1, .ranks = 1, .threads = 12, .allocated_cores = 12, .median = 0.4, .wall_median = 0.5};
+static const struct point_summary twelve = {.cores = 12,
+                                            .nodes = 1,
+                                            .ranks = 1,
+                                            .threads = 12,
+                                            .allocated_cores = 12,
+                                            .median = 0.4,
+                                            .wall_median = 0.5};
 
 static void assert_lines(const struct point_summary *point, const char *parallel,
                          const char *runtime, const char *expected)
@@ -258,8 +272,8 @@ static void the_time_limit_is_twice_the_time_and_round(void **state)
     static const struct {
         double seconds;
         long limit;
-    } cases[] = {{0.4, 60},      {30, 60},       {31, 120},       {200, 420},    {301, 900},
-                 {1800, 3600},   {3600, 7200},   {20000, 43200},  {NAN, 60},     {0, 60}};
+    } cases[] = {{0.4, 60},    {30, 60},     {31, 120},      {200, 420}, {301, 900},
+                 {1800, 3600}, {3600, 7200}, {20000, 43200}, {NAN, 60},  {0, 60}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(job_time_limit(cases[i].seconds), cases[i].limit);

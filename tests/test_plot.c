@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "files.h"
 #include "figures.h"
+#include "files.h"
 #include "plot.h"
 #include "process.h"
 #include "report_fixture.h"
@@ -83,8 +83,8 @@ static void pretend_gnuplot(struct drawn *d, const char *script)
         assert_int_equal(file_write("gnuplot", script, strlen(script), &d->err), 0);
         assert_int_equal(chmod("gnuplot", 0700), 0);
     }
-    char *path = text_format("%s%s%s", d->folder, script != NULL ? ":" : "",
-                             script != NULL ? d->path : "");
+    char *path =
+        text_format("%s%s%s", d->folder, script != NULL ? ":" : "", script != NULL ? d->path : "");
     setenv("PATH", path, 1);
     free(path);
 }
@@ -210,7 +210,8 @@ static void names_at_the_end_of_curves_never_overlap(void **state)
         for (size_t i = 0; i < d->count; i++)
             for (size_t a = 0; a < d->figures[i].text_count; a++)
                 for (size_t b = 0; b < a; b++) {
-                    const struct figure_text *x = &d->figures[i].texts[a], *y = &d->figures[i].texts[b];
+                    const struct figure_text *x = &d->figures[i].texts[a],
+                                             *y = &d->figures[i].texts[b];
                     if (x->role == TEXT_LABEL && y->role == TEXT_LABEL && x->x == y->x)
                         assert_true(fabs(x->y - y->y) > 11);
                 }
@@ -247,8 +248,10 @@ static void every_value_lies_within_the_axes(void **state)
                 for (size_t p = 0; p < d->figures[i].marks[m].count; p++) {
                     const struct figure *f = &d->figures[i];
                     const struct figure_point *point = &f->marks[m].points[p];
-                    assert_in_range((unsigned long)(axis_place(&f->x, point->x) * 1e6 + 1), 0, 1000002);
-                    assert_in_range((unsigned long)(axis_place(&f->y, point->y) * 1e6 + 1), 0, 1000002);
+                    assert_in_range((unsigned long)(axis_place(&f->x, point->x) * 1e6 + 1), 0,
+                                    1000002);
+                    assert_in_range((unsigned long)(axis_place(&f->y, point->y) * 1e6 + 1), 0,
+                                    1000002);
                 }
         for (size_t i = 0; i < d->count; i++)
             figure_free(&d->figures[i]);

@@ -63,22 +63,21 @@ static void only_what_is_known_is_taken_over(void **state)
     fill_figure(&f);
     assert_int_equal(svg_for_page(&out, drawn, &f, "plot-speedup", &err), 0);
     assert_string_equal(
-        out.str,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 520 320\" "
-        "role=\"img\" aria-labelledby=\"plot-speedup-title plot-speedup-desc\">\n"
-        "<title id=\"plot-speedup-title\">Speedup of &lt;k&gt;</title>\n"
-        "<desc id=\"plot-speedup-desc\">A &amp; B</desc>\n"
-        "<path class=\"grid\" d=\"M54.5 294L63.5 294\"/>\n"
-        "<text class=\"label c1\" x=\"46.1\" y=\"297.9\"><title>a&lt;b]]&gt;&amp;c</title>"
-        "a&lt;b…</text>\n"
-        "<text class=\"tick\" x=\"1\" y=\"2\" text-anchor=\"middle\">1</text>\n"
-        "<g class=\"point c1\"><title>&lt;b&gt;, 1 core: &quot;1&quot;</title>"
-        "<path d=\"M54.5 238.8m-2.9-2.9h5.8v5.8h-5.8z\"/></g>\n"
-        "<g class=\"point c1\"><title>second</title>"
-        "<path d=\"M154.5 38m-2.9-2.9h5.8v5.8h-5.8z\"/></g>\n"
-        "<path class=\"dots c0\" d=\"M10 20h0M11 20h0\"/>\n"
-        "<path class=\"line c1\" d=\"M54.5 294L63.5 290.3L70 280\"/>\n"
-        "</svg>\n");
+        out.str, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 520 320\" "
+                 "role=\"img\" aria-labelledby=\"plot-speedup-title plot-speedup-desc\">\n"
+                 "<title id=\"plot-speedup-title\">Speedup of &lt;k&gt;</title>\n"
+                 "<desc id=\"plot-speedup-desc\">A &amp; B</desc>\n"
+                 "<path class=\"grid\" d=\"M54.5 294L63.5 294\"/>\n"
+                 "<text class=\"label c1\" x=\"46.1\" y=\"297.9\"><title>a&lt;b]]&gt;&amp;c</title>"
+                 "a&lt;b…</text>\n"
+                 "<text class=\"tick\" x=\"1\" y=\"2\" text-anchor=\"middle\">1</text>\n"
+                 "<g class=\"point c1\"><title>&lt;b&gt;, 1 core: &quot;1&quot;</title>"
+                 "<path d=\"M54.5 238.8m-2.9-2.9h5.8v5.8h-5.8z\"/></g>\n"
+                 "<g class=\"point c1\"><title>second</title>"
+                 "<path d=\"M154.5 38m-2.9-2.9h5.8v5.8h-5.8z\"/></g>\n"
+                 "<path class=\"dots c0\" d=\"M10 20h0M11 20h0\"/>\n"
+                 "<path class=\"line c1\" d=\"M54.5 294L63.5 290.3L70 280\"/>\n"
+                 "</svg>\n");
     strbuf_free(&out);
     figure_free(&f);
 }
@@ -146,8 +145,8 @@ static void colours_are_read_in_both_spellings(void **state)
 
 static void pictures_of_all_shapes_are_well_formed(void **state)
 {
-    static const char *const shapes[] = {"course", "one", "two-counts", "one-count", "eight", "hostile",
-                                         "long"};
+    static const char *const shapes[] = {"course", "one",     "two-counts", "one-count",
+                                         "eight",  "hostile", "long"};
     char *gnuplot = process_find("gnuplot");
     (void)state;
     if (gnuplot == NULL)
@@ -161,7 +160,8 @@ static void pictures_of_all_shapes_are_well_formed(void **state)
         struct error err = ERROR_INIT;
         fixture_fill(&fixture, fixture_shape_find(shapes[s]));
         struct groups groups = groups_of(&pool, &fixture.analysis);
-        size_t count = figures_make(figures, &fixture.analysis, &groups.list[0], 0, 0.7, LAYOUT_NARROW);
+        size_t count =
+            figures_make(figures, &fixture.analysis, &groups.list[0], 0, 0.7, LAYOUT_NARROW);
         assert_int_equal(template_load(NULL, "plot.gp", &script, &err), 0);
         const struct plot_settings settings = {.script = script.str, .css = ""};
         for (size_t i = 0; i < FIGURES_PER_GROUP; i++)

@@ -64,12 +64,16 @@ static void html_shows_text_as_it_is(void **state)
 {
     static const struct {
         const char *text, *escaped;
-    } cases[] = {{"a<b>&\"'", "a&lt;b&gt;&amp;&quot;&#39;"},
-                 {"日本 ŵ", "日本 ŵ"},
-                 {"]]>", "]]&gt;"},
-                 {"\x01\x7f\xff\xc0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
-                 {"a\xE2\x80\xAE" "b", "a\xEF\xBF\xBD" "b"}, /* right-to-left override */
-                 {"\xf0\x9f", "\xEF\xBF\xBD\xEF\xBF\xBD"}}; /* breaks off */
+    } cases[] = {
+        {"a<b>&\"'", "a&lt;b&gt;&amp;&quot;&#39;"},
+        {"日本 ŵ", "日本 ŵ"},
+        {"]]>", "]]&gt;"},
+        {"\x01\x7f\xff\xc0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+        {"a\xE2\x80\xAE"
+         "b",
+         "a\xEF\xBF\xBD"
+         "b"},                                     /* right-to-left override */
+        {"\xf0\x9f", "\xEF\xBF\xBD\xEF\xBF\xBD"}}; /* breaks off */
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct strbuf sb = STRBUF_INIT;
@@ -106,7 +110,8 @@ static void a_terminal_gets_no_commands(void **state)
 {
     struct strbuf sb = STRBUF_INIT;
     (void)state;
-    terminal_escape(&sb, "\033]0;title\a red\x9b" "2J\nß");
+    terminal_escape(&sb, "\033]0;title\a red\x9b"
+                         "2J\nß");
     assert_string_equal(sb.str, "?]0;title? red?2J ß");
     strbuf_free(&sb);
 }
@@ -176,8 +181,11 @@ static void all_writers_write_what_was_reviewed(void **state)
         const struct {
             const char *end;
             const struct strbuf *text;
-        } files[] = {{"html", &t.html}, {"md", &t.markdown}, {"txt", &t.terminal},
-                     {"points.csv", &t.points}, {"optimum.csv", &t.optimum}};
+        } files[] = {{"html", &t.html},
+                     {"md", &t.markdown},
+                     {"txt", &t.terminal},
+                     {"points.csv", &t.points},
+                     {"optimum.csv", &t.optimum}};
         write_texts(&t, shapes[i]);
         for (size_t j = 0; j < sizeof files / sizeof *files; j++) {
             char *name = text_format("%s.%s", shapes[i], files[j].end);
@@ -208,8 +216,9 @@ static struct report_outcome make(const char *folder, const char *shape)
     const struct report_request request = {
         .folder = folder, .formats = REPORT_HTML | REPORT_MARKDOWN | REPORT_SVG | REPORT_CSV};
     fixture_fill(&fixture, fixture_shape_find(shape));
-    assert_int_equal(report_files(&request, &fixture.analysis, &fixture.plan, &fixture.machines,
-                                  &outcome, &err), 0);
+    assert_int_equal(
+        report_files(&request, &fixture.analysis, &fixture.plan, &fixture.machines, &outcome, &err),
+        0);
     fixture_free(&fixture);
     return outcome;
 }
