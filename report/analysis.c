@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "answers.h"
 #include "context.h"
+#include "cost.h"
 #include "optimum.h"
 #include "points.h"
 #include "speedup.h"
@@ -111,6 +112,7 @@ static void analyse(struct context *c)
     c->details = pool_alloc(c->scratch, count, sizeof *c->details);
     for (size_t i = 0; i < count; i++)
         fill_points(c, i);
+    cost_compute(c);
     for (size_t i = 0; i < count; i++) {
         speedup_find_base(c, i);
         too_small_mark(c, i);

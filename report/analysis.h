@@ -32,7 +32,9 @@ struct interval {
 struct point_summary {
     int64_t cores;
     int64_t nodes, ranks, threads; /* 0: not known */
-    int64_t allocated_cores;       /* `cores` where not known */
+    int64_t allocated_cores;       /* granted; `cores` where not known */
+    int64_t asked_cores; /* what one would ask for: those granted, but `cores` where all points of
+                            the cluster ran in one allocation, or in whole nodes */
     size_t blocks; /* replicates: (job, block) with at least one ok run; rows where a table has no
                       blocks */
     size_t runs;   /* ok runs, warm-ups excluded */
@@ -55,8 +57,8 @@ struct point_summary {
     double ratio_to_fastest; /* T_p / T_best of the series */
     double ratio_to_fastest_upper95; /* one-sided 95 %; what the "fast enough" rule goes by */
     double ratio_to_fastest_lower95;
-    double core_seconds;   /* median time x cores allocated */
-    double charged_core_hours; /* as the cluster charges */
+    double core_seconds;   /* median time x asked_cores */
+    double charged_core_hours; /* for asked_cores, as the cluster charges */
     double cpu_used;       /* median of CPU time / (wall time x allocated cores); NAN not known */
     double peak_memory_bytes, granted_memory_bytes; /* largest over the runs */
     double wall_median;    /* seconds from outside, for the overhead of start-up */

@@ -180,17 +180,6 @@ static void summarise_use(const struct context *c, const struct member *list, si
     free(wall_times);
 }
 
-/* As the cluster counts: whole granules of cores, for the time they are held. */
-static double charged_core_hours(const struct context *c, const struct point_summary *point)
-{
-    double granule = 1, weight = 1, cores = (double)point->allocated_cores;
-    if (c->plan != NULL && c->plan->cluster.charge_granule > 0)
-        granule = (double)c->plan->cluster.charge_granule;
-    if (c->plan != NULL && c->plan->cluster.charge_weight > 0)
-        weight = c->plan->cluster.charge_weight;
-    return point->median / 3600 * ceil(cores / granule) * granule * weight;
-}
-
 void point_summarise(struct context *c, const struct gathered_point *rows,
                      struct point_summary *point, struct point_detail *detail)
 {
@@ -216,8 +205,6 @@ void point_summarise(struct context *c, const struct gathered_point *rows,
     summarise_times(c, point, detail, scratch);
     flag_runs(c, list, count, point, detail, scratch);
     summarise_use(c, list, count, point, scratch);
-    point->core_seconds = point->median * (double)point->allocated_cores;
-    point->charged_core_hours = charged_core_hours(c, point);
     free(scratch);
     free(list);
 }

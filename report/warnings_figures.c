@@ -292,25 +292,10 @@ void check_serial_run(struct warner *w)
     }
 }
 
-/*
- * Cores whose use is judged: those granted, but where every point was given the
- * same allocation, or whole nodes, the cores it ran on; the others were idle by
- * the study's design.
- */
-static int64_t judged_cores(const struct context *c, const struct series *s,
-                            const struct point_summary *point)
+/* Of the cores that are its own: a node's other cores were idle by the study's design. */
+static double share_used(const struct point_summary *point)
 {
-    bool same = s->points[0].cores < s->points[s->point_count - 1].cores;
-    for (size_t j = 0; j < s->point_count; j++)
-        same = same && s->points[j].allocated_cores == point->allocated_cores;
-    bool whole = c->plan != NULL && c->plan->cluster.cores_per_node > 0 &&
-                 point->allocated_cores % c->plan->cluster.cores_per_node == 0;
-    return same || whole ? point->cores : point->allocated_cores;
-}
-
-static double share_used(const struct point_summary *point, int64_t cores)
-{
-    return point->cpu_used * (double)point->allocated_cores / (double)cores;
+    return point->cpu_used * (double)point->allocated_cores / (double)point->asked_cores;
 }
 
 /*
@@ -324,26 +309,25 @@ static bool is_idle(const struct context *c, const struct point_summary *point, 
            !point->too_small;
 }
 
-static double wasted_core_seconds(const struct point_summary *point, int64_t cores, double used)
+static double wasted_core_seconds(const struct point_summary *point, double used)
 {
-    return (double)point->runs * point->wall_median * (double)cores * (1 - used);
+    return (double)point->runs * point->wall_median * (double)point->asked_cores * (1 - used);
 }
 
 static void say_idle(struct warner *w, size_t series, const struct hits *hits, double wasted)
 {
     const struct series *s = &w->c->out->series[series];
     const struct point_summary *worst = &s->points[hits->worst];
-    int64_t cores = judged_cores(w->c, s, worst);
     struct strbuf text = STRBUF_INIT;
     warning_name(&text, w->c, series);
     strbuf_add(&text, " left cores idle ");
     warning_cores(&text, hits);
     strbuf_add(&text, ": it used ");
-    wording_percent(&text, share_used(worst, cores));
+    wording_percent(&text, share_used(worst));
     strbuf_add(&text, " of the ");
-    wording_plural(&text, cores, "core", "cores");
+    wording_plural(&text, worst->asked_cores, "core", "cores");
     strbuf_addf(&text, " that %s%s, and ",
-                cores == worst->allocated_cores ? "were granted" : "it ran on",
+                worst->asked_cores == worst->allocated_cores ? "were granted" : "it ran on",
                 hits->count > 1 ? " at worst" : "");
     wording_core_time(&text, wasted);
     strbuf_add(&text, " went unused.");
@@ -359,8 +343,7 @@ void check_idle_cores(struct warner *w)
         struct hits hits = hits_begin(w, s);
         double wasted = 0, least = INFINITY;
         for (size_t j = 0; j < s->point_count; j++) {
-            int64_t cores = judged_cores(w->c, s, &s->points[j]);
-            double used = share_used(&s->points[j], cores);
+            double used = share_used(&s->points[j]);
             if (!is_idle(w->c, &s->points[j], used) || is_serial_run(w->c, i, &s->points[j]))
                 continue;
             if (used < least) {
@@ -368,7 +351,7 @@ void check_idle_cores(struct warner *w)
                 hits.worst = j;
             }
             hits_add(&hits, s, j);
-            wasted += wasted_core_seconds(&s->points[j], cores, used);
+            wasted += wasted_core_seconds(&s->points[j], used);
         }
         if (hits.count > 0)
             say_idle(w, i, &hits, wasted);

@@ -1,0 +1,59 @@
+#include "cost.h"
+
+#include <math.h>
+#include <string.h>
+
+/* All points of the cluster's series [begin, end) were given as many cores, though they differ. */
+static bool one_allocation(const struct series *list, size_t begin, size_t end)
+{
+    const struct point_summary *first = &list[begin].points[0];
+    bool counts_differ = false;
+    for (size_t i = begin; i < end; i++)
+        for (size_t j = 0; j < list[i].point_count; j++) {
+            const struct point_summary *point = &list[i].points[j];
+            if (point->allocated_cores != first->allocated_cores)
+                return false;
+            counts_differ = counts_differ || point->cores != first->cores;
+        }
+    return counts_differ;
+}
+
+static bool is_whole_nodes(const struct plan *plan, int64_t cores)
+{
+    return plan != NULL && plan->cluster.cores_per_node > 0 &&
+           cores % plan->cluster.cores_per_node == 0;
+}
+
+/* Whole granules of cores, for the time they are held. */
+static double charged_core_hours(const struct plan *plan, const struct point_summary *point)
+{
+    double granule = 1, weight = 1;
+    if (plan != NULL && plan->cluster.charge_granule > 0)
+        granule = (double)plan->cluster.charge_granule;
+    if (plan != NULL && plan->cluster.charge_weight > 0)
+        weight = plan->cluster.charge_weight;
+    return point->median / 3600 * ceil((double)point->asked_cores / granule) * granule * weight;
+}
+
+static void price(const struct plan *plan, struct point_summary *point, bool shared)
+{
+    shared = shared || is_whole_nodes(plan, point->allocated_cores);
+    point->asked_cores = shared ? point->cores : point->allocated_cores;
+    point->core_seconds = point->median * (double)point->asked_cores;
+    point->charged_core_hours = charged_core_hours(plan, point);
+}
+
+void cost_compute(struct context *c)
+{
+    struct series *list = c->out->series;
+    for (size_t begin = 0, end; begin < c->out->series_count; begin = end) {
+        for (end = begin + 1; end < c->out->series_count &&
+                              strcmp(list[begin].cluster, list[end].cluster) == 0;
+             end++)
+            continue;
+        bool shared = one_allocation(list, begin, end);
+        for (size_t i = begin; i < end; i++)
+            for (size_t j = 0; j < list[i].point_count; j++)
+                price(c->plan, &list[i].points[j], shared);
+    }
+}
