@@ -57,15 +57,6 @@ static void shuffle_block(struct schedule *s)
     s->step = 0;
 }
 
-void schedule_begin(struct schedule *s, const struct plan *plan)
-{
-    *s = (struct schedule){.plan = plan};
-    if (plan->wave_count > 0) {
-        s->block = plan->waves[0].first_block;
-        shuffle_block(s);
-    }
-}
-
 /* Runs of one task share its warm-ups; on one machine a wave is one task, so
  * they come in its first block only. */
 static int64_t warmups_of_block(const struct plan *plan, const struct plan_wave *wave, int64_t block)
@@ -73,16 +64,26 @@ static int64_t warmups_of_block(const struct plan *plan, const struct plan_wave 
     return block == wave->first_block ? plan->warmups : 0;
 }
 
+/* Waves without blocks are passed over. */
 static bool enter_next_block(struct schedule *s)
 {
-    const struct plan_wave *wave = current_wave(s);
-    if (++s->block >= wave->first_block + wave->blocks) {
+    s->block++;
+    while (s->block >= current_wave(s)->first_block + current_wave(s)->blocks) {
         if (++s->wave >= s->plan->wave_count)
             return false;
         s->block = current_wave(s)->first_block;
     }
     shuffle_block(s);
     return true;
+}
+
+void schedule_begin(struct schedule *s, const struct plan *plan)
+{
+    *s = (struct schedule){.plan = plan};
+    if (plan->wave_count > 0) {
+        s->block = plan->waves[0].first_block - 1;
+        enter_next_block(s);
+    }
 }
 
 bool schedule_next(struct schedule *s, struct planned_run *run)

@@ -18,9 +18,12 @@ static size_t printable_sequence(const unsigned char *s)
             return 0;
     if (length == 2 && s[0] == 0xc2 && s[1] < 0xa0)
         return 0; /* C1 controls: some terminals obey them */
-    if (length == 3 && s[0] == 0xe2 && ((s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) ||
+    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90) ||
+        (s[0] == 0xed && s[1] >= 0xa0) || (s[0] == 0xf4 && s[1] >= 0x90))
+        return 0; /* longer than it need be, a surrogate, or beyond Unicode */
+    if (length == 3 && s[0] == 0xe2 && ((s[1] == 0x80 && s[2] >= 0xa8 && s[2] <= 0xae) ||
                                         (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9)))
-        return 0; /* direction overrides would show a name as another one */
+        return 0; /* line ends of Unicode; direction overrides would show a name as another one */
     return length;
 }
 
