@@ -57,8 +57,8 @@ void job_lines(struct strbuf *out, const struct point_summary *point, const char
     }
     /* A study may ask for more cores than workers; what was measured is asked for. */
     long long per_task = threads;
-    if (point->allocated_cores > ranks * threads)
-        per_task = (point->allocated_cores + ranks - 1) / ranks;
+    if (point->asked_cores > ranks * threads)
+        per_task = (point->asked_cores + ranks - 1) / ranks;
     if (point->nodes > 0)
         strbuf_addf(out, "#SBATCH --nodes=%lld\n", (long long)point->nodes);
     strbuf_addf(out, "#SBATCH --ntasks=%lld\n#SBATCH --cpus-per-task=%lld\n", ranks, per_task);

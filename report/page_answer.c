@@ -85,6 +85,17 @@ static void say_time(struct strbuf *sb, const struct report_content *content,
     strbuf_add(sb, ")");
 }
 
+/* No difference is claimed where the interval holds the value of none. */
+static void say_speedup(struct strbuf *sb, const struct point_summary *p)
+{
+    bool open = interval_exists(p->speedup_ci) && p->speedup_ci.low < 1 && p->speedup_ci.high > 1;
+    strbuf_add(sb, open ? "At " : "It runs ");
+    wording_ratio(sb, p->speedup);
+    strbuf_add(sb, open             ? " the speed, no difference is shown from "
+                   : p->speedup < 1 ? " as fast as "
+                                    : " faster than ");
+}
+
 /* Time, speedup against the named base, efficiency, price. */
 static void say_why(struct page *page, const struct report_content *content,
                     const struct series *series, const struct point_summary *p)
@@ -93,9 +104,7 @@ static void say_why(struct page *page, const struct report_content *content,
     bool base_itself =
         strcmp(series->base_backend, series->backend) == 0 && series->base_cores == p->cores;
     if (!base_itself && isfinite(p->speedup)) {
-        strbuf_add(&sb, "It runs ");
-        wording_ratio(&sb, p->speedup);
-        strbuf_add(&sb, p->speedup < 1 ? " as fast as " : " faster than ");
+        say_speedup(&sb, p);
         say_base(&sb, series);
         if (interval_exists(p->speedup_ci))
             say_interval(&sb, p->speedup_ci);

@@ -33,7 +33,7 @@ static const struct page_column columns[COLUMN_COUNT] = {
     [COLUMN_EFFICIENCY] = {"efficiency", "speedup divided by cores", true, false},
     [COLUMN_SERIAL] = {"serial fraction",
                        "Karp-Flatt metric, by the backend's own time on one core", true, false},
-    [COLUMN_COST] = {"core-s", "time × cores granted", true, false},
+    [COLUMN_COST] = {"core-s", "time × cores to ask for", true, false},
     [COLUMN_CPU] = {"CPU used", "CPU time / (time × cores granted)", true, false},
     [COLUMN_MEMORY] = {"memory", "peak, largest of all runs", true, false},
 };

@@ -34,6 +34,7 @@ static void add_point(struct strbuf *out, const struct point_summary *p)
     csv_add_number(out, (double)p->ranks);
     csv_add_number(out, (double)p->threads);
     csv_add_number(out, (double)p->allocated_cores);
+    csv_add_number(out, (double)p->asked_cores);
     csv_add_number(out, (double)p->blocks);
     csv_add_number(out, (double)p->runs);
     csv_add_number(out, (double)p->failed);
@@ -66,6 +67,7 @@ void tables_points(struct strbuf *out, const struct analysis *analysis)
                                         "ranks",
                                         "threads",
                                         "allocated_cores",
+                                        "asked_cores",
                                         "blocks",
                                         "runs_ok",
                                         "runs_failed",

@@ -117,7 +117,7 @@ static void fill_point(struct fixture *f, const struct fixture_shape *shape,
     p->nodes = 1;
     p->ranks = strcmp(backend->name, "mpi") == 0 ? p->cores : 1;
     p->threads = p->cores / p->ranks;
-    p->allocated_cores = p->cores;
+    p->allocated_cores = p->asked_cores = p->cores;
     p->blocks = p->runs = shape->blocks;
     fill_times(f, p, first * (serial + (1 - serial) / cores + backend->overhead * (cores - 1)),
                shape->noise, state);

@@ -128,6 +128,24 @@ static void what_changes_all_figures_is_said_before_them(void **state)
     end(&w);
 }
 
+static void a_speedup_that_may_be_none_is_not_claimed(void **state)
+{
+    struct written w;
+    (void)state;
+    begin(&w, "course");
+    struct point_summary *p =
+        &w.fixture.analysis.series[0].points[w.fixture.analysis.answers[0].point];
+    p->speedup = 1.1;
+    p->speedup_ci = (struct interval){0.93, 1.59};
+    p->efficiency = 0.09;
+    write_page(&w);
+    assert_paragraph(&w, 0,
+                     "At 1.1× the speed, no difference is shown from openmp on 1 core (95 %: "
+                     "0.93–1.59), at 9.0 % efficiency. A run takes 0.438 s (95 %: 0.438–0.443 s, 9 "
+                     "blocks), for 5.26 core-seconds.");
+    end(&w);
+}
+
 static void counts_that_cannot_be_told_apart_are_named(void **state)
 {
     static int64_t candidates[] = {8, 12, 14};
@@ -227,6 +245,7 @@ static const struct point_summary twelve = {.cores = 12,
                                             .ranks = 1,
                                             .threads = 12,
                                             .allocated_cores = 12,
+                                            .asked_cores = 12,
                                             .median = 0.4,
                                             .wall_median = 0.5};
 
@@ -260,7 +279,7 @@ static void job_lines_ask_for_what_was_measured(void **state)
                  "#SBATCH --time=00:01:00\n");
     p.ranks = 4;
     p.threads = 3;
-    p.allocated_cores = 16; /* four more than workers: what was measured is asked for */
+    p.asked_cores = 16; /* four more than workers: what was measured is asked for */
     assert_lines(&p, "hybrid", "hybrid",
                  "#SBATCH --nodes=1\n#SBATCH --ntasks=4\n#SBATCH --cpus-per-task=4\n"
                  "#SBATCH --time=00:01:00\nexport OMP_NUM_THREADS=3\nexport OMP_PROC_BIND=close\n"
@@ -285,6 +304,7 @@ int main(void)
         cmocka_unit_test(the_answer_comes_first_with_its_reasons),
         cmocka_unit_test(too_few_blocks_are_said_to_be_too_few),
         cmocka_unit_test(what_changes_all_figures_is_said_before_them),
+        cmocka_unit_test(a_speedup_that_may_be_none_is_not_claimed),
         cmocka_unit_test(counts_that_cannot_be_told_apart_are_named),
         cmocka_unit_test(failed_runs_have_a_column_where_there_are_any),
         cmocka_unit_test(what_is_not_known_is_not_claimed),
