@@ -317,7 +317,7 @@ static void set_words(struct figure *f, const struct view *view, const struct an
     } else if (view == &efficiency_view) {
         f->title = weak ? "Weak-scaling efficiency" : "Parallel efficiency";
         f->subtitle =
-            pool_text(&f->pool, weak ? "time on one core / time, %s" : "speedup / cores, %s", band);
+            pool_text(&f->pool, weak ? "scaled speedup / cores, %s" : "speedup / cores, %s", band);
     } else {
         f->title = "Time to solution";
         f->subtitle = pool_text(&f->pool, "median, %s, a dot for each block", band);

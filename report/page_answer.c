@@ -86,9 +86,15 @@ static void say_time(struct strbuf *sb, const struct report_content *content,
 }
 
 /* No difference is claimed where the interval holds the value of none. */
-static void say_speedup(struct strbuf *sb, const struct point_summary *p)
+static void say_speedup(struct strbuf *sb, const struct point_summary *p, bool weak)
 {
     bool open = interval_exists(p->speedup_ci) && p->speedup_ci.low < 1 && p->speedup_ci.high > 1;
+    if (weak) { /* the same time, more work */
+        strbuf_add(sb, "It does ");
+        wording_ratio(sb, p->speedup);
+        strbuf_add(sb, " the work a second of ");
+        return;
+    }
     strbuf_add(sb, open ? "At " : "It runs ");
     wording_ratio(sb, p->speedup);
     strbuf_add(sb, open             ? " the speed, no difference is shown from "
@@ -104,7 +110,7 @@ static void say_why(struct page *page, const struct report_content *content,
     bool base_itself =
         strcmp(series->base_backend, series->backend) == 0 && series->base_cores == p->cores;
     if (!base_itself && isfinite(p->speedup)) {
-        say_speedup(&sb, p);
+        say_speedup(&sb, p, strcmp(series->scaling, "weak") == 0);
         say_base(&sb, series);
         if (interval_exists(p->speedup_ci))
             say_interval(&sb, p->speedup_ci);

@@ -173,7 +173,7 @@ static void add_series_table(struct page *page, const struct series *series,
         of[count] = (enum column)i;
         used[count++] = columns[i];
         if (i == COLUMN_TIME_CI && !has_intervals(series))
-            used[count - 1].name = "range";
+            used[count - 1] = (struct page_column){"range", "least and greatest block", true, true};
     }
     const char *caption = pool_text(&page->pool, "Figures of %s", series->backend);
     struct page_table *table = page_add_table(page, caption, used, count);
