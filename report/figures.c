@@ -301,6 +301,16 @@ static const char *says_base(struct pool *pool, const struct group *group)
                      first->base_is_relative ? ", assumed ideal there" : "");
 }
 
+static size_t most_blocks(const struct group *group)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->series[i]->point_count; j++)
+            if (group->series[i]->points[j].blocks > most)
+                most = group->series[i]->points[j].blocks;
+    return most;
+}
+
 static void set_words(struct figure *f, const struct view *view, const struct analysis *analysis,
                       const struct group *group, size_t group_index)
 {
@@ -320,7 +330,9 @@ static void set_words(struct figure *f, const struct view *view, const struct an
             pool_text(&f->pool, weak ? "scaled speedup / cores, %s" : "speedup / cores, %s", band);
     } else {
         f->title = "Time to solution";
-        f->subtitle = pool_text(&f->pool, "median, %s, a dot for each block", band);
+        f->subtitle =
+            pool_text(&f->pool, "median, %s, dots: %s", band,
+                      most_blocks(group) > FIGURE_MOST_DOTS ? "60 of the blocks" : "blocks");
     }
     f->heading = figure_heading(&f->pool, f->title, group->series[0]);
     f->description = figure_description(&f->pool, f->title, group);

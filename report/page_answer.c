@@ -141,11 +141,10 @@ static void say_how_sure(struct page *page, const struct series *series)
         say_list(&sb, o->candidates, o->candidate_count);
         strbuf_addf(&sb, " is fastest with %s, these measurements cannot tell.", series->backend);
     } else if (o->candidate_count == 1 && series->point_count > 1) {
-        strbuf_addf(&sb, "That %lld %s is the fastest count tested with %s is beyond the noise.",
-                    (long long)o->fastest, o->fastest == 1 ? "core" : "cores", series->backend);
+        wording_plural(&sb, o->fastest, "core", "cores");
+        strbuf_addf(&sb, " is the fastest count tested with %s, beyond the noise.",
+                    series->backend);
     }
-    if (o->kind == OPTIMUM_AT_LEAST)
-        strbuf_addf(&sb, "%sLarger counts were not tested.", sb.len > 0 ? " " : "");
     add_sentence(page, &sb, PAGE_QUIET);
 }
 
