@@ -288,14 +288,18 @@ static bool read_by_record(struct readout *r, const struct strbuf *output,
 
 static void judge_expectation(struct readout *r, const struct plan_backend *backend)
 {
-    if (!backend->has_expect || isnan(r->value))
+    if (!backend->has_expect)
         return;
     double scale = backend->expect_value == 0 ? 1 : fabs(backend->expect_value);
     if (fabs(r->value - backend->expect_value) <= backend->expect_tolerance * scale)
         return;
     char got[NUMBER_TEXT_SIZE], expected[NUMBER_TEXT_SIZE], tolerance[NUMBER_TEXT_SIZE];
-    number_format(got, r->value);
     number_format(expected, backend->expect_value);
+    if (isnan(r->value)) {
+        fail(r, "wrong", text_format("told no answer where %s is expected", expected));
+        return;
+    }
+    number_format(got, r->value);
     number_format(tolerance, backend->expect_tolerance);
     fail(r, "wrong", text_format("its answer is %s where %s is expected (tolerance %s)", got,
                                  expected, tolerance));
