@@ -1,0 +1,368 @@
+#define _GNU_SOURCE /* cpu_set_t */
+#include "launch.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "alloc.h"
+#include "files.h"
+#include "strbuf.h"
+
+/* Four cores of a machine that has six; CPUs are numbered as some machines do: every other one. */
+struct fixture {
+    char folder[64];
+    char *path; /* PATH as it was */
+    struct topology topology;
+    struct topology_core cores[4];
+    size_t core_of_cpu[12];
+    struct plan plan;
+    struct plan_backend backend;
+    struct plan_point point;
+    struct planned_run run;
+    struct launcher launcher;
+    struct launch launch;
+    bool open;
+    volatile int cancel;
+    struct error err;
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = xcalloc(1, sizeof *f);
+    *state = f;
+    strcpy(f->folder, "/tmp/test_launch.XXXXXX");
+    if (mkdtemp(f->folder) == NULL)
+        return -1;
+    f->path = xstrdup(getenv("PATH"));
+    for (int i = 0; i < 4; i++)
+        f->cores[i].cpu = 4 + 2 * i;
+    for (size_t i = 0; i < 12; i++)
+        f->core_of_cpu[i] = i / 2;
+    f->topology = (struct topology){.cores = f->cores,
+                                    .core_count = 4,
+                                    .machine_cores = 6,
+                                    .core_of_cpu = f->core_of_cpu,
+                                    .cpu_count = 12};
+    f->backend = (struct plan_backend){
+        .name = "b", .backend = "", .parallel = "threads", .seconds_pattern = "",
+        .value_pattern = "", .workdir = ""};
+    f->point = (struct plan_point){.size = 100, .actual_size = 100, .nodes = 1, .ranks = 1,
+                                   .threads = 2, .cores = 2, .allocated_cores = 2};
+    f->plan = (struct plan){.bind = "cores", .backends = &f->backend, .backend_count = 1,
+                            .points = &f->point, .point_count = 1, .timeout = 600};
+    f->run = (struct planned_run){.order = 9, .block = 3, .run = 1};
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    setenv("PATH", f->path, 1);
+    char *command = text_format("rm -rf '%s'", f->folder);
+    int rc = system(command);
+    free(command);
+    launch_free(&f->launch);
+    if (f->open)
+        launcher_close(&f->launcher);
+    free(f->path);
+    free(f);
+    return rc;
+}
+
+static int prepare(struct fixture *f)
+{
+    launch_free(&f->launch);
+    if (f->open)
+        launcher_close(&f->launcher);
+    f->open = launcher_open(&f->launcher, &f->plan, &f->topology, f->folder, &f->cancel, &f->err) == 0;
+    if (!f->open)
+        fail_msg("%s", f->err.text);
+    return launch_prepare(&f->launcher, &f->run, &f->launch, &f->err);
+}
+
+static void prepare_well(struct fixture *f)
+{
+    if (prepare(f) != 0)
+        fail_msg("%s", f->err.text);
+}
+
+static const char *variable(const struct fixture *f, const char *name)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; f->launch.environment[i] != NULL; i++)
+        if (strncmp(f->launch.environment[i], name, length) == 0 &&
+            f->launch.environment[i][length] == '=')
+            return f->launch.environment[i] + length + 1;
+    return NULL;
+}
+
+static void assert_variable(const struct fixture *f, const char *name, const char *expected)
+{
+    const char *value = variable(f, name);
+    if (value == NULL)
+        fail_msg("%s is not set", name);
+    assert_string_equal(value, expected);
+}
+
+/* The words, blanks between them, the fixture's folder left out. */
+static void assert_words(const struct fixture *f, const char *expected)
+{
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t i = 0; f->launch.argv[i] != NULL; i++) {
+        const char *word = f->launch.argv[i];
+        if (strncmp(word, f->folder, strlen(f->folder)) == 0)
+            word += strlen(f->folder) + 1;
+        strbuf_addf(&sb, "%s%s", i > 0 ? " " : "", word);
+    }
+    assert_string_equal(sb.str, expected);
+    strbuf_free(&sb);
+}
+
+/* A program in the folder, which comes first in PATH. */
+static void put_program(struct fixture *f, const char *name, const char *script)
+{
+    char *path = path_join(f->folder, name), *text = text_format("#!/bin/sh\n%s\n", script);
+    char *search = text_format("%s:%s", f->folder, f->path);
+    if (file_write(path, text, strlen(text), &f->err) != 0)
+        fail_msg("%s", f->err.text);
+    assert_int_equal(chmod(path, 0755), 0);
+    setenv("PATH", search, 1);
+    free(path);
+    free(text);
+    free(search);
+}
+
+static void without_mpirun_the_run_fails_with_the_remedy(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"prog", NULL};
+    f->backend.argv = argv;
+    f->backend.parallel = "ranks";
+    setenv("PATH", f->folder, 1);
+    assert_int_equal(prepare(f), -1);
+    assert_string_equal(f->err.text, "mpirun was not found, which backend b needs; install "
+                                     "openmpi-bin or load an MPI module");
+}
+
+static void set_up_lines_that_fail_are_told_at_every_run(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"true", NULL}, *lines[] = {"echo reading >&2", "ls /no/such", "touch more", NULL};
+    char *leaving[] = {"exit 0", NULL};
+    f->backend.argv = argv;
+    f->backend.setup = lines;
+    f->backend.workdir = f->folder;
+    setenv("LC_ALL", "C", 1);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(prepare(f), -1);
+        assert_string_equal(f->err.text, "its set-up lines failed (exit status 2): ls: cannot access "
+                                         "'/no/such': No such file or directory");
+    }
+    f->backend.setup = leaving;
+    assert_int_equal(prepare(f), -1);
+    assert_string_equal(f->err.text, "its set-up lines ended the shell before the last one, so "
+                                     "nothing they set is known");
+}
+
+static void a_folder_that_is_gone_is_told(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(launcher_open(&f->launcher, &f->plan, &f->topology, "/no/such", NULL, &f->err), -1);
+    assert_string_equal(f->err.text, "the folder /no/such cannot be found any more");
+}
+
+static void placeholders_are_replaced_and_nothing_else(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"prog", "{cores}/{threads}/{ranks}/{nodes}", "--size={size}", "{block}-{run}",
+                    "{size}{size}", "{", "{sizes", "{Cores}", "{}", "", "$(id)", "a b", NULL};
+    f->backend.argv = argv;
+    f->point.actual_size = 1e14;
+    prepare_well(f);
+    static const char *const expected[] = {"prog", "2/2/1/1", "--size=100000000000000", "3-1",
+                                           "100000000000000100000000000000", "{", "{sizes", "{Cores}",
+                                           "{}", "", "$(id)", "a b"};
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        assert_string_equal(f->launch.argv[i], expected[i]);
+    assert_null(f->launch.argv[sizeof expected / sizeof *expected]);
+}
+
+static void every_library_is_told_how_many_threads(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"true", NULL};
+    static const char *const names[] = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+                                        "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS",
+                                        "NUMBA_NUM_THREADS", "JULIA_NUM_THREADS"};
+    f->backend.argv = argv;
+    setenv("OMP_NUM_THREADS", "64", 1);
+    setenv("GOMP_CPU_AFFINITY", "0", 1);
+    setenv("OMP_PLACES", "sockets", 1);
+    prepare_well(f);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_variable(f, names[i], "2");
+    assert_variable(f, "OMP_PLACES", "cores");
+    assert_variable(f, "OMP_PROC_BIND", "close");
+    assert_null(variable(f, "GOMP_CPU_AFFINITY"));
+    f->backend.parallel = "processes"; /* each starts one thread */
+    prepare_well(f);
+    assert_variable(f, "OMP_NUM_THREADS", "1");
+    f->plan.bind = "none";
+    prepare_well(f);
+    assert_null(variable(f, "OMP_PLACES"));
+    assert_variable(f, "OMP_PROC_BIND", "false");
+}
+
+static void the_studys_variables_go_before_ours_but_not_the_runs_id(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"true", NULL}, *lines[] = {"export FROM_SETUP=yes OMP_NUM_THREADS=5", NULL};
+    struct plan_variable variables[] = {{"OMP_PROC_BIND", "spread"}, {"SCALESTUDY_FOLDER", "/etc"}};
+    f->backend.argv = argv;
+    f->backend.setup = lines;
+    f->backend.workdir = f->folder;
+    f->backend.environment = variables;
+    f->backend.environment_count = 2;
+    prepare_well(f);
+    assert_variable(f, "OMP_PROC_BIND", "spread");
+    assert_variable(f, "FROM_SETUP", "yes");
+    assert_variable(f, "OMP_NUM_THREADS", "2");
+    assert_variable(f, LAUNCH_FOLDER_VARIABLE, f->folder);
+    assert_variable(f, "SCALESTUDY_ORDER", "9");
+    assert_variable(f, "SCALESTUDY_BLOCK", "3");
+    assert_variable(f, "SCALESTUDY_RUN", "1");
+}
+
+/* "4 6": the CPUs that the launch may use. */
+static void assert_cpus(const struct fixture *f, const char *expected)
+{
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t cpu = 0; cpu < 8 * f->launch.affinity_size; cpu++)
+        if (CPU_ISSET_S(cpu, f->launch.affinity_size, (cpu_set_t *)f->launch.affinity))
+            strbuf_addf(&sb, "%s%zu", sb.len > 0 ? " " : "", cpu);
+    assert_string_equal(sb.str, expected);
+    strbuf_free(&sb);
+}
+
+static void a_run_gets_the_first_cores_of_those_allowed(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"true", NULL};
+    f->backend.argv = argv;
+    prepare_well(f);
+    assert_cpus(f, "4 6");
+    f->point.allocated_cores = 3; /* request_cores: one more than is worked on */
+    prepare_well(f);
+    assert_cpus(f, "4 6 8");
+    f->plan.oversubscribe = true;
+    prepare_well(f);
+    assert_null(f->launch.affinity);
+    f->plan.oversubscribe = false;
+    f->plan.bind = "none";
+    prepare_well(f);
+    assert_null(f->launch.affinity);
+}
+
+static void a_program_is_found_where_set_up_lines_put_it(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"tool-of-a-module", NULL}, *line = text_format("PATH=%s/bin:$PATH", f->folder);
+    char *lines[] = {line, NULL};
+    char *bin = path_join(f->folder, "bin");
+    assert_int_equal(mkdir(bin, 0755), 0);
+    put_program(f, "bin/tool-of-a-module", "true");
+    setenv("PATH", f->path, 1);
+    f->backend.argv = argv;
+    f->backend.setup = lines;
+    f->backend.workdir = f->folder;
+    prepare_well(f);
+    assert_words(f, "bin/tool-of-a-module");
+    free(line);
+    free(bin);
+}
+
+static void open_mpi_binds_each_rank_to_cores_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"/bin/prog", "{ranks}", NULL};
+    f->backend.argv = argv;
+    f->backend.parallel = "ranks";
+    f->point.ranks = 2;
+    f->point.threads = 1;
+    put_program(f, "mpirun", "echo 'mpirun (Open MPI) 4.1.4'");
+    prepare_well(f);
+    assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --map-by core "
+                    "--bind-to core --cpu-set 2,3 /bin/prog 2");
+    f->backend.parallel = "hybrid";
+    f->point.threads = 2;
+    f->point.cores = f->point.allocated_cores = 4;
+    f->topology.machine_cores = 4; /* all of them: no list is needed */
+    prepare_well(f);
+    assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --map-by "
+                    "slot:PE=2 --bind-to core /bin/prog 2");
+    assert_variable(f, "OMP_NUM_THREADS", "2");
+    f->plan.bind = "none";
+    prepare_well(f);
+    assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --bind-to none "
+                    "--oversubscribe /bin/prog 2");
+    put_program(f, "mpirun", "echo 'mpirun (Open MPI) 5.0.3'");
+    prepare_well(f);
+    assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,sm --bind-to none --oversubscribe "
+                    "/bin/prog 2");
+    put_program(f, "mpirun", "echo 'HYDRA build details'"); /* MPICH: its kernels bind themselves */
+    prepare_well(f);
+    assert_words(f, "mpirun -n 2 /bin/prog 2");
+}
+
+static void root_may_start_mpi_and_nobody_elses_environment_changes(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"/bin/prog", NULL};
+    f->backend.argv = argv;
+    put_program(f, "mpirun", "echo 'mpirun (Open MPI) 4.1.4'");
+    unsetenv("OMPI_ALLOW_RUN_AS_ROOT");
+    prepare_well(f);
+    assert_null(variable(f, "OMPI_ALLOW_RUN_AS_ROOT"));
+    f->backend.parallel = "ranks";
+    prepare_well(f);
+    assert_int_equal(variable(f, "OMPI_ALLOW_RUN_AS_ROOT") != NULL, geteuid() == 0);
+    assert_null(getenv("OMPI_ALLOW_RUN_AS_ROOT"));
+}
+
+static void an_interruption_ends_set_up_lines(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"true", NULL}, *lines[] = {"sleep 60", NULL};
+    f->backend.argv = argv;
+    f->backend.setup = lines;
+    f->backend.workdir = f->folder;
+    f->cancel = 1;
+    assert_int_equal(prepare(f), -1); /* at once: the test would take a minute otherwise */
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(without_mpirun_the_run_fails_with_the_remedy),
+        TEST(set_up_lines_that_fail_are_told_at_every_run),
+        TEST(a_folder_that_is_gone_is_told),
+        TEST(placeholders_are_replaced_and_nothing_else),
+        TEST(every_library_is_told_how_many_threads),
+        TEST(the_studys_variables_go_before_ours_but_not_the_runs_id),
+        TEST(a_run_gets_the_first_cores_of_those_allowed),
+        TEST(a_program_is_found_where_set_up_lines_put_it),
+        TEST(open_mpi_binds_each_rank_to_cores_of_its_own),
+        TEST(root_may_start_mpi_and_nobody_elses_environment_changes),
+        TEST(an_interruption_ends_set_up_lines),
+    };
+    return cmocka_run_group_tests_name("launch", tests, NULL, NULL);
+}

@@ -1,0 +1,434 @@
+#include "plan.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "alloc.h"
+#include "schedule.h"
+#include "strbuf.h"
+
+/* A node of eight cores in two sockets of four, and four built-in backends. */
+struct fixture {
+    struct catalog_workload workload;
+    struct catalog_backend backends[4];
+    struct catalog catalog;
+    struct plan_target target;
+    struct plan_filter filter;
+    struct study study;
+    struct plan plan, wanted;
+    struct error err;
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = xcalloc(1, sizeof *f);
+    f->workload = (struct catalog_workload){.name = "integration2d", .summary = "", .unit = "sin",
+                                            .work = "size^2", .default_size = 10000};
+    static const char *const names[] = {"serial", "openmp", "mpi", "hybrid"};
+    static const char *const kinds[] = {"serial", "threads", "ranks", "hybrid"};
+    for (size_t i = 0; i < 4; i++)
+        f->backends[i] = (struct catalog_backend){.name = (char *)(uintptr_t)names[i],
+                                                  .executable = (char *)(uintptr_t)names[i],
+                                                  .parallel = (char *)(uintptr_t)kinds[i],
+                                                  .workloads = &f->workload,
+                                                  .workload_count = 1};
+    f->catalog = (struct catalog){.backends = f->backends, .backend_count = 4, .folder = "/"};
+    f->target = (struct plan_target){.name = "local", .title = "this machine", .cores_per_node = 8,
+                                     .packages = 2, .cores_per_numa = 4, .largest_count = 8,
+                                     .programs_are_here = true};
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    plan_filter_free(&f->filter);
+    study_free(&f->study);
+    plan_free(&f->plan);
+    plan_free(&f->wanted);
+    free(f);
+    return 0;
+}
+
+static int make(struct fixture *f, struct plan *plan, const char *study)
+{
+    study_free(&f->study);
+    f->study = (struct study){0};
+    plan_free(plan);
+    *plan = (struct plan){0};
+    if (study_parse(&f->study, "s.json", study, strlen(study), NULL, 0, &f->err) != 0)
+        fail_msg("%s", f->err.text);
+    return plan_make(plan, &f->study, &f->catalog, &f->target, &f->filter, 500, &f->err);
+}
+
+static void make_well(struct fixture *f, struct plan *plan, const char *study)
+{
+    if (make(f, plan, study) != 0)
+        fail_msg("%s", f->err.text);
+}
+
+#define STUDY(members) "{\"name\": \"s\", \"kernel\": \"integration2d\", \"size\": 100,\n" members "}"
+#define PROGRAM(members) "{\"name\": \"s\", \"size\": 100, \"backends\": [\n{" members "}], \"cores\": [1]}"
+
+/* "openmp:4=1x1x4 …": backend, cores, nodes x ranks x threads. */
+static void assert_points(const struct plan *plan, const char *expected)
+{
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t i = 0; i < plan->point_count; i++) {
+        const struct plan_point *p = &plan->points[i];
+        strbuf_addf(&sb, "%s%s:%lld=%lldx%lldx%lld", i > 0 ? " " : "",
+                    plan->backends[p->backend].name, (long long)p->cores, (long long)p->nodes,
+                    (long long)p->ranks, (long long)p->threads);
+    }
+    assert_string_equal(sb.str, expected);
+    strbuf_free(&sb);
+}
+
+static void assert_waves(const struct plan *plan, const char *expected)
+{
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t i = 0; i < plan->wave_count; i++) {
+        const struct plan_wave *w = &plan->waves[i];
+        strbuf_addf(&sb, "%spoints %zu+%zu blocks %lld+%lld", i > 0 ? "; " : "", w->first_point,
+                    w->points, (long long)w->first_block, (long long)w->blocks);
+    }
+    assert_string_equal(sb.str, expected);
+    strbuf_free(&sb);
+}
+
+static void what_does_not_fit_is_refused_at_its_place(void **state)
+{
+    static const struct {
+        const char *study, *message;
+    } rejected[] = {
+        {STUDY("\"backends\": [\"opnemp\"]"),
+         "s.json:2:14: there is no backend \"opnemp\"; did you mean \"openmp\"?"},
+        {STUDY("\"backends\": [\"julia\"]"),
+         "s.json:2:14: there is no backend \"julia\"; `scalestudy backends` lists those there are, and "
+         "one of your own needs a \"command\""},
+        {"{\"name\": \"s\", \"kernel\": \"integratoin2d\",\n\"backends\": [\"openmp\"]}",
+         "s.json:2:14: backend \"openmp\" has no kernel \"integratoin2d\"; did you mean \"integration2d\"?"},
+        {"{\"name\": \"s\", \"kernel\": \"matmul\",\n\"backends\": [\"openmp\"]}",
+         "s.json:2:14: backend \"openmp\" has no kernel \"matmul\"; `scalestudy backends` lists what each "
+         "one holds"},
+        {STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 9]"),
+         "s.json:2:38: 9 cores are asked for, but this machine has 8; ask for at most 8, or add "
+         "--oversubscribe to put several workers on a core"},
+        {STUDY("\"backends\": [\"openmp\"], \"cores\": [8], \"request_cores\": \"+1\""),
+         "s.json:2:41: \"request_cores\" asks for 9 cores, but this machine has 8"},
+        {STUDY("\"backends\": [\"openmp\"], \"blocks\": 1000000, \"runs\": 1000000"),
+         "s would be 10000000000010 runs, and a plan holds at most 100000000; ask for fewer \"blocks\" or "
+         "\"runs\""},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof rejected / sizeof *rejected; i++) {
+        assert_int_equal(make(f, &f->plan, rejected[i].study), -1);
+        assert_string_equal(f->err.text, rejected[i].message);
+        assert_int_equal(f->err.status, STATUS_INPUT);
+    }
+}
+
+static void a_program_must_be_there_unless_something_brings_it(void **state)
+{
+    struct fixture *f = *state;
+    char *here = getcwd(NULL, 0);
+    char *expected = text_format("s.json:2:1: the program \"no-such-program\" of backend \"p\" was not "
+                                 "found from %s; give its path, or set it up with \"setup\" or \"modules\"",
+                                 here);
+    assert_int_equal(make(f, &f->plan, PROGRAM("\"name\": \"p\", \"command\": [\"no-such-program\"]")), -1);
+    assert_string_equal(f->err.text, expected);
+    assert_int_equal(make(f, &f->plan, PROGRAM("\"name\": \"p\", \"command\": [\"/tmp\"]")), -1);
+    make_well(f, &f->plan,
+              PROGRAM("\"name\": \"p\", \"command\": [\"no-such-program\"], \"modules\": [\"M\"]"));
+    make_well(f, &f->plan, PROGRAM("\"name\": \"p\", \"command\": [\"{size}\"]"));
+    f->target.programs_are_here = false; /* on a cluster it is elsewhere */
+    make_well(f, &f->plan, PROGRAM("\"name\": \"p\", \"command\": [\"no-such-program\"]"));
+    assert_string_equal(f->plan.backends[0].workdir, here);
+    assert_string_equal(f->plan.timing, "total");
+    free(expected);
+    free(here);
+}
+
+static void a_backend_that_cannot_run_here_says_why(void **state)
+{
+    struct fixture *f = *state;
+    f->backends[2].why_not = "mpirun was not found";
+    assert_int_equal(make(f, &f->plan, STUDY("\"backends\": [\"mpi\"]")), -1);
+    assert_string_equal(f->err.text, "s.json:2:14: backend \"mpi\" cannot run here: mpirun was not found");
+    make_well(f, &f->plan, STUDY("\"backends\": \"auto\", \"cores\": [1]"));
+    assert_points(&f->plan, "serial:1=1x1x1 openmp:1=1x1x1 hybrid:1=1x1x1");
+    assert_string_equal(f->plan.notes[0], "Backend mpi was left out: mpirun was not found");
+}
+
+static void a_filter_is_read_or_refused(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *text, *message;
+    } rejected[] = {
+        {"", "--only is empty: say backend=NAME or cores=N, several with commas between"},
+        {",", "--only is empty: say backend=NAME or cores=N, several with commas between"},
+        {"4", "--only 4: say backend=NAME or cores=N, several with commas between"},
+        {"backend=", "--only backend=: say backend=NAME or cores=N, several with commas between"},
+        {"cores=0", "--only cores=0: a core count is a number from 1 to 65536"},
+        {"cores=4x", "--only cores=4x: a core count is a number from 1 to 65536"},
+        {"cores=", "--only cores=: a core count is a number from 1 to 65536"},
+        {"cores=99999999999999999999", "--only cores=99999999999999999999: a core count is a number "
+                                       "from 1 to 65536"},
+    };
+    for (size_t i = 0; i < sizeof rejected / sizeof *rejected; i++) {
+        assert_int_equal(plan_filter_parse(&f->filter, rejected[i].text, &f->err), -1);
+        assert_string_equal(f->err.text, rejected[i].message);
+    }
+    plan_filter_free(&f->filter);
+    assert_int_equal(plan_filter_parse(&f->filter, "backend=openmp,cores=2", &f->err), 0);
+    assert_int_equal(plan_filter_parse(&f->filter, "cores=4,backend=mpi", &f->err), 0);
+    make_well(f, &f->plan, STUDY("\"backends\": \"auto\", \"cores\": [1, 2, 4, 8]"));
+    assert_points(&f->plan, "openmp:2=1x1x2 openmp:4=1x1x4 mpi:2=1x2x1 mpi:4=1x4x1");
+    plan_filter_free(&f->filter);
+    assert_int_equal(plan_filter_parse(&f->filter, "backend=julia", &f->err), 0);
+    assert_int_equal(make(f, &f->plan, STUDY("\"backends\": [\"openmp\"]")), -1);
+    assert_string_equal(f->err.text,
+                        "s.json: nothing is left to measure; check --only, \"backends\" and \"cores\"");
+}
+
+static void each_kind_of_backend_has_its_shape(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan,
+              STUDY("\"backends\": [\"serial\", \"openmp\", \"mpi\", \"hybrid\"], \"cores\": [8, 6, 1]"));
+    assert_points(&f->plan, "serial:1=1x1x1 openmp:1=1x1x1 openmp:6=1x1x6 openmp:8=1x1x8 mpi:1=1x1x1 "
+                            "mpi:6=1x6x1 mpi:8=1x8x1 hybrid:1=1x1x1 hybrid:6=1x2x3 hybrid:8=1x2x4");
+    for (size_t i = 0; i < f->plan.point_count; i++) {
+        const struct plan_point *p = &f->plan.points[i];
+        assert_int_equal(plan_point_workers(p), p->cores);
+        assert_int_equal(p->allocated_cores, p->cores);
+        assert_true(p->size == 100 && p->actual_size == 100 && p->work == 1e4);
+    }
+    assert_int_equal(plan_run_count(&f->plan), 10 * 9);
+    assert_int_equal(schedule_count(&f->plan), 10 * 9 + 10);
+    assert_string_equal(f->plan.timing, "kernel");
+    assert_true(f->plan.seed == schedule_seed("s"));
+}
+
+static void threads_per_rank_leave_out_what_they_do_not_divide(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan, STUDY("\"backends\": [{\"name\": \"h\", \"backend\": \"hybrid\", "
+                                 "\"threads_per_rank\": 4}], \"cores\": [4, 6, 8]"));
+    assert_points(&f->plan, "h:4=1x1x4 h:8=1x2x4");
+    assert_string_equal(f->plan.notes[0], "h has 4 threads a rank, so 6 cores were left out for it.");
+}
+
+static void only_ranks_leave_a_node(void **state)
+{
+    struct fixture *f = *state;
+    f->target.largest_count = 0;
+    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\", \"mpi\"], \"cores\": [8, 16]"));
+    assert_points(&f->plan, "openmp:8=1x1x8 mpi:8=1x8x1 mpi:16=2x16x1");
+    assert_string_equal(f->plan.notes[0], "openmp stays within a node, so 16 cores were left out for it.");
+}
+
+static void oversubscribing_allows_more_workers_than_cores_and_binds_none(void **state)
+{
+    struct fixture *f = *state;
+    f->target.oversubscribe = true;
+    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\", \"mpi\"], \"cores\": [20]"));
+    assert_points(&f->plan, "openmp:20=1x1x20 mpi:20=1x20x1");
+    char *const *argv = f->plan.backends[0].argv;
+    size_t n = string_list_count(argv);
+    assert_string_equal(argv[n - 2], "--bind");
+    assert_string_equal(argv[n - 1], "none");
+}
+
+static void weak_scaling_grows_the_size_with_the_work(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 2, 4], \"scaling\": \"weak\""));
+    assert_true(f->plan.points[0].actual_size == 100);
+    assert_true(f->plan.points[1].actual_size == 141); /* sqrt(2) of it */
+    assert_true(f->plan.points[2].actual_size == 200);
+    assert_true(f->plan.points[1].size == 100);
+    assert_true(f->plan.points[2].work == 4e4);
+}
+
+static void requested_cores_are_allocated_beside_those_used(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 4], \"request_cores\": \"+1\""));
+    assert_int_equal(f->plan.points[0].allocated_cores, 2);
+    assert_int_equal(f->plan.points[1].allocated_cores, 5);
+    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 4], \"request_cores\": 8"));
+    assert_int_equal(f->plan.points[0].allocated_cores, 8);
+}
+
+static void an_open_size_is_the_one_that_was_found(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan, "{\"name\": \"s\", \"kernel\": \"integration2d\", \"size\": \"auto\", "
+                           "\"backends\": [\"openmp\"], \"cores\": [1]}");
+    assert_true(f->plan.points[0].size == 500);
+}
+
+#define BASE "\"backends\": [\"openmp\"], \"cores\": [1, 2], \"blocks\": 3"
+
+/* The base has run; what comes of another study. */
+static int extend(struct fixture *f, const char *study, bool *added)
+{
+    make_well(f, &f->plan, STUDY(BASE));
+    make_well(f, &f->wanted, study);
+    return plan_extend(&f->plan, &f->wanted, added, &f->err);
+}
+
+static void a_study_about_something_else_is_refused_with_the_differences(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *study, *differences;
+    } changed[] = {
+        {"{\"name\": \"s\", \"kernel\": \"integration2d\", \"size\": 200, " BASE "}",
+         "\"size\" was 100 and is now 200"},
+        {STUDY(BASE ", \"runs\": 2, \"warmups\": 0"),
+         "\"runs\" was 1 and is now 2; \"warmups\" was 1 and is now 0"},
+        {STUDY(BASE ", \"bind\": \"none\""),
+         "\"bind\" was cores and is now none; of backend openmp, its command was integration2d --size "
+         "{size} --workers {cores} and is now integration2d --size {size} --workers {cores} --bind none"},
+        {STUDY(BASE ", \"scaling\": \"weak\""), "\"scaling\" was strong and is now weak"},
+        {STUDY(BASE ", \"request_cores\": \"+1\""),
+         "of openmp on 1 core, the cores asked for was 1 and is now 2"},
+        {STUDY("\"backends\": [{\"name\": \"openmp\", \"backend\": \"mpi\"}], \"cores\": [1]"),
+         "of backend openmp, its kernel was openmp and is now mpi; \"parallel\" was threads and is now "
+         "ranks"},
+        {STUDY("\"backends\": [{\"name\": \"openmp\", \"environment\": {\"A\": \"b\"}}], \"cores\": [1]"),
+         "of backend openmp, its \"environment\" changed"},
+    };
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) {
+        bool added;
+        char *expected = text_format("the study has changed since its first runs: %s; give it another "
+                                     "name, or add --fresh to set the old results aside and start anew",
+                                     changed[i].differences);
+        assert_int_equal(extend(f, changed[i].study, &added), -1);
+        assert_string_equal(f->err.text, expected);
+        assert_int_equal(f->err.status, STATUS_INPUT);
+        assert_waves(&f->plan, "points 0+2 blocks 0+3"); /* the plan is as it was */
+        free(expected);
+    }
+}
+
+static void other_threads_of_a_rank_are_something_else(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+    make_well(f, &f->plan, STUDY("\"backends\": [{\"name\": \"hybrid\", \"threads_per_rank\": 2}], \"cores\": [4]"));
+    make_well(f, &f->wanted, STUDY("\"backends\": [{\"name\": \"hybrid\", \"threads_per_rank\": 4}], \"cores\": [4]"));
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), -1);
+    assert_non_null(strstr(f->err.text, "of hybrid on 4 cores, the threads of a rank was 2 and is now 4"));
+}
+
+static void the_same_study_adds_nothing(void **state)
+{
+    struct fixture *f = *state;
+    bool added = true;
+    assert_int_equal(extend(f, STUDY(BASE), &added), 0);
+    assert_false(added);
+    assert_int_equal(extend(f, STUDY("\"backends\": [\"openmp\"], \"cores\": [2], \"blocks\": 2"), &added), 0);
+    assert_false(added);
+    assert_waves(&f->plan, "points 0+2 blocks 0+3");
+}
+
+static void more_becomes_waves_behind_what_was_planned(void **state)
+{
+    struct fixture *f = *state;
+    bool added = false;
+    assert_int_equal(extend(f, STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 2], \"blocks\": 5"), &added), 0);
+    assert_true(added);
+    assert_waves(&f->plan, "points 0+2 blocks 0+3; points 0+2 blocks 3+2");
+
+    assert_int_equal(extend(f, STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 2, 4, 8], \"blocks\": 3"), &added), 0);
+    assert_waves(&f->plan, "points 0+2 blocks 0+3; points 2+2 blocks 0+3");
+
+    assert_int_equal(extend(f, STUDY("\"backends\": [\"mpi\", \"openmp\"], \"cores\": [1, 2], \"blocks\": 4"), &added), 0);
+    assert_points(&f->plan, "openmp:1=1x1x1 openmp:2=1x1x2 mpi:1=1x1x1 mpi:2=1x2x1");
+    assert_waves(&f->plan, "points 0+2 blocks 0+3; points 0+2 blocks 3+1; points 2+2 blocks 0+4");
+    assert_string_equal(f->plan.backends[1].name, "mpi");
+
+    /* What only the analysis uses is taken over. */
+    assert_int_equal(extend(f, STUDY(BASE ", \"title\": \"T\", \"timing\": \"total\", \"timeout\": 5, "
+                                          "\"optimum\": {\"tolerance\": 0.5}"), &added), 0);
+    assert_false(added);
+    assert_string_equal(f->plan.title, "T");
+    assert_string_equal(f->plan.timing, "total");
+    assert_true(f->plan.timeout == 5 && f->plan.optimum.tolerance == 0.5);
+}
+
+static void a_part_that_was_measured_first_is_not_measured_again(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+    assert_int_equal(plan_filter_parse(&f->filter, "cores=2", &f->err), 0);
+    make_well(f, &f->plan, STUDY(BASE));
+    plan_filter_free(&f->filter);
+    make_well(f, &f->wanted, STUDY(BASE));
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), 0);
+    assert_points(&f->plan, "openmp:2=1x1x2 openmp:1=1x1x1");
+    assert_waves(&f->plan, "points 0+1 blocks 0+3; points 1+1 blocks 0+3");
+}
+
+static void a_kernel_that_was_installed_elsewhere_is_the_same(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+    make_well(f, &f->plan, STUDY(BASE));
+    char elsewhere[] = "/opt/openmp";
+    f->backends[1].executable = elsewhere;
+    make_well(f, &f->wanted, STUDY(BASE));
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), 0);
+    assert_false(added);
+    assert_string_equal(f->plan.backends[0].argv[0], "/opt/openmp");
+}
+
+static void extensions_cannot_grow_without_end(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+    assert_int_equal(extend(f, STUDY("\"backends\": [\"openmp\"], \"cores\": [4], \"blocks\": 1000000"), &added), 0);
+    f->plan.waves[0].blocks = 90000000; /* as many waves would make it */
+    make_well(f, &f->wanted, STUDY("\"backends\": [\"mpi\"], \"cores\": [1], \"blocks\": 1000000"));
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), -1);
+    assert_non_null(strstr(f->err.text, "and a plan holds at most 100000000"));
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(what_does_not_fit_is_refused_at_its_place),
+        TEST(a_program_must_be_there_unless_something_brings_it),
+        TEST(a_backend_that_cannot_run_here_says_why),
+        TEST(a_filter_is_read_or_refused),
+        TEST(each_kind_of_backend_has_its_shape),
+        TEST(threads_per_rank_leave_out_what_they_do_not_divide),
+        TEST(only_ranks_leave_a_node),
+        TEST(oversubscribing_allows_more_workers_than_cores_and_binds_none),
+        TEST(weak_scaling_grows_the_size_with_the_work),
+        TEST(requested_cores_are_allocated_beside_those_used),
+        TEST(an_open_size_is_the_one_that_was_found),
+        TEST(a_study_about_something_else_is_refused_with_the_differences),
+        TEST(other_threads_of_a_rank_are_something_else),
+        TEST(the_same_study_adds_nothing),
+        TEST(more_becomes_waves_behind_what_was_planned),
+        TEST(a_part_that_was_measured_first_is_not_measured_again),
+        TEST(a_kernel_that_was_installed_elsewhere_is_the_same),
+        TEST(extensions_cannot_grow_without_end),
+    };
+    return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}
