@@ -1,10 +1,12 @@
 /*
  * The command line: a table of subcommands, looked up by their first word.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "commands.h"
@@ -142,9 +144,22 @@ static int close_output(int status)
     return terminal_fail(&err);
 }
 
+/* Where a caller closed one of the standard streams, the next file opened would
+ * take its number, and what is meant for people would go into it. */
+static void open_standard_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
+    open_standard_streams();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error that is told, not a death */
     if (argc < 2) {
         print_overview();

@@ -147,4 +147,21 @@ if [ -w /dev/full ]; then
 else
     skip "a full disk behind stdout" "there is no /dev/full"
 fi
+
+# Without standard streams nothing that is meant for people lands in a file.
+cat >loud <<'END'
+#!/bin/sh
+exit 7
+END
+chmod +x loud
+sed 's/"blocks": 200/"blocks": 2/; s/"true"/".\/loud"/' s.json >l.json
+for closed in '<&-' '2>&-' '<&- >&- 2>&-' '<&- 2>&-'; do
+    eval "\"\$program\" run l.json -o streams >out 2>err $closed"
+    status=$?
+    : >err
+    ends "without streams ($closed)" 1
+    is "records hold records alone ($closed)" 3 "$(wc -l <streams/records/local.1.jsonl | tr -d ' ')"
+    is "and the lock nothing ($closed)" "" "$(cat streams/.lock)"
+    rm -rf streams
+done
 finish
