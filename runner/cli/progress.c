@@ -16,19 +16,23 @@ static const double line_pause = 1.0;     /* between plain lines: thousands of s
 
 /* Time left, from what each point's runs took so far; a point that has not run
  * yet is taken to be as long as the others on average. NAN before any has. */
-static double seconds_left(const struct progress *p)
+static double seconds_left(const struct progress *p, int64_t done, int64_t total)
 {
-    double known = 0, all_wall = 0, unknown_runs = 0;
+    double known = 0, all_wall = 0, unknown_runs = 0, counted = 0;
     int64_t all_runs = 0;
     for (size_t i = 0; i < p->plan->point_count; i++) {
         all_wall += p->wall[i];
         all_runs += p->runs[i];
+        counted += (double)p->left[i];
         if (p->runs[i] > 0)
             known += p->wall[i] / (double)p->runs[i] * (double)p->left[i];
         else
             unknown_runs += (double)p->left[i];
     }
-    return all_runs == 0 ? NAN : known + unknown_runs * all_wall / (double)all_runs;
+    if (all_runs == 0 || counted == 0)
+        return all_runs == 0 ? NAN : 0;
+    /* Runs that had a record before are counted as if they came: that is how many too many. */
+    return (known + unknown_runs * all_wall / (double)all_runs) * (double)(total - done) / counted;
 }
 
 static void add_duration(struct strbuf *sb, double seconds)
@@ -61,7 +65,7 @@ static void show_moving(struct progress *p, const struct planned_run *planned, i
                 (long long)total, p->plan->backends[point->backend].name, (long long)point->cores,
                 point->cores == 1 ? "" : "s", planned->warmup ? "warm-up" : "run",
                 (long long)planned->block + 1, (long long)block_count(p->plan));
-    add_duration(&sb, seconds_left(p));
+    add_duration(&sb, seconds_left(p, done, total));
     if (p->failed > 0)
         strbuf_addf(&sb, "; %lld not ok", (long long)p->failed);
     fprintf(stderr, "\r\033[K%s", sb.str);
@@ -88,7 +92,7 @@ static void say_block_done(const struct progress *p, int64_t done, int64_t total
         strbuf_addf(&sb, ", %lld not ok", (long long)p->failed);
     if (done < total) {
         strbuf_add(&sb, "; ");
-        add_duration(&sb, seconds_left(p));
+        add_duration(&sb, seconds_left(p, done, total));
     }
     terminal_say("%s", sb.str);
     strbuf_free(&sb);

@@ -20,7 +20,6 @@ struct progress {
     struct worker_watch watch; /* hand this to the worker */
 };
 
-/* `done` runs have records already; they are counted off by the first report. */
 void progress_begin(struct progress *progress, const struct plan *plan);
 void progress_end(struct progress *progress);
 

@@ -5,6 +5,9 @@
 write_program crash <<'END'
 kill -SEGV $$
 END
+write_program killed <<'END'
+kill -KILL $$
+END
 write_program three <<'END'
 echo "could not open input.dat" >&2
 exit 3
@@ -78,6 +81,7 @@ mkdir hang.d daemon.d
 cat >s.json <<'END'
 {"name": "trouble", "cores": [1], "blocks": 1, "warmups": 0, "timeout": 10, "timing": "total", "backends": [
  {"name": "crash", "command": ["./crash"]},
+ {"name": "killed", "command": ["./killed"]},
  {"name": "three", "command": ["./three"]},
  {"name": "flood", "command": ["./flood"], "seconds": "^Time: (.*) s$"},
  {"name": "lines", "command": ["./lines"], "seconds": "^Time: (.*) s$"},
@@ -119,6 +123,7 @@ became() {
         "$(columns backend status exit seconds reason <"$table" | grep "^$1|")"
 }
 became crash failed 139 "" 'ended by signal 11 (Segmentation fault)'
+became killed failed 137 "" 'ended by signal 9 (Killed)'
 became three failed 3 "" 'exit status 3: could not open input.dat'
 became flood ok 0 2.5 ''
 became lines ok 0 0.5 ''
@@ -140,11 +145,11 @@ is "garbled is failed" "garbled|failed" "$(columns backend status <"$table" | gr
 is "elsewhere is unbound" "elsewhere|unbound" "$(columns backend status <"$table" | grep '^elsewhere|')"
 is "binary is failed" "binary|failed|4" "$(columns backend status exit <"$table" | grep '^binary|')"
 is "the value is kept" "3.1415926" "$(columns backend value <"$table" | sed -n 's/^right|//p')"
-is "each has its row" 21 "$(rows results/trouble/local)"
+is "each has its row" 22 "$(rows results/trouble/local)"
 is "stderr holds no control character" "" "$(tr -d '\n[:print:]' <err | od -An -c)"
 is "stdout holds no escape character" 0 "$(tr -dc '\033' <out | wc -c)"
 says "further failures are counted" "further failures are only counted here"
-says "and summed up" "7 of 21 runs ok, 14 not ok, 0 missing"
+says "and summed up" "7 of 22 runs ok, 15 not ok, 0 missing"
 holds "the log has what a failed run printed" \
     grep -q 'could not open input.dat' results/trouble/local/logs/local.1.log
 is "the log is cut" 1 "$(($(wc -c <results/trouble/local/logs/local.1.log) < 8000000))"
