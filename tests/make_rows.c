@@ -1,7 +1,9 @@
 /*
- * make_rows ROWS COLUMNS: writes a results.csv of so many rows to stdout, the
- * same at every call, for tests of size and speed. COLUMNS is `all`, or `five`
- * for a foreign table of backend, cores, block, warmup and seconds.
+ * make_rows ROWS COLUMNS [COUNTS RUNS]: writes a results.csv of so many rows to
+ * stdout, the same at every call, for tests of size and speed. COLUMNS is `all`,
+ * or `five` for a foreign table of backend, cores, block, warmup and seconds. A
+ * block holds RUNS rows, the first a warm-up, of each of five backends at COUNTS
+ * core counts: 4 and 12 where not given.
  */
 #include <math.h>
 #include <stdint.h>
@@ -15,7 +17,12 @@
 
 static const char *const backends[] = {"serial", "openmp", "mpi", "hybrid", "numba"};
 static const int core_counts[] = {1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28};
-enum { BACKENDS = 5, CORE_COUNTS = 12, RUNS = 4 }; /* run 0 is the warm-up */
+enum { BACKENDS = 5, CORE_COUNTS = 12 };
+
+struct shape {
+    long counts, runs;
+    int five;
+};
 
 /* xorshift64*: no more than a noise that looks like one. */
 static double uniform(uint64_t *state)
@@ -47,26 +54,27 @@ static void add_times(struct run *run, double seconds, uint64_t *state)
     run->job_cpu_seconds = run->user_seconds + run->system_seconds;
 }
 
-static void add_row(struct strbuf *sb, struct run *run, long index, uint64_t *state, int five)
+static void add_row(struct strbuf *sb, struct run *run, long index, uint64_t *state,
+                    const struct shape *shape)
 {
     static const char *const hosts[] = {"b-cn0101", "b-cn0102", "b-cn0203", "b-cn0417"};
-    long point = index / RUNS % (BACKENDS * CORE_COUNTS);
-    int backend = (int)(point / CORE_COUNTS);
+    long point = index / shape->runs % (BACKENDS * shape->counts);
+    int backend = (int)(point / shape->counts);
     char task[32], started[40], mask[8 * 28] = "0";
 
     run->backend = backends[backend];
-    run->cores = core_counts[point % CORE_COUNTS];
+    run->cores = core_counts[point % shape->counts];
     run->threads = backend == 2 ? 1 : run->cores;
     run->ranks = run->cores / run->threads;
-    run->run = index % RUNS;
+    run->run = index % shape->runs; /* run 0 is the warm-up */
     run->warmup = run->run == 0;
-    run->block = index / (RUNS * BACKENDS * CORE_COUNTS);
+    run->block = index / (shape->runs * BACKENDS * shape->counts);
     run->order = index;
     run->status = index % 997 == 996 ? "failed" : "ok";
     run->reason = index % 997 == 996 ? "exit status 1, said \"out of memory\"" : "";
     run->exit = index % 997 == 996;
     add_times(run, seconds_of(backend, (int)run->cores, state), state);
-    if (five) {
+    if (shape->five) {
         csv_add_field(sb, run->backend);
         csv_add_number(sb, (double)run->cores);
         csv_add_number(sb, (double)run->block);
@@ -89,13 +97,26 @@ static void add_row(struct strbuf *sb, struct run *run, long index, uint64_t *st
     results_add_row(sb, run);
 }
 
+/* The whole number a word is, or -1. */
+static long whole(const char *word)
+{
+    char *end;
+    long number = strtol(word, &end, 10);
+    return *end == '\0' && end != word ? number : -1;
+}
+
 int main(int argc, char **argv)
 {
-    char *end = NULL;
-    long rows = argc == 3 ? strtol(argv[1], &end, 10) : -1;
-    int five = argc == 3 && strcmp(argv[2], "five") == 0;
-    if (rows < 0 || *end != '\0' || (!five && strcmp(argv[2], "all") != 0)) {
-        fputs("usage: make_rows ROWS five|all\n", stderr);
+    struct shape shape = {.counts = CORE_COUNTS, .runs = 4};
+    long rows = argc == 3 || argc == 5 ? whole(argv[1]) : -1;
+    if (argc == 5) {
+        shape.counts = whole(argv[3]);
+        shape.runs = whole(argv[4]);
+    }
+    shape.five = rows >= 0 && strcmp(argv[2], "five") == 0;
+    if (rows < 0 || (!shape.five && strcmp(argv[2], "all") != 0) || shape.counts < 1 ||
+        shape.counts > CORE_COUNTS || shape.runs < 1) {
+        fputs("usage: make_rows ROWS five|all [COUNTS RUNS]\n", stderr);
         return 2;
     }
 
@@ -118,12 +139,12 @@ int main(int argc, char **argv)
     run.partition = "batch";
     run.job = "22104711";
 
-    if (five)
+    if (shape.five)
         strbuf_add(&sb, "backend,cores,block,warmup,seconds\n");
     else
         results_add_header(&sb);
     for (long i = 0; i < rows; i++) {
-        add_row(&sb, &run, i, &state, five);
+        add_row(&sb, &run, i, &state, &shape);
         if (sb.len > 1 << 16) {
             fwrite(sb.str, 1, sb.len, stdout);
             strbuf_clear(&sb);
