@@ -242,13 +242,10 @@ static void add_repeat(struct page *page, const struct report_content *content)
     page_plain(page, "The study is beside the results, as study.json. In that folder:");
     struct page_block *block = page_add(page, PAGE_CODE);
     if (strcmp(cluster, "local") == 0 || !is_plain_name(cluster))
-        block->text = "scalestudy run study.json --local -o repeated\n"
-                      "scalestudy compare . repeated\n";
+        block->text = "scalestudy run study.json --local -o repeated\n";
     else
         block->text = pool_text(&page->pool,
-                                "scalestudy run study.json --cluster %s -o repeated\n"
-                                "scalestudy compare . repeated\n",
-                                cluster);
+                                "scalestudy run study.json --cluster %s -o repeated\n", cluster);
 }
 
 static void add_statistics(struct page *page, const struct report_content *content)
