@@ -130,6 +130,8 @@ struct answer {
     int series; /* index of the recommended one; -1 none */
     int point;  /* index in it */
     int fastest_series, fastest_point; /* of the least median over all backends; -1 none */
+    const char **alike; /* other backends that are as fast on the recommended count, by what can be told */
+    size_t alike_count;
     enum optimum_kind kind;
     const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */
 };

@@ -116,6 +116,24 @@ static void decide(struct context *c, const struct rivals *rivals, struct place 
     answer->point = best.point;
 }
 
+/* A choice among backends that the noise has made is to be known as one. */
+static void find_alike(struct context *c, const struct rivals *rivals, struct answer *answer)
+{
+    struct place best = {answer->series, answer->point};
+    answer->alike = pool_alloc(c->pool, rivals->count, sizeof *answer->alike);
+    for (size_t i = 0; i < rivals->count; i++) {
+        const struct series *s = &c->out->series[rivals->series[i]];
+        if ((int)rivals->series[i] == best.series)
+            continue;
+        for (size_t j = 0; j < s->point_count; j++)
+            if (s->points[j].cores == point_at(c, best)->cores &&
+                optimum_alike(c, place_of(rivals->series[i], j), best)) {
+                answer->alike[answer->alike_count++] = s->backend;
+                break;
+            }
+    }
+}
+
 static void say_nothing_to_recommend(struct context *c, const struct rivals *rivals,
                                      struct place fastest, struct strbuf *out)
 {
@@ -181,6 +199,8 @@ static void answer_one(struct context *c, const struct rivals *rivals, struct an
                               .kind = OPTIMUM_NONE};
     if (is_place(fastest) && !point_at(c, fastest)->too_small)
         decide(c, rivals, fastest, answer);
+    if (answer->series >= 0)
+        find_alike(c, rivals, answer);
     answer->sentence = sentence_of(c, rivals, fastest, answer);
 }
 

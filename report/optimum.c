@@ -47,6 +47,11 @@ static bool may_be_as_fast(const struct context *c, struct place a, struct place
     return ratio_at_most(&detail_at(c, a)->law, &detail_at(c, b)->law, 1) >= 1 - CONFIDENCE;
 }
 
+bool optimum_alike(const struct context *c, struct place a, struct place b)
+{
+    return has_limits(c, a, b) && may_be_as_fast(c, a, b) && may_be_as_fast(c, b, a);
+}
+
 static double lower_efficiency(const struct point_summary *point)
 {
     return isnan(point->efficiency_lower90) ? point->efficiency : point->efficiency_lower90;

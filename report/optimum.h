@@ -17,6 +17,9 @@ void optimum_of_series(struct context *context, size_t series);
 bool optimum_at_most(const struct context *context, struct place numerator,
                      struct place denominator, double limit);
 
+/* Neither of the two is shown to be faster; false where there are too few blocks to tell. */
+bool optimum_alike(const struct context *context, struct place a, struct place b);
+
 /* Something in the series, on more cores, is shown to be faster than `one`. */
 bool optimum_parallel_pays(const struct context *context, size_t series, struct place one);
 

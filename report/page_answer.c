@@ -131,8 +131,16 @@ static void say_list(struct strbuf *sb, const int64_t *cores, size_t count)
     strbuf_add(sb, count == 1 && cores[0] == 1 ? " core" : " cores");
 }
 
-/* Which counts could not be told apart from the fastest. */
-static void say_how_sure(struct page *page, const struct series *series)
+/* "openmp, mpi and hybrid" */
+static void say_names(struct strbuf *sb, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        strbuf_addf(sb, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
+}
+
+/* Which counts could not be told apart from the fastest, which backends from the chosen one. */
+static void say_how_sure(struct page *page, const struct series *series,
+                         const struct answer *answer)
 {
     const struct optimum *o = &series->optimum;
     struct strbuf sb = STRBUF_INIT;
@@ -144,6 +152,13 @@ static void say_how_sure(struct page *page, const struct series *series)
         wording_plural(&sb, o->fastest, "core", "cores");
         strbuf_addf(&sb, " is the fastest count tested with %s, beyond the noise.",
                     series->backend);
+    }
+    if (answer->alike_count > 0) {
+        strbuf_add(&sb, sb.len > 0 ? " On " : "On ");
+        wording_plural(&sb, series->points[answer->point].cores, "core", "cores");
+        strbuf_add_char(&sb, ' ');
+        say_names(&sb, answer->alike, answer->alike_count);
+        strbuf_addf(&sb, " cannot be told apart from %s.", series->backend);
     }
     add_sentence(page, &sb, PAGE_QUIET);
 }
@@ -245,7 +260,7 @@ void page_add_answer(struct page *page, const struct report_content *content)
         return;
     say_why(page, content, series, point);
     say_alternatives(page, group, series, point);
-    say_how_sure(page, series);
+    say_how_sure(page, series, group->answer);
     struct strbuf sb = STRBUF_INIT;
     job_lines(&sb, point, report_parallel(content, series->backend),
               runtime_of(content, series->backend));

@@ -12,7 +12,7 @@
 #include "summary_json.h"
 #include "tables.h"
 #include "templates.h"
-#include "terminal.h"
+#include "writer_terminal.h"
 #include "writer_html.h"
 #include "writer_markdown.h"
 

@@ -374,8 +374,8 @@ void check_outliers(struct warner *w)
         wording_seconds(&text, worst->usual);
         strbuf_add(&text, " is usual.");
         warning_add(w, (int)i, hits_cores(&hits), &text,
-                    "They stay in, as a median hardly feels them; look at what else their hosts "
-                    "were doing.");
+                    "Nothing is left out, as a median hardly feels such runs; look at what else "
+                    "their hosts were doing.");
     }
 }
 

@@ -58,6 +58,21 @@ static void where_nothing_is_faster_it_says_do_not_parallelise(void **state)
     assert_int_equal(a->answers[0].kind, OPTIMUM_DO_NOT_PARALLELISE);
 }
 
+static void backends_that_noise_alone_sets_apart_are_named(void **state)
+{
+    static const double chosen[] = {1.0, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06},
+                        alike[] = {1.005, 1.015, 1.025, 1.035, 1.045, 1.055, 1.065};
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 10, 7);
+    rows_add_point(rows, "openmp", 8, chosen, 7);
+    rows_add_point(rows, "mpi", 8, alike, 7);
+    rows_add_calm(rows, "numba", 8, 1.3, 7);
+    rows_add_calm(rows, "hybrid", 8, 1.04, 2); /* too few blocks to tell */
+    const struct answer *answer = &rows_analyse(rows, NULL)->answers[0];
+    assert_int_equal(answer->alike_count, 1);
+    assert_string_equal(answer->alike[0], "mpi");
+}
+
 /* 4 cores have the least median, but are not shown to be faster than one. */
 static void a_gain_within_the_noise_is_no_reason_to_parallelise(void **state)
 {
@@ -194,6 +209,7 @@ int main(void)
         TEST(noise_makes_the_rule_fall_back_on_the_fastest),
         TEST(where_the_largest_count_wins_it_says_at_least),
         TEST(where_nothing_is_faster_it_says_do_not_parallelise),
+        TEST(backends_that_noise_alone_sets_apart_are_named),
         TEST(a_gain_within_the_noise_is_no_reason_to_parallelise),
         TEST(thresholds_knee_and_cheapest_are_those_of_the_medians),
         TEST(a_deadline_and_whole_nodes_change_what_is_cheapest),

@@ -16,7 +16,7 @@
 #include "report_files.h"
 #include "report_fixture.h"
 #include "tables.h"
-#include "terminal.h"
+#include "writer_terminal.h"
 #include "writer_html.h"
 #include "writer_markdown.h"
 

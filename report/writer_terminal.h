@@ -2,8 +2,8 @@
  * The report in a screenful of text: the answer, the alternatives, a short
  * table for each backend, warnings.
  */
-#ifndef SCALESTUDY_TERMINAL_H
-#define SCALESTUDY_TERMINAL_H
+#ifndef SCALESTUDY_WRITER_TERMINAL_H
+#define SCALESTUDY_WRITER_TERMINAL_H
 
 #include "page_report.h"
 #include "strbuf.h"

@@ -1,4 +1,4 @@
-#include "terminal.h"
+#include "writer_terminal.h"
 
 #include <math.h>
 #include <stdlib.h>
