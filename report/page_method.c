@@ -180,7 +180,13 @@ static void add_plan(struct facts *facts, const struct report_content *content)
                 (unsigned long long)plan->seed);
     wording_seconds(&sb, plan->timeout);
     strbuf_add(&sb, ".");
-    if (plan->wave_count > 1)
+    if (plan->budget_time > 0) {
+        strbuf_add(&sb, " Blocks were added, up to ");
+        wording_plural(&sb, plan->blocks, "block", "blocks");
+        strbuf_add(&sb, ", while all runs fitted into ");
+        wording_seconds(&sb, plan->budget_time);
+        strbuf_add(&sb, "; warm-ups come before the first block and before those added together.");
+    } else if (plan->wave_count > 1)
         strbuf_addf(&sb, " The study was extended: its blocks come in %zu waves.",
                     plan->wave_count);
     add_fact(facts, "Plan", &sb);

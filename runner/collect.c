@@ -68,6 +68,10 @@ static void count_row(struct collected *collected, const struct run *run, int fo
         collected->ok++;
     else
         collected->failed++;
+    if (run->wall_seconds > 0) { /* false for NAN */
+        collected->seconds += run->wall_seconds;
+        collected->warmup_seconds += run->warmup ? run->wall_seconds : 0;
+    }
 }
 
 static int write_rows(FILE *stream, const char *folder, const struct plan *plan,

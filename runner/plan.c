@@ -457,9 +457,11 @@ static void copy_study_facts(struct making *m)
     plan->version = xstrdup(SCALESTUDY_VERSION);
     plan->created = xstrdup(clock_stamp(stamp, clock_now()));
     plan->seed = schedule_seed(study->name);
+    plan->blocks = study->blocks;
     plan->runs = study->runs;
     plan->warmups = study->warmups;
     plan->timeout = study->timeout;
+    plan->budget_time = study->budget_time;
     plan->oversubscribe = m->target->oversubscribe;
     plan->optimum = study->optimum;
     plan->cluster = (struct plan_cluster){
@@ -486,7 +488,9 @@ static int add_first_wave(struct making *m, struct error *err)
     struct plan *plan = m->plan;
     plan->waves = xcalloc(1, sizeof *plan->waves);
     plan->wave_count = 1;
-    plan->waves[0] = (struct plan_wave){0, m->study->blocks, 0, plan->point_count};
+    /* How many more fit is known when one has run. */
+    int64_t blocks = plan->budget_time > 0 ? 1 : plan->blocks;
+    plan->waves[0] = (struct plan_wave){0, blocks, 0, plan->point_count};
     return plan_check_length(plan, err);
 }
 

@@ -55,6 +55,13 @@ int plan_make(struct plan *plan, const struct study *study, const struct catalog
  */
 int plan_extend(struct plan *plan, const struct plan *wanted, bool *added, struct error *err);
 
+/* Makes the plan's points have so many blocks each, by waves behind the others; true where any
+ * had fewer. */
+bool plan_add_blocks(struct plan *plan, int64_t blocks);
+
+/* The fewest blocks that a point has. */
+int64_t plan_block_count(const struct plan *plan);
+
 /* Whether the catalog is needed: programs alone run without the kernels. */
 bool plan_uses_builtins(const struct study *study);
 

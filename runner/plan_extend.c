@@ -259,8 +259,28 @@ static bool add_waves(struct plan *plan, const bool *wanted, int64_t blocks)
     return plan->wave_count > before;
 }
 
-/* What only the analysis uses may change at any time; every run's record holds
- * both of its times, so the metric may too. */
+bool plan_add_blocks(struct plan *plan, int64_t blocks)
+{
+    bool *all = xcalloc(plan->point_count, sizeof *all);
+    for (size_t i = 0; i < plan->point_count; i++)
+        all[i] = true;
+    bool added = add_waves(plan, all, blocks);
+    free(all);
+    return added;
+}
+
+int64_t plan_block_count(const struct plan *plan)
+{
+    int64_t fewest = INT64_MAX;
+    for (size_t i = 0; i < plan->point_count; i++) {
+        int64_t blocks = blocks_of_point(plan, i);
+        fewest = blocks < fewest ? blocks : fewest;
+    }
+    return fewest;
+}
+
+/* What only the analysis uses, or only what is still to come, may change at any
+ * time; every run's record holds both of its times, so the metric may too. */
 static void take_presentation(struct plan *plan, const struct plan *wanted)
 {
     free(plan->title);
@@ -271,6 +291,8 @@ static void take_presentation(struct plan *plan, const struct plan *wanted)
     plan->timing = xstrdup(wanted->timing);
     plan->optimum = wanted->optimum;
     plan->timeout = wanted->timeout;
+    plan->blocks = wanted->blocks;
+    plan->budget_time = wanted->budget_time;
 }
 
 static void merge(struct plan *plan, const struct plan *wanted, bool *added)

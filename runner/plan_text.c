@@ -66,4 +66,8 @@ void plan_describe(const struct plan *plan, bool size_open, struct strbuf *out)
     strbuf_addf(out, "  %lld runs and %lld warm-ups; the %s time is judged\n", (long long)runs,
                 (long long)(schedule_count(plan) - runs),
                 strcmp(plan->timing, "kernel") == 0 ? "kernel's own" : "total");
+    int64_t blocks = plan_block_count(plan);
+    if (blocks < plan->blocks)
+        strbuf_addf(out, "  then up to %lld blocks more, as many as fit into %.15g s in all\n",
+                    (long long)(plan->blocks - blocks), plan->budget_time);
 }

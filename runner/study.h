@@ -92,6 +92,7 @@ struct study {
     double precision;          /* 0.02; NAN not given */
     int64_t max_blocks;        /* 30 */
     double budget_core_hours;  /* NAN */
+    double budget_time;        /* seconds; NAN */
     char *timing;              /* "kernel", "total" or NULL: decided by the backends */
     double timeout;            /* seconds */
     struct study_cluster *clusters;

@@ -163,6 +163,10 @@ static const struct study_field study_fields[] = {
     {"budget_core_hours", STUDY_NUMBER, AT(budget_core_hours), .minimum = 0, .maximum = 1e12,
      .open = OPEN_MINIMUM, .otherwise = "none",
      .help = "What \"precision\" may spend, in core-hours."},
+    {"budget_time", STUDY_TIME, AT(budget_time), .minimum = 0, .maximum = LONGEST_TIME,
+     .open = OPEN_MINIMUM, .otherwise = "none",
+     .help = "What measuring on this machine may take: after the first block, only as many others "
+             "as fit into it. The first is always measured whole."},
     {"timing", STUDY_CHOICE, AT(timing), .choices = timings,
      .otherwise = "\"kernel\" where every backend reports its time, else \"total\"",
      .help = "The time that is analysed: the program's own, without start-up, or the whole step's, "

@@ -324,6 +324,30 @@ static void a_study_about_something_else_is_refused_with_the_differences(void **
     }
 }
 
+/* One block tells how many fit; what is added later keeps up with the others. */
+static void a_budget_of_time_begins_with_one_block(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+    make_well(f, &f->plan, STUDY(BASE ", \"budget_time\": \"1:00\""));
+    assert_waves(&f->plan, "points 0+2 blocks 0+1");
+    assert_int_equal(f->plan.blocks, 3);
+    assert_true(f->plan.budget_time == 60);
+    assert_int_equal(plan_block_count(&f->plan), 1);
+    assert_true(plan_add_blocks(&f->plan, 2));
+    assert_waves(&f->plan, "points 0+2 blocks 0+1; points 0+2 blocks 1+1");
+    assert_false(plan_add_blocks(&f->plan, 2));
+    make_well(f, &f->wanted, STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 2, 4], \"blocks\": 5, "
+                                   "\"budget_time\": 90"));
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), 0);
+    assert_int_equal(f->plan.blocks, 5);
+    assert_true(f->plan.budget_time == 90);
+    assert_int_equal(plan_block_count(&f->plan), 1);
+    assert_true(plan_add_blocks(&f->plan, 4));
+    assert_waves(&f->plan, "points 0+2 blocks 0+1; points 0+2 blocks 1+1; points 2+1 blocks 0+1; "
+                           "points 0+2 blocks 2+2; points 2+1 blocks 1+3");
+}
+
 static void other_threads_of_a_rank_are_something_else(void **state)
 {
     struct fixture *f = *state;
@@ -423,6 +447,7 @@ int main(void)
         TEST(requested_cores_are_allocated_beside_those_used),
         TEST(an_open_size_is_the_one_that_was_found),
         TEST(a_study_about_something_else_is_refused_with_the_differences),
+        TEST(a_budget_of_time_begins_with_one_block),
         TEST(other_threads_of_a_rank_are_something_else),
         TEST(the_same_study_adds_nothing),
         TEST(more_becomes_waves_behind_what_was_planned),

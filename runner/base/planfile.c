@@ -40,9 +40,11 @@ static const struct json_field plan_fields[] = {
     {"bind", JSON_TEXT, AT(plan, bind), .choices = binds},
     {"version", JSON_TEXT, AT(plan, version)},
     {"created", JSON_TEXT, AT(plan, created)},
+    {"blocks", JSON_WHOLE, AT(plan, blocks)},
     {"runs", JSON_WHOLE, AT(plan, runs), .needed = true, .minimum = 1},
     {"warmups", JSON_WHOLE, AT(plan, warmups)},
     {"timeout", JSON_REAL, AT(plan, timeout)},
+    {"budget_time", JSON_REAL, AT(plan, budget_time)},
     {"oversubscribe", JSON_FLAG, AT(plan, oversubscribe)},
     {"notes", JSON_TEXTS, AT(plan, notes)},
 };

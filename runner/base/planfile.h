@@ -76,8 +76,10 @@ struct plan {
     char *bind;   /* "cores" or "none" */
     char *version, *created; /* of scalestudy; ISO 8601 UTC */
     uint64_t seed;
+    int64_t blocks; /* at most; the waves hold those that are planned so far */
     int64_t runs, warmups;
-    double timeout;
+    double timeout;     /* seconds, of a run */
+    double budget_time; /* seconds, of all runs on this machine; none where not above 0 */
     bool oversubscribe;
     struct plan_optimum optimum;
     struct plan_cluster cluster;

@@ -180,7 +180,9 @@ static int measure_here(struct running *r, struct error *err)
 {
     if (keep_study(r, err) != 0 || study_folder_write_plan(&r->folder, &r->plan, err) != 0)
         return terminal_fail(err);
-    terminal_say("%lld runs in %s", (long long)schedule_count(&r->plan), r->folder.path);
+    const struct plan *plan = &r->plan;
+    terminal_say("%lld runs in %s%s", (long long)schedule_count(plan), r->folder.path,
+                 plan_block_count(plan) < plan->blocks ? ", then more blocks while there is time" : "");
     return stage_measure(&r->folder, &r->plan, false);
 }
 

@@ -1,10 +1,12 @@
 #include "stages.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "collect.h"
 #include "interrupt.h"
+#include "plan.h"
 #include "progress.h"
 #include "record.h"
 #include "report.h"
@@ -60,19 +62,24 @@ static int report_folder(const struct study_folder *folder)
     return stage_report(&report);
 }
 
+static void say_collected(const struct study_folder *folder, const struct collected *collected)
+{
+    terminal_say("%s: %lld of %lld runs ok, %lld not ok, %lld missing", folder->results,
+                 (long long)collected->ok, (long long)collected->planned,
+                 (long long)collected->failed, (long long)collected->missing);
+    if (collected->torn > 0)
+        terminal_say("%lld line%s of the records could not be read and %s passed over",
+                     (long long)collected->torn, collected->torn == 1 ? "" : "s",
+                     collected->torn == 1 ? "was" : "were");
+}
+
 int stage_collect(const struct study_folder *folder, const struct plan *plan)
 {
     struct collected collected;
     struct error err = ERROR_INIT;
     if (collect(folder->path, plan, &collected, &err) != 0)
         return terminal_fail(&err);
-    terminal_say("%s: %lld of %lld runs ok, %lld not ok, %lld missing", folder->results,
-                 (long long)collected.ok, (long long)collected.planned, (long long)collected.failed,
-                 (long long)collected.missing);
-    if (collected.torn > 0)
-        terminal_say("%lld line%s of the records could not be read and %s passed over",
-                     (long long)collected.torn, collected.torn == 1 ? "" : "s",
-                     collected.torn == 1 ? "was" : "were");
+    say_collected(folder, &collected);
     return collected.failed > 0 ? STATUS_SOME_FAILED : STATUS_OK;
 }
 
@@ -103,7 +110,25 @@ static int64_t next_attempt(const struct study_folder *folder, const char *task)
     }
 }
 
-int stage_measure(const struct study_folder *folder, const struct plan *plan, bool retry_failed)
+/* Blocks that the budget of time still has room for go behind the others, as a
+ * wave whose points are warmed up anew. */
+static bool add_blocks_that_fit(struct plan *plan, const struct collected *collected)
+{
+    int64_t done = plan_block_count(plan), runs = plan_run_count(plan);
+    if (!(plan->budget_time > 0) || done >= plan->blocks)
+        return false;
+    double of_all_points = (double)plan->point_count * (double)plan->runs / (double)runs;
+    double block = (collected->seconds - collected->warmup_seconds) * of_all_points;
+    double warmups = collected->warmup_seconds / (double)plan->wave_count;
+    double room = floor((plan->budget_time - collected->seconds - warmups) / block);
+    if (!(room >= 1)) /* also where nothing took any time */
+        return false;
+    return plan_add_blocks(plan, room < (double)(plan->blocks - done) ? done + (int64_t)room
+                                                                      : plan->blocks);
+}
+
+static int measure_planned(const struct study_folder *folder, const struct plan *plan,
+                           bool retry_failed, struct worker_outcome *outcome, struct error *err)
 {
     static const char task_name[] = "local";
     struct progress progress;
@@ -116,17 +141,30 @@ int stage_measure(const struct study_folder *folder, const struct plan *plan, bo
         .watch = &progress.watch,
         .cancel = &interrupted,
     };
-    struct worker_outcome outcome;
-    struct error err = ERROR_INIT;
     progress_begin(&progress, plan);
-    int rc = worker_run(&task, &outcome, &err);
+    int rc = worker_run(&task, outcome, err);
     progress_end(&progress);
-    if (rc != 0)
-        return say_kept(folder, terminal_fail(&err));
-    if (outcome.cancelled)
-        return say_interrupted(folder, &outcome);
-    int status = stage_collect(folder, plan);
-    if (status > STATUS_SOME_FAILED)
-        return say_kept(folder, status);
-    return worse(status, report_folder(folder));
+    return rc;
+}
+
+int stage_measure(const struct study_folder *folder, struct plan *plan, bool retry_failed)
+{
+    struct worker_outcome outcome;
+    struct collected collected;
+    struct error err = ERROR_INIT;
+    for (;;) {
+        if (measure_planned(folder, plan, retry_failed, &outcome, &err) != 0)
+            return say_kept(folder, terminal_fail(&err));
+        if (outcome.cancelled)
+            return say_interrupted(folder, &outcome);
+        if (collect(folder->path, plan, &collected, &err) != 0)
+            return say_kept(folder, terminal_fail(&err));
+        if (!add_blocks_that_fit(plan, &collected))
+            break;
+        if (study_folder_write_plan(folder, plan, &err) != 0)
+            return say_kept(folder, terminal_fail(&err));
+        retry_failed = false; /* was done */
+    }
+    say_collected(folder, &collected);
+    return worse(collected.failed > 0 ? STATUS_SOME_FAILED : STATUS_OK, report_folder(folder));
 }

@@ -12,9 +12,12 @@
 #include "planfile.h"
 #include "results.h"
 
-/* Measures what has no record yet (with `retry_failed` also what is not ok),
- * collects and reports. The folder is locked by the caller. */
-int stage_measure(const struct study_folder *folder, const struct plan *plan, bool retry_failed);
+/*
+ * Measures what has no record yet (with `retry_failed` also what is not ok),
+ * collects and reports. A plan with a budget of time gets further waves of
+ * blocks while they fit into it. The folder is locked by the caller.
+ */
+int stage_measure(const struct study_folder *folder, struct plan *plan, bool retry_failed);
 
 /* Collects and says how many runs there are. */
 int stage_collect(const struct study_folder *folder, const struct plan *plan);

@@ -103,6 +103,24 @@ run run s.json -o precious
 refuses "nor is one used" 2 "precious holds other files than a study's; name a new folder with -o"
 holds "which is as it was" test "$(ls precious)" = thesis.tex
 
+# A budget of time: one block, then as many as fit.
+cat >budget.json <<'END'
+{"name": "budget", "cores": [1], "blocks": 40, "budget_time": 1, "backends": [
+  {"name": "p", "command": ["sleep", "0.1"], "parallel": "serial"}]}
+END
+run run budget.json
+ends "a budget of time is no mistake" 0
+says "and said" "then more blocks while there is time"
+blocks=$(($(rows results/budget/local) - 2)) # two waves, each with a warm-up
+holds "some blocks fit in, and not all" test "$blocks" -ge 2 -a "$blocks" -le 8
+says "none is missing" "$((blocks + 2)) of $((blocks + 2)) runs ok, 0 not ok, 0 missing"
+run resume results/budget/local
+is "when it is spent, it is spent" $((blocks + 2)) "$(rows results/budget/local)"
+run run budget.json --set budget_time=100 --set blocks=$((blocks + 1))
+is "a larger one goes on, as far as blocks go" $((blocks + 4)) "$(rows results/budget/local)"
+run run budget.json --fresh --set budget_time=0.05
+is "the first block is measured, however short the time" 2 "$(rows results/budget/local)"
+
 # What only the report uses may change.
 run run s.json -o results/s/local --set size=6 --set title=New --set optimum.tolerance=0.1 --set timeout=5
 ends "a title, a rule and a time limit may change" 0
