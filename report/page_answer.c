@@ -226,7 +226,7 @@ static void say_alternatives(struct page *page, const struct group *group,
 static void say_conditions(struct page *page, const struct report_content *content)
 {
     struct strbuf sb = STRBUF_INIT;
-    if (content->plan != NULL && content->plan->oversubscribe)
+    if (content->analysis->oversubscribed)
         strbuf_add(&sb, "Oversubscribed: more workers than physical cores were started, so none of "
                         "these figures tells how the program scales.");
     else if (strcmp(content->analysis->metric, "total") == 0)

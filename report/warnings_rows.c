@@ -132,8 +132,8 @@ void check_failed(struct warner *w)
 {
     check_status(w, failed_reason, "failed",
                  w->c->plan != NULL
-                     ? "Their output is in the study's logs folder; mend the cause and run the "
-                       "study again."
+                     ? "Their output is in the study's logs folder; when the cause is mended, "
+                       "scalestudy resume --retry-failed measures them again."
                      : "Mend the cause and measure them again.");
 }
 

@@ -464,6 +464,10 @@ static void copy_study_facts(struct making *m)
     plan->budget_time = study->budget_time;
     plan->oversubscribe = m->target->oversubscribe;
     plan->optimum = study->optimum;
+    if (!isnan(study->precision))
+        add_note(m, text_format("\"precision\" is not followed yet: %lld blocks are measured, "
+                                "however wide the intervals.",
+                                (long long)study->blocks));
     plan->cluster = (struct plan_cluster){
         .name = xstrdup(m->target->name),
         .title = xstrdup(m->target->title),

@@ -118,7 +118,7 @@ static void what_changes_all_figures_is_said_before_them(void **state)
     assert_paragraph(&w, 0, "Times are of the whole program, start-up included.");
     end(&w);
     begin(&w, "one");
-    w.fixture.plan.oversubscribe = true;
+    w.fixture.analysis.oversubscribed = true;
     write_page(&w);
     assert_paragraph(&w, 0,
                      "Oversubscribed: more workers than physical cores were started, so none "

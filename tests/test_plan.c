@@ -324,6 +324,15 @@ static void a_study_about_something_else_is_refused_with_the_differences(void **
     }
 }
 
+static void what_is_not_followed_is_said(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\"], \"cores\": [1], \"precision\": 0.01"));
+    assert_int_equal(f->plan.blocks, 6);
+    assert_string_equal(f->plan.notes[0], "\"precision\" is not followed yet: 6 blocks are measured, "
+                                          "however wide the intervals.");
+}
+
 /* One block tells how many fit; what is added later keeps up with the others. */
 static void a_budget_of_time_begins_with_one_block(void **state)
 {
@@ -447,6 +456,7 @@ int main(void)
         TEST(requested_cores_are_allocated_beside_those_used),
         TEST(an_open_size_is_the_one_that_was_found),
         TEST(a_study_about_something_else_is_refused_with_the_differences),
+        TEST(what_is_not_followed_is_said),
         TEST(a_budget_of_time_begins_with_one_block),
         TEST(other_threads_of_a_rank_are_something_else),
         TEST(the_same_study_adds_nothing),
