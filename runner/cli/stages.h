@@ -31,7 +31,4 @@ struct stage_report {
 };
 int stage_report(const struct stage_report *report);
 
-/* The status of a study's runs: 0, or 1 where some are not ok. */
-int stage_status(const struct plan *plan, int64_t failed);
-
 #endif
