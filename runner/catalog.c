@@ -257,7 +257,7 @@ static int read_not_built(struct catalog *catalog, size_t *capacity, struct erro
     return rc;
 }
 
-static void require_mpirun(struct catalog *catalog)
+void catalog_require_mpirun(struct catalog *catalog)
 {
     char *mpirun = process_find("mpirun");
 
@@ -313,7 +313,6 @@ static int load_rows(struct catalog *catalog, struct error *err)
         describe(&catalog->backends[i]);
     if (read_not_built(catalog, &capacity, err) != 0)
         return -1;
-    require_mpirun(catalog);
     if (catalog->backend_count > 0)
         qsort(catalog->backends, catalog->backend_count, sizeof *catalog->backends, by_kind_then_name);
     return 0;

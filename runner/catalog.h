@@ -41,6 +41,10 @@ struct catalog {
 int catalog_load(struct catalog *catalog, struct error *err);
 void catalog_free(struct catalog *catalog);
 
+/* For runs on this machine: gives the MPI backends a `why_not` where mpirun is
+ * missing. On a cluster a job's modules bring it. */
+void catalog_require_mpirun(struct catalog *catalog);
+
 /* NULL if there is none of that name. */
 const struct catalog_backend *catalog_find(const struct catalog *catalog, const char *name);
 const struct catalog_workload *catalog_workload(const struct catalog_backend *backend,

@@ -1,9 +1,11 @@
+#define _GNU_SOURCE
 #include "plan.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -443,6 +445,41 @@ static int make_points(struct making *m, double size, struct error *err)
     return rc;
 }
 
+/* Eight hexadecimal digits that no other folder has, for the names of jobs. */
+static char *random_id(void)
+{
+    uint32_t bits;
+    if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+        bits = (uint32_t)clock_now().tv_nsec ^ ((uint32_t)getpid() << 16);
+    return text_format("%08x", (unsigned)bits);
+}
+
+/* Where the runs are and how they are given to it. */
+static void copy_place(struct making *m)
+{
+    const struct plan_target *target = m->target;
+    struct plan *plan = m->plan;
+    struct plan_cluster here = {
+        .charge_granule = 1, .charge_weight = 1, .time_limit = NAN, .max_time = NAN,
+        .memory_mib = NAN, .charge_memory_gib_per_core = NAN, .poll_seconds = NAN};
+    plan_cluster_copy(&plan->cluster, target->cluster == NULL ? &here : target->cluster);
+    free(plan->cluster.name);
+    free(plan->cluster.title);
+    plan->cluster.name = xstrdup(target->name);
+    plan->cluster.title = xstrdup(target->title);
+    plan->cluster.cores_per_node = target->cores_per_node;
+    plan->layout = xstrdup(target->layout == NULL      ? "local"
+                           : m->study->layout == NULL ? target->layout
+                                                       : m->study->layout);
+    plan->background = copy_or_empty(m->study->background);
+    if (target->layout != NULL) {
+        plan->id = random_id();
+        plan->budget_time = NAN; /* is of this machine alone */
+    } else {
+        plan->id = xstrdup("");
+    }
+}
+
 static void copy_study_facts(struct making *m)
 {
     const struct study *study = m->study;
@@ -468,13 +505,7 @@ static void copy_study_facts(struct making *m)
         add_note(m, text_format("\"precision\" is not followed yet: %lld blocks are measured, "
                                 "however wide the intervals.",
                                 (long long)study->blocks));
-    plan->cluster = (struct plan_cluster){
-        .name = xstrdup(m->target->name),
-        .title = xstrdup(m->target->title),
-        .cores_per_node = m->target->cores_per_node,
-        .charge_granule = 1,
-        .charge_weight = 1,
-    };
+    copy_place(m);
 }
 
 int plan_check_length(const struct plan *plan, struct error *err)

@@ -25,6 +25,8 @@ struct plan_target {
     int64_t largest_count;     /* cores that a point may have; 0: no limit */
     bool oversubscribe;        /* more workers than cores are allowed */
     bool programs_are_here;    /* a command is started on this machine: it must exist */
+    const char *layout;        /* where the study names none: "array" or "packed"; NULL: local */
+    const struct plan_cluster *cluster; /* what jobs are asked with; NULL: local */
 };
 
 /* --only backend=NAME,cores=N: points that match none of a given kind are left out. */

@@ -169,6 +169,11 @@ static void compare_plans(struct strbuf *differences, const struct plan *before,
     compare_text(differences, "\"kernel\"", before->kernel, now->kernel);
     compare_text(differences, "\"scaling\"", before->scaling, now->scaling);
     compare_text(differences, "\"bind\"", before->bind, now->bind);
+    compare_text(differences, "\"layout\"", before->layout, now->layout);
+    compare_text(differences, "\"background\"", before->background, now->background);
+    compare_text(differences, "the kind of node", before->cluster.cpu, now->cluster.cpu);
+    compare_number(differences, "the cores of a node", (double)before->cluster.cores_per_node,
+                   (double)now->cluster.cores_per_node);
     compare_number(differences, "\"runs\"", (double)before->runs, (double)now->runs);
     compare_number(differences, "\"warmups\"", (double)before->warmups, (double)now->warmups);
     compare_number(differences, "the seed", (double)before->seed, (double)now->seed);
@@ -181,27 +186,6 @@ static void compare_plans(struct strbuf *differences, const struct plan *before,
     }
     if (differences->len == 0)
         compare_points(differences, before, now);
-}
-
-static struct plan_backend copy_backend(const struct plan_backend *b)
-{
-    struct plan_backend copy = *b;
-    copy.name = xstrdup(b->name);
-    copy.backend = xstrdup(b->backend);
-    copy.parallel = xstrdup(b->parallel);
-    copy.argv = string_list_copy(b->argv);
-    copy.seconds_pattern = xstrdup(b->seconds_pattern);
-    copy.value_pattern = xstrdup(b->value_pattern);
-    copy.setup = string_list_copy(b->setup);
-    copy.modules = string_list_copy(b->modules);
-    copy.workdir = xstrdup(b->workdir);
-    copy.unit = xstrdup(b->unit);
-    copy.environment = xcalloc(b->environment_count, sizeof *copy.environment);
-    for (size_t i = 0; i < b->environment_count; i++) {
-        copy.environment[i].name = xstrdup(b->environment[i].name);
-        copy.environment[i].value = xstrdup(b->environment[i].value);
-    }
-    return copy;
 }
 
 static bool same_point(const struct plan_point *a, const struct plan_point *b)
@@ -279,6 +263,13 @@ int64_t plan_block_count(const struct plan *plan)
     return fewest;
 }
 
+/* How jobs are asked for may change; where they run may not, and was compared. */
+static void take_wishes(struct plan_cluster *cluster, const struct plan_cluster *wanted)
+{
+    plan_cluster_free(cluster);
+    plan_cluster_copy(cluster, wanted);
+}
+
 /* What only the analysis uses, or only what is still to come, may change at any
  * time; every run's record holds both of its times, so the metric may too. */
 static void take_presentation(struct plan *plan, const struct plan *wanted)
@@ -293,6 +284,7 @@ static void take_presentation(struct plan *plan, const struct plan *wanted)
     plan->timeout = wanted->timeout;
     plan->blocks = wanted->blocks;
     plan->budget_time = wanted->budget_time;
+    take_wishes(&plan->cluster, &wanted->cluster);
 }
 
 static void merge(struct plan *plan, const struct plan *wanted, bool *added)
@@ -303,7 +295,7 @@ static void merge(struct plan *plan, const struct plan *wanted, bool *added)
         if (mine == NULL) {
             plan->backends =
                 xreallocarray(plan->backends, plan->backend_count + 1, sizeof *plan->backends);
-            plan->backends[plan->backend_count] = copy_backend(&wanted->backends[i]);
+            plan_backend_copy(&plan->backends[plan->backend_count], &wanted->backends[i]);
             index_of[i] = plan->backend_count++;
         } else {
             free(mine->argv[0]);

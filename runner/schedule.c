@@ -57,11 +57,11 @@ static void shuffle_block(struct schedule *s)
     s->step = 0;
 }
 
-/* Runs of one task share its warm-ups; on one machine a wave is one task, so
- * they come in its first block only. */
+/* Runs of one task share its warm-ups. On this machine a wave is one task, so
+ * they come in its first block only; on a cluster each block is a job. */
 static int64_t warmups_of_block(const struct plan *plan, const struct plan_wave *wave, int64_t block)
 {
-    return block == wave->first_block ? plan->warmups : 0;
+    return block == wave->first_block || !plan_is_local(plan) ? plan->warmups : 0;
 }
 
 /* Waves without blocks are passed over. */
@@ -126,7 +126,8 @@ int64_t schedule_wave_count(const struct plan *plan, size_t index)
     const struct plan_wave *wave = &plan->waves[index];
     if (wave->blocks == 0)
         return 0;
-    return (int64_t)wave->points * (wave->blocks * plan->runs + plan->warmups);
+    int64_t warmed_up = plan_is_local(plan) ? 1 : wave->blocks;
+    return (int64_t)wave->points * (wave->blocks * plan->runs + warmed_up * plan->warmups);
 }
 
 int64_t schedule_count(const struct plan *plan)

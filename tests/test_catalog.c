@@ -190,6 +190,8 @@ static void ranks_need_mpirun_on_the_path(void **state)
     assert_int_equal(symlink("/bin/cat", cat), 0);
     setenv("PATH", tools.str, 1);
     load(f);
+    assert_string_equal(why_not(f, "mpi"), "");
+    catalog_require_mpirun(&f->catalog);
     assert_string_equal(why_not(f, "mpi"), sentence);
     assert_string_equal(why_not(f, "hybrid"), sentence);
     assert_string_equal(why_not(f, "openmp"), "");
@@ -197,6 +199,7 @@ static void ranks_need_mpirun_on_the_path(void **state)
 
     put(f, "bin/mpirun", 0755, "#!/bin/sh\n");
     load(f);
+    catalog_require_mpirun(&f->catalog);
     assert_string_equal(why_not(f, "mpi"), "");
     strbuf_free(&tools);
     free(cat);

@@ -181,6 +181,26 @@ void json_free_fields(const struct json_field *fields, size_t count, void *recor
     }
 }
 
+void json_copy_fields(const struct json_field *fields, size_t count, const void *record, void *copy)
+{
+    for (size_t i = 0; i < count; i++) {
+        const void *from = const_member(record, &fields[i]);
+        void *to = member(copy, &fields[i]);
+        switch (fields[i].kind) {
+        case JSON_TEXT: {
+            const char *text = *(char *const *)from;
+            *(char **)to = xstrdup(text == NULL ? "" : text);
+            break;
+        }
+        case JSON_TEXTS: *(char ***)to = string_list_copy(*(char **const *)from); break;
+        case JSON_REAL: *(double *)to = *(const double *)from; break;
+        case JSON_WHOLE: *(int64_t *)to = *(const int64_t *)from; break;
+        case JSON_INDEX: *(size_t *)to = *(const size_t *)from; break;
+        case JSON_FLAG: *(bool *)to = *(const bool *)from; break;
+        }
+    }
+}
+
 int json_read_list(const struct json_doc *doc, const cJSON *object, const char *key, size_t size,
                    json_read_fn *read_one, void *list, size_t *list_count, struct error *err)
 {

@@ -39,6 +39,10 @@ int json_read_fields(const struct json_doc *doc, const cJSON *object,
                      struct error *err);
 void json_free_fields(const struct json_field *fields, size_t count, void *record);
 
+/* Into a record whose members are not owned yet; all else in it stays. */
+void json_copy_fields(const struct json_field *fields, size_t count, const void *record,
+                      void *copy);
+
 /*
  * An array of such objects. `*list` is a new array of `*list_count` all-zero
  * records of `size` bytes, each of which `read_one` then fills; an absent key

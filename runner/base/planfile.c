@@ -28,6 +28,9 @@ static const char *const rule_names[] = {
 static const char *const scalings[] = {"strong", "weak", NULL};
 static const char *const timings[] = {"kernel", "total", NULL};
 static const char *const binds[] = {"cores", "none", NULL};
+static const char *const layouts[] = {"local", "array", "packed", NULL};
+static const char *const backgrounds[] = {"idle", "fill", NULL};
+static const char *const launchers[] = {"srun", "mpirun", "mpprun", NULL};
 static const char *const parallels[] = {"serial", "threads", "processes", "ranks", "hybrid", NULL};
 
 static const struct json_field plan_fields[] = {
@@ -38,6 +41,9 @@ static const struct json_field plan_fields[] = {
     {"scaling", JSON_TEXT, AT(plan, scaling), .choices = scalings},
     {"timing", JSON_TEXT, AT(plan, timing), .choices = timings},
     {"bind", JSON_TEXT, AT(plan, bind), .choices = binds},
+    {"layout", JSON_TEXT, AT(plan, layout), .choices = layouts},
+    {"background", JSON_TEXT, AT(plan, background), .choices = backgrounds},
+    {"id", JSON_TEXT, AT(plan, id)},
     {"version", JSON_TEXT, AT(plan, version)},
     {"created", JSON_TEXT, AT(plan, created)},
     {"blocks", JSON_WHOLE, AT(plan, blocks)},
@@ -59,6 +65,36 @@ static const struct json_field cluster_fields[] = {
     {"cores_per_node", JSON_WHOLE, AT(plan_cluster, cores_per_node)},
     {"charge_granule", JSON_WHOLE, AT(plan_cluster, charge_granule)},
     {"charge_weight", JSON_REAL, AT(plan_cluster, charge_weight)},
+    {"profile", JSON_TEXT, AT(plan_cluster, profile)},
+    {"cpu", JSON_TEXT, AT(plan_cluster, cpu)},
+    {"account", JSON_TEXT, AT(plan_cluster, account)},
+    {"partition", JSON_TEXT, AT(plan_cluster, partition)},
+    {"constraint", JSON_TEXT, AT(plan_cluster, constraint)},
+    {"qos", JSON_TEXT, AT(plan_cluster, qos)},
+    {"reservation", JSON_TEXT, AT(plan_cluster, reservation)},
+    {"time_limit", JSON_REAL, AT(plan_cluster, time_limit)},
+    {"max_time", JSON_REAL, AT(plan_cluster, max_time)},
+    {"memory_mib", JSON_REAL, AT(plan_cluster, memory_mib)},
+    {"charge_memory_gib_per_core", JSON_REAL, AT(plan_cluster, charge_memory_gib_per_core)},
+    {"exclusive", JSON_FLAG, AT(plan_cluster, exclusive)},
+    {"whole_nodes", JSON_FLAG, AT(plan_cluster, whole_nodes)},
+    {"gpus", JSON_WHOLE, AT(plan_cluster, gpus)},
+    {"cpu_is_thread", JSON_FLAG, AT(plan_cluster, cpu_is_thread)},
+    {"threads_per_core", JSON_WHOLE, AT(plan_cluster, threads_per_core)},
+    {"shebang", JSON_TEXT, AT(plan_cluster, shebang)},
+    {"purge", JSON_FLAG, AT(plan_cluster, purge)},
+    {"pre", JSON_TEXTS, AT(plan_cluster, pre)},
+    {"modules", JSON_TEXTS, AT(plan_cluster, modules)},
+    {"setup", JSON_TEXTS, AT(plan_cluster, setup)},
+    {"extra_sbatch", JSON_TEXTS, AT(plan_cluster, extra_sbatch)},
+    {"launcher", JSON_TEXT, AT(plan_cluster, launcher), .choices = launchers},
+    {"srun_mpi", JSON_TEXT, AT(plan_cluster, srun_mpi)},
+    {"max_array", JSON_WHOLE, AT(plan_cluster, max_array)},
+    {"max_queued", JSON_WHOLE, AT(plan_cluster, max_queued)},
+    {"max_running", JSON_WHOLE, AT(plan_cluster, max_running)},
+    {"poll_seconds", JSON_REAL, AT(plan_cluster, poll_seconds)},
+    {"has_sacct", JSON_FLAG, AT(plan_cluster, has_sacct)},
+    {"monitor", JSON_TEXT, AT(plan_cluster, monitor)},
 };
 static const struct json_field backend_fields[] = {
     {"name", JSON_TEXT, AT(plan_backend, name), .needed = true},
@@ -317,6 +353,33 @@ int plan_read(struct plan *plan, const char *path, struct error *err)
     return rc;
 }
 
+void plan_cluster_copy(struct plan_cluster *copy, const struct plan_cluster *cluster)
+{
+    *copy = (struct plan_cluster){0};
+    json_copy_fields(cluster_fields, COUNT(cluster_fields), cluster, copy);
+}
+
+void plan_cluster_free(struct plan_cluster *cluster)
+{
+    json_free_fields(cluster_fields, COUNT(cluster_fields), cluster);
+}
+
+void plan_backend_copy(struct plan_backend *copy, const struct plan_backend *backend)
+{
+    *copy = (struct plan_backend){.environment_count = backend->environment_count};
+    json_copy_fields(backend_fields, COUNT(backend_fields), backend, copy);
+    copy->environment = xcalloc(backend->environment_count, sizeof *copy->environment);
+    for (size_t i = 0; i < backend->environment_count; i++) {
+        copy->environment[i].name = xstrdup(backend->environment[i].name);
+        copy->environment[i].value = xstrdup(backend->environment[i].value);
+    }
+}
+
+bool plan_is_local(const struct plan *plan)
+{
+    return plan->layout == NULL || plan->layout[0] == '\0' || strcmp(plan->layout, "local") == 0;
+}
+
 static void free_backend(struct plan_backend *backend)
 {
     json_free_fields(backend_fields, COUNT(backend_fields), backend);
@@ -330,7 +393,7 @@ static void free_backend(struct plan_backend *backend)
 void plan_free(struct plan *plan)
 {
     json_free_fields(plan_fields, COUNT(plan_fields), plan);
-    json_free_fields(cluster_fields, COUNT(cluster_fields), &plan->cluster);
+    plan_cluster_free(&plan->cluster);
     for (size_t i = 0; i < plan->backend_count; i++)
         free_backend(&plan->backends[i]);
     free(plan->backends);

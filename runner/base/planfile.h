@@ -61,19 +61,50 @@ struct plan_wave {
     size_t first_point, points;
 };
 
-/* The cluster's facts that a price needs; for a local study the machine's. */
+/*
+ * Where the runs are: what a price, a job script and a worker need to know of
+ * it, resolved from the cluster's profile and the study's own wishes. For a
+ * study on this machine only the first group is filled.
+ */
 struct plan_cluster {
-    char *name; /* "local" */
+    char *name; /* names the folder: "local", "kebnekaise-zen4" */
     char *title; /* "this machine", "Kebnekaise" */
     int64_t cores_per_node; /* physical; 0: not known */
     int64_t charge_granule; /* cores charged in multiples of this; 1: by the core */
     double charge_weight;   /* charged core-hours for a core-hour */
+
+    char *profile, *cpu; /* "kebnekaise", "zen4": the profile and its kind of node */
+    char *account, *partition, *constraint, *qos, *reservation; /* "": not asked for */
+    double time_limit; /* seconds, of a task; NAN: made from the study's timeout */
+    double max_time;   /* the longest that may be asked for; NAN: not known */
+    double memory_mib; /* asked for, of a node; NAN: what comes with the cores */
+    double charge_memory_gib_per_core; /* more memory is charged as cores; NAN: it is not */
+    bool exclusive;    /* whole nodes are asked for */
+    bool whole_nodes;  /* whole nodes are granted and charged, whatever is asked */
+    int64_t gpus;      /* of a node */
+    bool cpu_is_thread;      /* Slurm's CPUs are hardware threads: */
+    int64_t threads_per_core; /* so many of them are a core */
+    char *shebang; /* "#!/bin/bash" */
+    bool purge;    /* unload all modules first */
+    char **pre, **modules, **setup; /* lines, names and lines of the job script, in this order */
+    char **extra_sbatch; /* "--mail-type=END" */
+    char *launcher, *srun_mpi; /* of MPI programs: "srun", "mpirun", "mpprun"; "pmix" */
+    int64_t max_array;   /* largest index of an array + 1; 0: asked of Slurm */
+    int64_t max_queued;  /* tasks in the queue at one time; 0: no limit known */
+    int64_t max_running; /* of an array's tasks; 0: no limit */
+    double poll_seconds; /* least time between two questions to Slurm; NAN: ours */
+    bool has_sacct;
+    char *monitor; /* the centre's own command; {job} stands for the id; "" none */
 };
 
 struct plan {
     char *name, *title, *description, *kernel, *scaling; /* scaling: "strong", "weak" */
     char *timing; /* "kernel" or "total": the metric of the analysis */
     char *bind;   /* "cores" or "none" */
+    char *layout; /* "local": one task; "array": a task for each shape and block; "packed": one for
+                     each block, with all its points */
+    char *background; /* "idle" or "fill": the cores of a packed task that a point leaves free */
+    char *id;     /* random: tells this folder's jobs from all others in the queue */
     char *version, *created; /* of scalestudy; ISO 8601 UTC */
     uint64_t seed;
     int64_t blocks; /* at most; the waves hold those that are planned so far */
@@ -96,6 +127,14 @@ struct plan {
 int plan_read(struct plan *plan, const char *path, struct error *err);
 int plan_write(const struct plan *plan, const char *path, struct error *err); /* atomic */
 void plan_free(struct plan *plan); /* an all-zero plan is fine */
+
+/* Copies that the caller owns; an all-zero one can be copied too. */
+void plan_cluster_copy(struct plan_cluster *copy, const struct plan_cluster *cluster);
+void plan_cluster_free(struct plan_cluster *cluster);
+void plan_backend_copy(struct plan_backend *copy, const struct plan_backend *backend);
+
+/* Whether the runs are Slurm's to start. */
+bool plan_is_local(const struct plan *plan);
 
 const char *plan_rule_name(enum plan_rule rule);
 bool plan_rule_parse(const char *name, enum plan_rule *rule);

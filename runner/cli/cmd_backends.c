@@ -68,6 +68,7 @@ static int run(const struct command *command, int argc, char **argv)
         status = terminal_fail(&err);
     } else {
         struct strbuf text = STRBUF_INIT;
+        catalog_require_mpirun(&catalog);
         if (arguments_has(&arguments, "json"))
             write_json(&catalog, &text);
         else

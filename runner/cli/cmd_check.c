@@ -29,6 +29,7 @@ static int check_here(const struct study *study, struct error *err)
     int rc = -1;
     if ((!plan_uses_builtins(study) || catalog_load(&catalog, err) == 0) &&
         topology_load(&topology, NULL, err) == 0) {
+        catalog_require_mpirun(&catalog);
         struct plan_target target = local_target(&topology, false);
         rc = plan_make(&plan, study, &catalog, &target, NULL, 1, err);
     }

@@ -74,6 +74,7 @@ static int look_at_machine(struct running *r, struct error *err)
         return -1;
     if (topology_load(&r->topology, NULL, err) != 0)
         return -1;
+    catalog_require_mpirun(&r->catalog);
     r->target = local_target(&r->topology, arguments_has(&r->arguments, "oversubscribe"));
     return 0;
 }
