@@ -131,7 +131,7 @@ int collect(const char *folder, const struct plan *plan, struct collected *colle
     struct machines machines = {0};
     struct records_index index;
     *collected = (struct collected){0};
-    if (records_index(&index, folder, schedule_count(plan), add_machine, &machines, err) != 0) {
+    if (records_index(&index, folder, NULL, schedule_count(plan), add_machine, &machines, err) != 0) {
         machines_free(&machines);
         return -1;
     }

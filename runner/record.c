@@ -25,6 +25,7 @@ enum { LONGEST_LINE = 1 << 20 };
 
 struct record_log {
     int fd;
+    int64_t attempt;
     char *path;
     struct strbuf line;
     pthread_t syncer;
@@ -95,9 +96,18 @@ static int close_torn_line(int fd)
     return last == '\n' || write(fd, "\n", 1) == 1 ? 0 : -1;
 }
 
-static int open_locked(const char *path, const char *task, struct error *err)
+static char *log_path(const char *folder, const char *task, int64_t attempt)
 {
-    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    return text_format("%s/records/%s.%lld.jsonl", folder, task, (long long)attempt);
+}
+
+/* 0 (EEXIST in errno) where `exclusive` finds the file there already. */
+static int open_locked(const char *path, const char *task, bool exclusive, struct error *err)
+{
+    int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | (exclusive ? O_EXCL : 0);
+    int fd = open(path, flags, 0666);
+    if (fd < 0 && exclusive && errno == EEXIST)
+        return 0;
     if (fd < 0)
         return error_system(err, "could not open %s: %s", path, strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
@@ -112,17 +122,34 @@ static int open_locked(const char *path, const char *task, struct error *err)
     return fd;
 }
 
+/* The file of that attempt, of the first new one where it is 0. */
+static int open_attempt(const char *folder, const char *task, int64_t *attempt, char **path,
+                        struct error *err)
+{
+    bool exclusive = *attempt == 0;
+    for (int64_t number = exclusive ? 1 : *attempt;; number++) {
+        *path = log_path(folder, task, number);
+        int fd = open_locked(*path, task, exclusive, err);
+        if (fd > 0)
+            *attempt = number;
+        if (fd != 0)
+            return fd;
+        free(*path);
+    }
+}
+
 struct record_log *record_log_open(const char *folder, const char *task, int64_t attempt,
                                    struct error *err)
 {
-    char *path = text_format("%s/records/%s.%lld.jsonl", folder, task, (long long)attempt);
-    int fd = open_locked(path, task, err);
+    char *path;
+    int fd = open_attempt(folder, task, &attempt, &path, err);
     if (fd < 0) {
         free(path);
         return NULL;
     }
     struct record_log *log = xcalloc(1, sizeof *log);
     log->fd = fd;
+    log->attempt = attempt;
     log->path = path;
     log->line = (struct strbuf)STRBUF_INIT;
     if (start_syncer(log, err) != 0) {
@@ -132,6 +159,11 @@ struct record_log *record_log_open(const char *folder, const char *task, int64_t
         return NULL;
     }
     return log;
+}
+
+int64_t record_log_attempt(const struct record_log *log)
+{
+    return log->attempt;
 }
 
 static int write_whole(int fd, const char *bytes, size_t length)
@@ -170,6 +202,13 @@ int record_log_machine(struct record_log *log, const struct machine *machine, st
     json_begin_object(&w, NULL);
     machine_write(machine, &w, "machine");
     json_end_object(&w);
+    return append_line(log, err);
+}
+
+int record_log_line(struct record_log *log, const char *line, struct error *err)
+{
+    strbuf_clear(&log->line);
+    strbuf_add(&log->line, line);
     return append_line(log, err);
 }
 
@@ -277,7 +316,21 @@ static int compare_names(const void *a, const void *b)
     return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int list_files(struct records_index *index, const char *folder, struct error *err)
+/* "TASK.ATTEMPT.jsonl", of the one task where one is named. */
+static bool is_record_file(const char *name, const char *task)
+{
+    size_t length = strlen(name), task_length = task == NULL ? 0 : strlen(task);
+    if (name[0] == '.' || length < 7 || strcmp(name + length - 6, ".jsonl") != 0)
+        return false;
+    if (task == NULL)
+        return true;
+    const char *attempt = name + task_length + 1;
+    return strncmp(name, task, task_length) == 0 && name[task_length] == '.' &&
+           strspn(attempt, "0123456789") == length - task_length - 1 - 6;
+}
+
+static int list_files(struct records_index *index, const char *folder, const char *task,
+                      struct error *err)
 {
     char *records = path_join(folder, "records");
     DIR *dir = opendir(records);
@@ -289,9 +342,7 @@ static int list_files(struct records_index *index, const char *folder, struct er
     size_t capacity = 0;
     const struct dirent *entry;
     while ((entry = readdir(dir)) != NULL) {
-        size_t length = strlen(entry->d_name);
-        if (entry->d_name[0] == '.' || length < 7 ||
-            strcmp(entry->d_name + length - 6, ".jsonl") != 0)
+        if (!is_record_file(entry->d_name, task))
             continue;
         array_grow(&index->files, index->file_count, &capacity, sizeof *index->files);
         index->files[index->file_count++] = text_format("%s/%s", records, entry->d_name);
@@ -372,6 +423,8 @@ static int index_line(struct records_index *index, uint32_t file, const char *li
     bool ok;
     if (strncmp(line, "{\"machine\"", 10) == 0)
         return read_machine_line(index->files[file], line, length, hook, err);
+    if (strncmp(line, "{\"begin\"", 8) == 0 || strncmp(line, "{\"end\"", 6) == 0)
+        return 0; /* of the task, see task_facts.h */
     if (!read_start(line, length, &order, &ok) || order < 0 || order >= index->count) {
         index->torn += length > 0;
         return 0;
@@ -405,14 +458,14 @@ static int index_file(struct records_index *index, uint32_t file, const struct m
     return rc;
 }
 
-int records_index(struct records_index *index, const char *folder, int64_t run_count,
+int records_index(struct records_index *index, const char *folder, const char *task, int64_t run_count,
                   int (*machine)(const struct json_doc *doc, const cJSON *object, void *context,
                                  struct error *err),
                   void *context, struct error *err)
 {
     struct machine_hook hook = {machine, context};
     *index = (struct records_index){.count = run_count};
-    if (list_files(index, folder, err) != 0)
+    if (list_files(index, folder, task, err) != 0)
         return -1;
     index->places = xmalloc(((size_t)run_count + 1) * sizeof *index->places);
     for (int64_t i = 0; i < run_count; i++)

@@ -17,6 +17,7 @@
 #include "process.h"
 #include "record.h"
 #include "strbuf.h"
+#include "task_facts.h"
 #include "topology.h"
 
 struct worker {
@@ -30,7 +31,19 @@ struct worker {
     bool *logged; /* of each point: its first output has been kept */
     FILE *log;    /* opened when first needed */
     char host[256];
+    int64_t attempt;
 };
+
+static const char *text_or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+static bool is_of_task(const struct worker *w, const struct planned_run *planned)
+{
+    const struct worker_task *task = w->task;
+    return task->array == NULL || task_holds(w->plan, task->array, task->block, planned);
+}
 
 static int compile_patterns(struct worker *w, struct error *err)
 {
@@ -79,7 +92,7 @@ static void write_log(struct worker *w, const struct planned_run *planned, const
     const struct plan_point *point = &w->plan->points[planned->point];
     if (w->log == NULL) {
         char *path = text_format("%s/logs/%s.%lld.log", w->task->folder, w->task->name,
-                                 (long long)w->task->attempt);
+                                 (long long)w->attempt);
         w->log = fopen(path, "ae");
         free(path);
         if (w->log == NULL)
@@ -105,7 +118,8 @@ static void fill_measured(const struct worker *w, struct run *run,
     run->user_seconds = result->started ? result->user_seconds : NAN;
     run->system_seconds = result->started ? result->system_seconds : NAN;
     run->peak_memory_bytes = result->started ? result->peak_memory_bytes : NAN;
-    run->granted_memory_bytes = w->topology.memory_bytes;
+    double granted = w->task->granted_memory_bytes;
+    run->granted_memory_bytes = granted > 0 ? granted : w->topology.memory_bytes;
     run->frequency_mhz = current_mhz(&w->topology);
     if (result->signal != 0)
         run->exit = 128 + result->signal;
@@ -143,7 +157,9 @@ static struct run begin_run(const struct worker *w, char stamp[CLOCK_STAMP_SIZE]
     run.cpu_model = w->topology.cpu_model;
     run.host = w->host;
     run.task = w->task->name;
-    run.attempt = w->task->attempt;
+    run.job = text_or_empty(w->task->job);
+    run.partition = text_or_empty(w->task->partition);
+    run.attempt = w->attempt;
     run.started = clock_stamp(stamp, clock_now());
     return run;
 }
@@ -182,10 +198,39 @@ static int run_one(struct worker *w, const struct planned_run *planned,
     return rc;
 }
 
-static bool has_record(const struct worker *w, const struct planned_run *planned)
+static bool has_record(const struct worker *w, int64_t order)
+{
+    const struct record_place *place = &w->index.places[order];
+    return w->task->retry_failed ? place->ok : place->file != UINT32_MAX;
+}
+
+/* Warm-ups come right before their runs, and another job warms up anew for
+ * those that it still has to do. */
+static bool has_runs_left(const struct worker *w, const struct planned_run *warmup)
+{
+    int64_t first_run = warmup->order - warmup->run + w->plan->warmups;
+    for (int64_t i = 0; i < w->plan->runs; i++)
+        if (!has_record(w, first_run + i))
+            return true;
+    return false;
+}
+
+static bool is_done(const struct worker *w, const struct planned_run *planned)
+{
+    if (!has_record(w, planned->order))
+        return false;
+    return !planned->warmup || w->task->array == NULL || !has_runs_left(w, planned);
+}
+
+/* What is done again is no longer counted as done. */
+static void uncount(const struct worker *w, const struct planned_run *planned,
+                    struct worker_outcome *outcome)
 {
     const struct record_place *place = &w->index.places[planned->order];
-    return w->task->retry_failed ? place->ok : place->file != UINT32_MAX;
+    if (!has_record(w, planned->order))
+        return;
+    outcome->ok -= place->ok;
+    outcome->failed -= !place->ok;
 }
 
 static bool is_cancelled(const struct worker *w)
@@ -201,7 +246,7 @@ static int run_all(struct worker *w, struct worker_outcome *outcome, struct erro
     int rc = 0;
     schedule_begin(&schedule, w->plan);
     while (rc == 0 && !outcome->cancelled && schedule_next(&schedule, &planned)) {
-        if (has_record(w, &planned))
+        if (!is_of_task(w, &planned) || is_done(w, &planned))
             continue;
         if (is_cancelled(w)) {
             outcome->cancelled = true;
@@ -209,6 +254,7 @@ static int run_all(struct worker *w, struct worker_outcome *outcome, struct erro
         }
         if (watch != NULL && watch->begins != NULL)
             watch->begins(&planned, outcome->ok + outcome->failed, outcome->total, watch->context);
+        uncount(w, &planned, outcome);
         rc = run_one(w, &planned, outcome, err);
     }
     schedule_end(&schedule);
@@ -226,9 +272,18 @@ static int run_missing(struct worker *w, struct worker_outcome *outcome, struct 
 
 static void count_recorded(const struct worker *w, struct worker_outcome *outcome)
 {
-    *outcome = (struct worker_outcome){.total = w->index.count, .ok = w->index.ok};
-    if (!w->task->retry_failed)
-        outcome->failed = w->index.found - w->index.ok;
+    struct schedule schedule;
+    struct planned_run planned;
+    schedule_begin(&schedule, w->plan);
+    while (schedule_next(&schedule, &planned)) {
+        if (!is_of_task(w, &planned))
+            continue;
+        const struct record_place *place = &w->index.places[planned.order];
+        outcome->total++;
+        outcome->ok += place->ok;
+        outcome->failed += !place->ok && has_record(w, planned.order);
+    }
+    schedule_end(&schedule);
 }
 
 static void release(struct worker *w)
@@ -259,26 +314,62 @@ static int run_locked(struct worker *w, struct worker_outcome *outcome, struct e
 {
     const struct worker_task *task = w->task;
     end_strays(task->folder);
-    if (records_index(&w->index, task->folder, schedule_count(task->plan), NULL, NULL, err) != 0)
+    if (records_index(&w->index, task->folder, task->array == NULL ? NULL : task->name,
+                      schedule_count(task->plan), NULL, NULL, err) != 0)
         return -1;
     w->logged = xcalloc(task->plan->point_count, sizeof *w->logged);
     count_recorded(w, outcome);
     return outcome->ok + outcome->failed < outcome->total ? run_missing(w, outcome, err) : 0;
 }
 
-/* A plan may have been made on another machine, or before a job got fewer cores. */
+static int refuse_cores(const struct worker *w, const struct plan_point *point, struct error *err)
+{
+    if (w->task->array != NULL)
+        return error_set(err,
+                         "this job may use %zu cores of %s, but %lld are planned; does Slurm count "
+                         "hardware threads as CPUs here (\"cpu_is_thread\" in the cluster's profile)?",
+                         w->topology.core_count, w->host, (long long)point->allocated_cores);
+    return error_set(err,
+                     "%s was planned with %lld cores, but %zu can be used here; go on where "
+                     "they are, or start anew with fewer",
+                     w->task->folder, (long long)point->allocated_cores, w->topology.core_count);
+}
+
+/* A plan may have been made on another machine, or before a job got fewer cores.
+ * In a job that binds nothing, workers may be put on fewer cores on purpose. */
 static int check_cores(const struct worker *w, struct error *err)
 {
-    for (size_t i = 0; i < w->plan->point_count && !w->plan->oversubscribe; i++) {
-        const struct plan_point *point = &w->plan->points[i];
-        if (point->nodes == 1 && (size_t)point->allocated_cores > w->topology.core_count)
-            return error_set(err,
-                             "%s was planned with %lld cores, but %zu can be used here; go on where "
-                             "they are, or start anew with fewer",
-                             w->task->folder, (long long)point->allocated_cores,
-                             w->topology.core_count);
+    const struct plan *plan = w->plan;
+    if (plan->oversubscribe || (w->task->array != NULL && strcmp(plan->bind, "none") == 0))
+        return 0;
+    for (size_t i = 0; i < plan->point_count; i++) {
+        const struct plan_point *point = &plan->points[i];
+        struct planned_run run = {.point = i, .block = w->task->block,
+                                  .wave = w->task->array == NULL ? 0 : w->task->array->wave};
+        if (point->nodes == 1 && (size_t)point->allocated_cores > w->topology.core_count &&
+            is_of_task(w, &run))
+            return refuse_cores(w, point, err);
     }
     return 0;
+}
+
+/* The task's own lines around its records: that it has begun, and how it ended. */
+static int run_task(struct worker *w, struct worker_outcome *outcome, struct error *err)
+{
+    const struct worker_task *task = w->task;
+    struct task_begin begin = {text_or_empty(task->submission), text_or_empty(task->array_job),
+                               text_or_empty(task->job), w->host};
+    if (task->array == NULL)
+        return run_locked(w, outcome, err);
+    if (task_facts_begin(w->records, &begin, err) != 0)
+        return -1;
+    int rc = check_cores(w, err) != 0 ? -1 : run_locked(w, outcome, err);
+    struct error ending = ERROR_INIT;
+    if (task_facts_end(w->records, outcome, rc == 0 ? "" : err->text, &ending) != 0 && rc == 0) {
+        *err = ending;
+        rc = -1;
+    }
+    return rc;
 }
 
 int worker_run(const struct worker_task *task, struct worker_outcome *outcome, struct error *err)
@@ -290,10 +381,13 @@ int worker_run(const struct worker_task *task, struct worker_outcome *outcome, s
         w.host[0] = '\0';
     w.host[sizeof w.host - 1] = '\0';
     *outcome = (struct worker_outcome){0};
-    if (topology_load(&w.topology, NULL, err) == 0 && check_cores(&w, err) == 0)
+    if (topology_load(&w.topology, NULL, err) == 0 &&
+        (task->array != NULL || check_cores(&w, err) == 0))
         w.records = record_log_open(task->folder, task->name, task->attempt, err);
-    if (w.records != NULL)
-        rc = run_locked(&w, outcome, err);
+    if (w.records != NULL) {
+        w.attempt = record_log_attempt(w.records);
+        rc = run_task(&w, outcome, err);
+    }
     if (w.records != NULL && record_log_close(w.records, &closing) != 0 && rc == 0) {
         *err = closing;
         rc = -1;

@@ -14,6 +14,7 @@
 #include "planfile.h"
 #include "results.h"
 #include "schedule.h"
+#include "tasks.h"
 
 /* Who wants to watch; any may be NULL. */
 struct worker_watch {
@@ -27,7 +28,11 @@ struct worker_task {
     const char *folder;
     const struct plan *plan;
     const char *name; /* "local": all waves */
-    int64_t attempt;  /* 1 is the first */
+    const struct task_array *array; /* whose element of `block` is done; NULL: all waves */
+    int64_t block;
+    const char *submission, *array_job, *job, *partition; /* of Slurm; NULL none */
+    double granted_memory_bytes; /* NAN or 0: the machine's */
+    int64_t attempt;  /* 1 is the first; 0: the next that has no records yet */
     bool retry_failed; /* runs again what has a record that is not ok */
     const struct worker_watch *watch;
     const volatile int *cancel; /* set by a signal handler: the run in hand is ended and not
@@ -35,7 +40,7 @@ struct worker_task {
 };
 
 struct worker_outcome {
-    int64_t total, ok, failed; /* of runs and warm-ups, those recorded before included */
+    int64_t total, ok, failed; /* of the task's runs and warm-ups, those recorded before included */
     bool cancelled;
 };
 

@@ -95,7 +95,7 @@ static void append(struct fixture *f, struct record_log *log, int64_t order, con
 static void load(struct fixture *f)
 {
     records_index_free(&f->index);
-    if (records_index(&f->index, f->folder, RUNS, NULL, NULL, &f->err) != 0)
+    if (records_index(&f->index, f->folder, NULL, RUNS, NULL, NULL, &f->err) != 0)
         fail_msg("%s", f->err.text);
 }
 
@@ -113,7 +113,7 @@ static void assert_found(const struct fixture *f, const char *expected)
 static void a_folder_without_records_is_told(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(records_index(&f->index, "/nowhere", RUNS, NULL, NULL, &f->err), -1);
+    assert_int_equal(records_index(&f->index, "/nowhere", NULL, RUNS, NULL, NULL, &f->err), -1);
     assert_string_equal(f->err.text, "/nowhere has no records: No such file or directory");
     assert_null(record_log_open("/nowhere", "local", 1, &f->err));
     assert_string_equal(f->err.text,
@@ -304,7 +304,7 @@ static void machines_are_handed_on(void **state)
         append(f, log, i, "ok");
         close_log(f, log);
     }
-    assert_int_equal(records_index(&f->index, f->folder, RUNS, count_machine, &machines, &f->err), 0);
+    assert_int_equal(records_index(&f->index, f->folder, NULL, RUNS, count_machine, &machines, &f->err), 0);
     assert_int_equal(machines, 2);
     assert_int_equal(f->index.torn, 0);
     assert_found(f, "0+ 1+ ");

@@ -2,25 +2,84 @@
  * scalestudy worker: does the runs of a task that have no record yet, and
  * nothing else. What a job script calls; a person may call it too.
  */
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "number.h"
 #include "progress.h"
+#include "strbuf.h"
 #include "study_command.h"
+#include "tasks.h"
 #include "terminal.h"
 #include "worker.h"
+
+static const struct option_row options[] = {
+    {"array", 0, "KEY", "the array of a cluster's plan, such as w0-1x1x28"},
+    {"first-block", 0, "N", "the block of array index 0; SLURM_ARRAY_TASK_ID is added to it"},
+    {"retry-failed", 0, NULL, "run again what failed, timed out or was wrong"},
+    {0},
+};
+
+/* Of this element: the number that the script gives and the index that Slurm gives. */
+static int find_block(const struct study_command *study, const struct task_array *array,
+                      int64_t *block, struct error *err)
+{
+    const char *given = arguments_value(study->arguments, "first-block");
+    const char *index = getenv("SLURM_ARRAY_TASK_ID");
+    char *end;
+    *block = 0;
+    if (given != NULL) {
+        *block = strtoll(given, &end, 10);
+        if (end == given || *end != '\0')
+            return error_set(err, "--first-block %.60s: a block is a number", given);
+    }
+    if (index != NULL)
+        *block += atoll(index);
+    if (*block < array->first_block || *block >= array->first_block + array->blocks)
+        return error_set(err, "%s has blocks %lld to %lld, not %lld", array->key,
+                         (long long)array->first_block,
+                         (long long)(array->first_block + array->blocks - 1), (long long)*block);
+    return 0;
+}
+
+static int find_array(const struct study_command *study, struct task_array *array, int64_t *block,
+                      struct error *err)
+{
+    const char *key = arguments_value(study->arguments, "array");
+    if (key == NULL)
+        return error_set(err, "%s is a cluster's: name the task, as its scripts in %s/jobs do",
+                         study->folder->path, study->folder->path);
+    if (!task_array_find(study->plan, key, array))
+        return error_set(err, "%s has no array \"%.60s\"; its scripts are in %s/jobs",
+                         study->folder->path, key, study->folder->path);
+    return find_block(study, array, block, err);
+}
 
 static int act(const struct study_command *study)
 {
     struct progress progress;
     struct worker_outcome outcome;
+    struct task_array array;
+    char name[TASK_NAME_SIZE] = "local";
     struct error err = ERROR_INIT;
-    progress_begin(&progress, study->plan);
     struct worker_task task = {.folder = study->folder->path,
                                .plan = study->plan,
-                               .name = "local",
+                               .name = name,
                                .attempt = 1,
+                               .retry_failed = arguments_has(study->arguments, "retry-failed"),
                                .watch = &progress.watch,
                                .cancel = &interrupted};
+    if (!plan_is_local(study->plan)) {
+        if (find_array(study, &array, &task.block, &err) != 0)
+            return terminal_fail(&err);
+        task.array = &array;
+        task.attempt = 0;
+        task_name(name, &array, task.block);
+    }
+    progress_begin(&progress, study->plan);
     int rc = worker_run(&task, &outcome, &err);
     progress_end(&progress);
     if (rc != 0)
@@ -40,6 +99,7 @@ const struct command command_worker = {
     .name = "worker",
     .arguments = "DIR",
     .summary = "do the runs of a study's folder that have no record yet",
+    .options = options,
     .details = "",
     .run = run,
     .internal = true,
