@@ -10,9 +10,9 @@
 
 enum slurm_state {
     SLURM_UNKNOWN, /* a word we do not know: keep waiting */
-    SLURM_PENDING,
+    SLURM_PENDING, /* and requeued ones, held or not */
     SLURM_RUNNING, /* and CONFIGURING, SUSPENDED, STOPPED, RESIZING, SIGNALING */
-    SLURM_COMPLETING,
+    SLURM_COMPLETING, /* and STAGE_OUT: the program has ended, how is not told yet */
     SLURM_COMPLETED,
     SLURM_FAILED,
     SLURM_CANCELLED,
@@ -27,7 +27,9 @@ enum slurm_state {
 enum slurm_state slurm_state_parse(const char *text);
 const char *slurm_state_name(enum slurm_state state); /* as Slurm writes it: "NODE_FAIL" */
 
-bool slurm_state_ends(enum slurm_state state);      /* no run comes any more */
+/* No run comes any more, provided that the job was submitted with --no-requeue:
+ * else one that was preempted or lost its node waits again under the same id. */
+bool slurm_state_ends(enum slurm_state state);
 bool slurm_state_comes_again(enum slurm_state state); /* not the program's fault: submit again */
 
 struct slurm_reason {
