@@ -80,6 +80,7 @@ static void reasons_are_told_apart_into_those_that_clear_and_those_that_do_not(v
         bool stuck;
     } reasons[] = {
         {"None", false},
+        {"", false},
         {"Resources", false},
         {"Priority", false},
         {"JobArrayTaskLimit", false},
@@ -150,8 +151,8 @@ static void the_kind_of_limit_is_told(void **state)
 static void reasons_that_are_not_known_are_left_to_be_shown(void **state)
 {
     static const char *const reasons[] = {
-        "",    "NewReasonOfSlurm99", "Resource", "ResourcesX", "Job", "RaisedSignal:9(Killed)",
-        "QOS", "QOSSomethingElse",   "Maximum"};
+        "NewReasonOfSlurm99",     "Resource", "ResourcesX",       "Job",
+        "RaisedSignal:9(Killed)", "QOS",      "QOSSomethingElse", "Maximum"};
     (void)state;
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
         struct slurm_reason reason = slurm_reason_explain(reasons[i]);

@@ -87,6 +87,7 @@ static const struct known_reason {
     struct slurm_reason meaning;
 } known_reasons[] = {
     {"None", {"Slurm has not looked at it yet", false, NULL}},
+    {"", {"Slurm has not looked at it yet", false, NULL}},
     {"Resources", {"it waits for cores, memory or nodes to become free", false, NULL}},
     {"Priority", {"jobs of higher priority come first", false, NULL}},
     {"JobArrayTaskLimit", {"only so many tasks of its array run at a time", false, NULL}},
