@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 enum slurm_state {
-    SLURM_UNKNOWN, /* a word we do not know: keep waiting */
-    SLURM_PENDING, /* and requeued ones, held or not */
-    SLURM_RUNNING, /* and CONFIGURING, SUSPENDED, STOPPED, RESIZING, SIGNALING */
+    SLURM_UNKNOWN,    /* a word we do not know: keep waiting */
+    SLURM_PENDING,    /* and requeued ones, held or not */
+    SLURM_RUNNING,    /* and CONFIGURING, SUSPENDED, STOPPED, RESIZING, SIGNALING */
     SLURM_COMPLETING, /* and STAGE_OUT: the program has ended, how is not told yet */
     SLURM_COMPLETED,
     SLURM_FAILED,
@@ -33,8 +33,8 @@ bool slurm_state_ends(enum slurm_state state);
 bool slurm_state_comes_again(enum slurm_state state); /* not the program's fault: submit again */
 
 struct slurm_reason {
-    const char *words; /* what it means; NULL where the reason is not known: show it as it is */
-    bool stuck;        /* never clears by itself */
+    const char *words;  /* what it means; NULL where the reason is not known: show it as it is */
+    bool stuck;         /* never clears by itself */
     const char *remedy; /* what to do where it is stuck; NULL */
 };
 
