@@ -117,7 +117,7 @@ static int read_study(struct study_input *input, struct study *study)
     struct study_node root = study_input_root(input);
     if (!cJSON_IsObject(root.item)) {
         struct strbuf found = STRBUF_INIT;
-        study_add_found(&found, root.item);
+        json_add_found(&found, root.item);
         study_node_error(&root, "a study must be an object, {\"name\": …}, got %s", found.str);
         strbuf_free(&found);
         return -1;

@@ -12,22 +12,6 @@
 
 /* --- messages -------------------------------------------------------------- */
 
-void study_add_found(struct strbuf *out, const cJSON *item)
-{
-    char name[ERROR_NAME_SIZE], number[NUMBER_TEXT_SIZE];
-    if (cJSON_IsString(item))
-        strbuf_addf(out, "text \"%s\"",
-                    error_name(name, item->valuestring, strlen(item->valuestring)));
-    else if (cJSON_IsNumber(item))
-        strbuf_add(out, number_format(number, item->valuedouble));
-    else if (cJSON_IsBool(item))
-        strbuf_add(out, cJSON_IsTrue(item) ? "true" : "false");
-    else if (cJSON_IsArray(item))
-        strbuf_add(out, "an array");
-    else
-        strbuf_add(out, cJSON_IsObject(item) ? "an object" : "null");
-}
-
 /* Remedies for what people write most often instead. */
 static void add_remedy(struct strbuf *out, const struct study_node *node,
                        const struct study_field *field)
@@ -59,7 +43,7 @@ int study_refuse_type(const struct study_node *node, const struct study_field *f
 {
     struct strbuf sentence = STRBUF_INIT;
     strbuf_addf(&sentence, "\"%s\" must be %s, got ", field->key, study_kind_noun(field->kind));
-    study_add_found(&sentence, node->item);
+    json_add_found(&sentence, node->item);
     add_remedy(&sentence, node, field);
     study_node_error(node, "%s", sentence.str);
     strbuf_free(&sentence);
@@ -76,8 +60,6 @@ const char *study_node_text(const struct study_node *node)
     return NULL;
 }
 
-typedef bool text_problem(const char *text, struct strbuf *sentence);
-
 static int check_text(const struct study_node *node, const char *what, const char *text,
                       text_problem *problem)
 {
@@ -91,7 +73,7 @@ static int check_text(const struct study_node *node, const char *what, const cha
 
 int study_check_name(const struct study_node *node, const char *what, const char *name)
 {
-    return check_text(node, what, name, study_name_problem);
+    return check_text(node, what, name, name_problem);
 }
 
 static int check_quoted(const struct study_node *node, const struct study_field *field,
@@ -111,15 +93,15 @@ static bool path_problem(const char *text, struct strbuf *sentence)
         strbuf_add(sentence, "must not be empty; leave it out instead");
         return true;
     }
-    return study_line_problem(text, sentence);
+    return line_problem(text, sentence);
 }
 
 static int read_text(const struct study_node *node, const struct study_field *field, void *object)
 {
-    static text_problem *const problems[STUDY_KINDS] = {[STUDY_NAME] = study_name_problem,
-                                                        [STUDY_WORD] = study_word_problem,
+    static text_problem *const problems[STUDY_KINDS] = {[STUDY_NAME] = name_problem,
+                                                        [STUDY_WORD] = word_problem,
                                                         [STUDY_PATH] = path_problem,
-                                                        [STUDY_PATTERN] = study_pattern_problem};
+                                                        [STUDY_PATTERN] = pattern_problem};
     const char *text = study_node_text(node);
     if (text == NULL)
         return study_refuse_type(node, field);
@@ -139,7 +121,7 @@ static int refuse_choice(const struct study_node *node, const struct study_field
     strbuf_addf(&sentence, "\"%s\" must be ", field->key);
     study_add_choices(&sentence, field->choices);
     strbuf_add(&sentence, ", got ");
-    study_add_found(&sentence, node->item);
+    json_add_found(&sentence, node->item);
     const char *meant = text == NULL ? NULL : suggest(text, field->choices, count);
     if (meant != NULL)
         strbuf_addf(&sentence, "; did you mean \"%s\"?", meant);
@@ -214,7 +196,7 @@ static int read_time(const struct study_node *node, const struct study_field *fi
 {
     double seconds = node->item->valuedouble;
     if (!cJSON_IsNumber(node->item) &&
-        !(cJSON_IsString(node->item) && study_time_parse(node->item->valuestring, &seconds)))
+        !(cJSON_IsString(node->item) && time_parse(node->item->valuestring, &seconds)))
         return study_refuse_type(node, field);
     if (check_range(node, field, seconds) != 0)
         return -1;
@@ -240,12 +222,12 @@ static bool argument_problem(const char *text, struct strbuf *sentence)
 static int check_element(const struct study_node *element, const struct study_field *field)
 {
     static text_problem *const problems[STUDY_KINDS] = {[STUDY_COMMAND] = argument_problem,
-                                                        [STUDY_LINES] = study_line_problem,
-                                                        [STUDY_WORDS] = study_word_problem,
+                                                        [STUDY_LINES] = line_problem,
+                                                        [STUDY_WORDS] = word_problem,
                                                         [STUDY_OPTIONS] = study_option_problem};
     if (!cJSON_IsString(element->item)) {
         struct strbuf found = STRBUF_INIT;
-        study_add_found(&found, element->item);
+        json_add_found(&found, element->item);
         study_node_error(element, "\"%s\" must hold texts, got %s%s", field->key, found.str,
                          cJSON_IsNumber(element->item) ? "; put it in quotes" : "");
         strbuf_free(&found);
@@ -289,7 +271,7 @@ static int add_variable(const struct study_node *node, const char *name, const c
     int rc = check_text(node, what, name, study_variable_problem);
     if (rc == 0 && value == NULL) {
         struct strbuf found = STRBUF_INIT;
-        study_add_found(&found, node->item);
+        json_add_found(&found, node->item);
         rc = study_node_error(node, "%s must be a text, got %s%s", what, found.str,
                               cJSON_IsNumber(node->item) ? "; put it in quotes" : "");
         strbuf_free(&found);

@@ -27,9 +27,6 @@ void study_release(const struct study_table *table, void *object);
 /* "\"blocks\" must be a whole number, got text \"nine\"". Always -1. */
 int study_refuse_type(const struct study_node *node, const struct study_field *field);
 
-/* What stands there, in words: `text "nine"`, `2.5`, `an array`. */
-void study_add_found(struct strbuf *out, const cJSON *item);
-
 /* Text of a node that takes nothing but text (a setting 12 is the text "12");
  * NULL: it is none. */
 const char *study_node_text(const struct study_node *node);

@@ -278,7 +278,7 @@ static void write_kind(struct json_writer *w, const struct study_field *field)
         json_string(w, "type", "string");
         json_int(w, "minLength", 1);
         if (field->kind == STUDY_PATTERN)
-            json_int(w, "maxLength", STUDY_LONGEST_PATTERN);
+            json_int(w, "maxLength", LONGEST_PATTERN);
         break;
     case STUDY_CHOICE:
     case STUDY_RULE:

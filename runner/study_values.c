@@ -39,7 +39,7 @@ static int check_entries(const struct study_node *node, const struct study_field
 static int refuse_cores(const struct study_node *node, const struct study_field *field)
 {
     struct strbuf found = STRBUF_INIT;
-    study_add_found(&found, node->item);
+    json_add_found(&found, node->item);
     study_node_error(node,
                      "\"%s\" must hold whole numbers from 1 to %d, or \"1_core\", \"1_4_node\", "
                      "\"1_node\", \"2_nodes\" and the like, got %s",
@@ -221,7 +221,7 @@ static int add_backend(const struct study_node *list, const cJSON *item, struct 
     const char *name = backend_name(item);
     if (!cJSON_IsString(item) && !cJSON_IsObject(item)) {
         struct strbuf found = STRBUF_INIT;
-        study_add_found(&found, item);
+        json_add_found(&found, item);
         study_node_error(&node, "\"backends\" must hold names and objects, got %s", found.str);
         strbuf_free(&found);
         return -1;
@@ -270,7 +270,7 @@ static int add_cluster(const struct study_node *list, const cJSON *item, struct 
     struct strbuf found = STRBUF_INIT;
     int rc = 0;
 
-    study_add_found(&found, item);
+    json_add_found(&found, item);
     if (folder == NULL && !cJSON_IsString(item))
         rc = study_node_error(&node,
                               "\"clusters\" must hold names, got %s; overrides go into an "

@@ -190,6 +190,22 @@ int json_error(const struct json_doc *doc, const cJSON *item, struct error *err,
     return -1;
 }
 
+void json_add_found(struct strbuf *out, const cJSON *item)
+{
+    char name[ERROR_NAME_SIZE], number[NUMBER_TEXT_SIZE];
+    if (cJSON_IsString(item))
+        strbuf_addf(out, "text \"%s\"",
+                    error_name(name, item->valuestring, strlen(item->valuestring)));
+    else if (cJSON_IsNumber(item))
+        strbuf_add(out, number_format(number, item->valuedouble));
+    else if (cJSON_IsBool(item))
+        strbuf_add(out, cJSON_IsTrue(item) ? "true" : "false");
+    else if (cJSON_IsArray(item))
+        strbuf_add(out, "an array");
+    else
+        strbuf_add(out, cJSON_IsObject(item) ? "an object" : "null");
+}
+
 /* --- typed reads ----------------------------------------------------------- */
 
 static const char *type_name(const cJSON *item)

@@ -41,6 +41,9 @@ void json_free(struct json_doc *doc); /* an all-zero document is fine */
 int json_error(const struct json_doc *doc, const cJSON *item, struct error *err,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* What stands there, in words: `text "nine"`, `2.5`, `an array`. */
+void json_add_found(struct strbuf *out, const cJSON *item);
+
 /*
  * Typed reads of an object's member that the program itself wrote (records,
  * plan): an absent key or a null gives the default. A member of another type

@@ -5,7 +5,7 @@
 #include <regex.h>
 #include <string.h>
 
-#include "study_text.h"
+#include "textrule.h"
 
 /* Atoms that a pattern may have once its repetitions are written out, which is
  * what glibc does: (((a+)+)+)+ doubles at every +. */
@@ -52,7 +52,7 @@ static size_t interval_factor(const char *p, const char **behind)
 
 static size_t atoms_written_out(const char *p)
 {
-    size_t total[STUDY_LONGEST_PATTERN + 1] = {0}; /* of each group that is open */
+    size_t total[LONGEST_PATTERN + 1] = {0}; /* of each group that is open */
     size_t depth = 0, last = 0;                    /* `last`: what a repetition would repeat */
     while (*p != '\0') {
         size_t factor = 0;
@@ -86,16 +86,16 @@ static size_t atoms_written_out(const char *p)
     return sum;
 }
 
-bool study_pattern_problem(const char *text, struct strbuf *sentence)
+bool pattern_problem(const char *text, struct strbuf *sentence)
 {
     size_t length = strlen(text);
     if (length == 0) {
         strbuf_add(sentence, "must not be empty; leave it out instead");
         return true;
     }
-    if (length > STUDY_LONGEST_PATTERN) {
+    if (length > LONGEST_PATTERN) {
         strbuf_addf(sentence, "is %zu bytes long; a regular expression has at most %d", length,
-                    STUDY_LONGEST_PATTERN);
+                    LONGEST_PATTERN);
         return true;
     }
     if (atoms_written_out(text) > MOST_ATOMS) {
