@@ -4,7 +4,8 @@
  * theirs. Each fact has its date and source in the file's "sources".
  *
  * Everything is owned by the profile and freed by profile_free(). Texts are
- * "" where not given, numbers NAN or 0, lists empty.
+ * "" where not given, numbers NAN or 0, lists empty; all as the rows of
+ * profile_fields.c say.
  */
 #ifndef SCALESTUDY_PROFILE_H
 #define SCALESTUDY_PROFILE_H
@@ -16,16 +17,38 @@
 #include "error.h"
 #include "strbuf.h"
 
+enum { PROFILE_MAX_BYTES = 1 << 20 };
+
+/*
+ * What an allocation comes with, which often goes by partition: each kind of
+ * node has its own. What a kind does not say is the profile's, and is filled
+ * in when the file is read, so that only the kind's need be looked at.
+ */
+struct profile_terms {
+    bool exclusive;                /* whole nodes are allocated whatever is asked */
+    double max_time, default_time; /* seconds; NAN not known */
+    char *charge_unit;      /* "core", "node" or "granule": see profile_charge_granule() */
+    int64_t charge_granule; /* of "granule": cores are charged in multiples of this */
+    double charge_weight;   /* charged core-hours for a core-hour */
+    double charge_memory_gib_per_core; /* more memory than this is charged as cores; NAN: it is not */
+};
+
 /* One kind of node; a study runs on exactly one kind. */
 struct profile_cpu {
-    char *id;        /* "skylake"; what "cpu" in a study names */
-    char *title;     /* "2 x 14 Intel Skylake" */
-    char *partition; /* what selects it: --partition, ... */
-    char *constraint; /* ... or --constraint; both "" where it is the only kind */
-    int64_t sockets, cores_per_socket, threads_per_core, numa_nodes;
+    char *id;         /* "skylake"; what "cpu" in a study names */
+    char *title;      /* "2 x 14 Intel Skylake" */
+    char *partition;  /* what selects it: --partition (else the profile's), ... */
+    char *constraint; /* ... or --constraint, ... */
+    char **extra_sbatch; /* ... or other options: "--mem=440G" */
+    char **pre;       /* lines of shell behind the profile's own */
+    int64_t sockets, cores_per_socket, threads_per_core;
+    int64_t numa_nodes;         /* of a node; 0 not known */
+    int64_t nodes;              /* of this kind; 0 not known */
     double memory_mib;          /* that jobs may use, of a node; NAN not known */
     double memory_mib_per_core; /* that comes with a core; NAN not known */
     int64_t gpus;               /* of a node */
+    char *gpu_type;             /* "l40s", for --gpus-per-node=TYPE:N */
+    struct profile_terms terms;
 };
 
 struct profile_source {
@@ -36,26 +59,20 @@ struct profile_source {
 struct profile {
     char *name, *title, *centre; /* "kebnekaise", "Kebnekaise", "HPC2N" */
     char *ends;                  /* "2026-09-30": when it is taken down; "" not announced */
-    char **login_hosts, **node_hosts; /* POSIX extended regular expressions of host names */
+    char **login_hosts, **node_hosts; /* POSIX extended regular expressions of whole host names */
 
     bool account_required;
-    char *account_pattern; /* POSIX extended; "" any */
-    char *partition;       /* asked for where the kind of node names none */
-    bool partition_required; /* there is no default */
+    char *account_pattern; /* POSIX extended, of the whole name; "" any */
+    char *partition;       /* of kinds that name none */
+    bool partition_required;  /* there is no default */
     bool partition_forbidden; /* must not be given */
     char *qos, *reservation;
+
+    bool cpu_is_thread;  /* Slurm's CPUs are hardware threads: threads_per_core of them are a core */
+    bool memory_allowed; /* --mem may be given */
+    struct profile_terms terms; /* of kinds that do not say otherwise */
     struct profile_cpu *cpus;
     size_t cpu_count; /* 1 or more; the first is the default */
-
-    bool cpu_is_thread; /* Slurm's CPUs are hardware threads: 2 of them are a core */
-    bool exclusive;     /* whole nodes are allocated whatever is asked */
-    bool memory_allowed; /* --mem may be given */
-    double max_time, default_time; /* seconds; NAN not known */
-
-    char *charge_unit;      /* "core", "node" or "granule" */
-    int64_t charge_granule; /* cores charged in multiples of this; 1 by the core */
-    double charge_weight;   /* charged core-hours for a core-hour */
-    double charge_memory_gib_per_core; /* more memory than this is charged as cores; NAN: no clause */
 
     char *layout;        /* default: "array" or "packed" */
     int64_t max_array;   /* largest index of an array + 1; 0 not known: asked of Slurm */
@@ -80,18 +97,30 @@ struct profile {
 };
 
 /* From text; `path` is for messages. Unknown keys, wrong types and impossible
- * values are refused with file:line:column. */
+ * values are refused with file:line:column and a remedy. */
 int profile_parse(struct profile *profile, const char *path, const char *text, size_t length,
                   struct error *err);
+int profile_load(struct profile *profile, const char *path, struct error *err); /* a file */
 void profile_free(struct profile *profile); /* an all-zero profile is fine */
 
-/* As profile_parse() reads it. */
+/* As profile_parse() reads it, without what it would fill in itself. */
 void profile_write(const struct profile *profile, struct strbuf *out);
+
+/* What an empty file would say, for who makes a profile; profile_free() it. */
+void profile_defaults(struct profile *profile);
+void profile_cpu_defaults(const struct profile *profile, struct profile_cpu *cpu);
 
 /* By its id; the first kind for "" or NULL; NULL where there is none. */
 const struct profile_cpu *profile_cpu_find(const struct profile *profile, const char *id);
 
 /* Physical cores of a node of this kind. */
 int64_t profile_cpu_cores(const struct profile_cpu *cpu);
+
+/* Cores that are charged together: 1, or the granule, or all of a node's; at
+ * least a whole node where those are allocated. */
+int64_t profile_charge_granule(const struct profile_cpu *cpu);
+
+/* Whether a POSIX extended regular expression matches the whole of `text`. */
+bool profile_pattern_matches(const char *pattern, const char *text);
 
 #endif

@@ -1,0 +1,10 @@
+# Tests of cluster profiles: what they may say, where they are found.
+find_package(cmocka REQUIRED)
+
+foreach(module profile)
+    add_executable(test_${module} test_${module}.c)
+    target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
+    target_link_libraries(test_${module} PRIVATE scalestudy_runner scalestudy_templates
+                                                 ${CMOCKA_LIBRARIES})
+    add_test(NAME ${module} COMMAND test_${module})
+endforeach()
