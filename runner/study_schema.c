@@ -8,32 +8,9 @@
 #include "study.h"
 #include "study_fields.h"
 #include "study_text.h"
+#include "wrapped.h"
 
 /* --- in words -------------------------------------------------------------- */
-
-enum { LINE_WIDTH = 79 };
-
-/* Words, broken at LINE_WIDTH; lines behind the first go `further` in. */
-static void add_wrapped(struct strbuf *out, const char *text, int indent, int further)
-{
-    int column = indent;
-    strbuf_addf(out, "%*s", indent, "");
-    for (bool first = true; *text != '\0'; first = false) {
-        int length = (int)strcspn(text, " ");
-        if (!first && column + 1 + length > LINE_WIDTH) {
-            column = indent + further;
-            strbuf_addf(out, "\n%*s", column, "");
-        } else if (!first) {
-            strbuf_add_char(out, ' ');
-            column++;
-        }
-        strbuf_add_bytes(out, text, (size_t)length);
-        column += length;
-        text += length;
-        text += strspn(text, " ");
-    }
-    strbuf_add_char(out, '\n');
-}
 
 static void add_type(struct strbuf *out, const struct study_field *field)
 {
@@ -60,8 +37,8 @@ static void describe_field(struct strbuf *out, const struct study_field *field, 
         strbuf_add(&line, "required");
     else
         strbuf_addf(&line, "default: %s", field->absent != NULL ? field->absent : field->otherwise);
-    add_wrapped(out, line.str, 2, 2);
-    add_wrapped(out, field->help, 6, 0);
+    text_add_wrapped(out, line.str, 2, 2);
+    text_add_wrapped(out, field->help, 6, 0);
     if (field->kind == STUDY_OBJECT || field->kind == STUDY_EXPECT) {
         strbuf_clear(&line);
         strbuf_addf(&line, "%s%s.", prefix, field->key);
@@ -78,7 +55,7 @@ static void describe_table(struct strbuf *out, const struct study_table *table, 
 
 void study_describe(struct strbuf *out)
 {
-    add_wrapped(out,
+    text_add_wrapped(out,
                 "A study is one JSON object. Its keys may come in any order; a name has letters, "
                 "digits and . _ + - (at most 64, a letter or a digit first); times are seconds, or "
                 "\"MM:SS\", \"H:MM:SS\", \"D-H\", \"D-H:MM\" or \"D-H:MM:SS\".",

@@ -594,6 +594,11 @@ int64_t profile_charge_granule(const struct profile_cpu *cpu)
     return strcmp(cpu->terms.charge_unit, "granule") == 0 ? cpu->terms.charge_granule : 1;
 }
 
+bool profile_has_ended(const struct profile *profile, const char *today)
+{
+    return *profile->ends != '\0' && strncmp(profile->ends, today, strlen(profile->ends)) <= 0;
+}
+
 /* POSIX takes the leftmost and then longest match: the whole text where that
  * matches at all. */
 bool profile_pattern_matches(const char *pattern, const char *text)

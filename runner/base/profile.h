@@ -120,6 +120,9 @@ int64_t profile_cpu_cores(const struct profile_cpu *cpu);
  * least a whole node where those are allocated. */
 int64_t profile_charge_granule(const struct profile_cpu *cpu);
 
+/* Whether it is taken down by `today`, an ISO date such as "2026-11-22…". */
+bool profile_has_ended(const struct profile *profile, const char *today);
+
 /* Whether a POSIX extended regular expression matches the whole of `text`. */
 bool profile_pattern_matches(const char *pattern, const char *text);
 

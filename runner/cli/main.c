@@ -16,7 +16,7 @@
 
 static const struct command *const table[] = {
     &command_run,   &command_resume,   &command_collect, &command_report,  &command_check,
-    &command_backends, &command_worker, &command_help,   &command_version,
+    &command_backends, &command_clusters, &command_worker, &command_help, &command_version,
 };
 enum { TABLE_ROWS = sizeof table / sizeof *table };
 
@@ -35,7 +35,7 @@ static void print_overview(void)
                      "usage: scalestudy COMMAND [OPTION...] [WORDS]\n\n");
     for (size_t i = 0; i < TABLE_ROWS; i++)
         if (!table[i]->internal)
-            strbuf_addf(&out, "  %-9s %-10s %s\n", table[i]->name, table[i]->arguments,
+            strbuf_addf(&out, "  %-9s %-11s %s\n", table[i]->name, table[i]->arguments,
                         table[i]->summary);
     strbuf_add(&out, "\n`scalestudy help COMMAND` tells a command's options, `help study` what a study\n"
                      "file may hold, and `help schema` prints that as a JSON Schema.\n");

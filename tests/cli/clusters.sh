@@ -1,0 +1,63 @@
+# Cluster profiles on the command line: the list, one in words, one as a file.
+. "$(dirname "$0")/lib.sh"
+
+HOME=$work/home
+export HOME
+unset XDG_CONFIG_HOME
+own=$HOME/.config/scalestudy/clusters
+
+# shown TEXT: the last run() printed it, whatever the line ends
+shown() {
+    tr -s ' \n' '  ' <out | grep -qF -e "$1"
+}
+
+run clusters
+ends "the list of clusters" 0
+is "names each once, in order" "cosmos dardel kebnekaise pelle tetralith" \
+    "$(grep -o '^[a-z]*' out | tr '\n' ' ' | sed 's/ $//')"
+holds "says who runs it and where it is from" shown "kebnekaise HPC2N, Umeå University; built in"
+holds "the kinds of node with their cores" shown "skylake 28, zen4 256"
+holds "and what is gone" shown "was taken down on 2026-09-30"
+
+run clusters dardel
+ends "one cluster" 0
+holds "says what must be given" shown "partition needed: there is no default"
+holds "how kinds of node are selected and charged" shown "--partition=shared; 128 cores (2 x 64) of 2 threads"
+holds "its end" shown "2026-12-31"
+holds "its sources with their dates" shown "2026-06-22 Slurm counts hardware threads"
+holds "and what is not sure" shown "Check with your centre"
+
+run clusters dadrel
+refuses "a slip is understood" 2 'there is no cluster profile "dadrel"; did you mean "dardel"? There are cosmos, dardel, kebnekaise, pelle, tetralith'
+run clusters --json
+refuses "--json needs a name" 2 "--json prints one profile: scalestudy clusters --json NAME"
+
+mkdir -p "$own"
+run clusters --json dardel
+ends "a profile as a file" 0
+sed 's/"title": "Dardel"/"title": "My own"/' out >"$own/any.json"
+run clusters dardel
+holds "that is changed and kept takes the place of the built-in one" shown "My own (dardel), PDC, KTH; $own/any.json"
+run clusters --json dardel
+cp out again
+run clusters --json ./again
+ends "a path is read" 0
+holds "and comes back the same" cmp out again
+
+echo '{"name": "pelle", "cups": []}' >"$own/pelle.json"
+run clusters
+ends "a broken file does not stop the list" 0
+holds "which shows what is wrong" shown "pelle cannot be read: $own/pelle.json:1:19: unknown key \"cups\"; did you mean \"cpus\"?"
+run clusters kebnekaise
+ends "nor another cluster" 0
+run clusters pelle
+refuses "only the one that is asked for" 2 "$own/pelle.json:1:19: unknown key \"cups\"; did you mean \"cpus\"?"
+printf '{"name": "evil", "title": "\033[31mred", "cpus": [{"id": "n", "sockets": 1, "cores_per_socket": 1}]}' >"$own/evil.json"
+run clusters
+holds "nothing in a file reaches the terminal raw" sh -c '! grep -q "$(printf "\033")" out'
+
+XDG_CONFIG_HOME=$work/xdg
+export XDG_CONFIG_HOME
+run clusters pelle
+ends "XDG_CONFIG_HOME is where profiles are, if it is set" 0
+finish
