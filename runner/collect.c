@@ -12,6 +12,7 @@
 #include "results.h"
 #include "schedule.h"
 #include "strbuf.h"
+#include "tasks.h"
 
 enum { FLUSH_BYTES = 1 << 18 };
 
@@ -74,9 +75,52 @@ static void count_row(struct collected *collected, const struct run *run, int fo
     }
 }
 
-static int write_rows(FILE *stream, const char *folder, const struct plan *plan,
-                      const struct records_index *index, struct collected *collected,
-                      struct error *err)
+/* What rows are made from. */
+struct collecting {
+    const char *folder;
+    const struct plan *plan;
+    const struct task_fates *fates; /* NULL on this machine */
+    struct task_array *arrays;
+    size_t *array_of; /* as task_map() */
+    const struct records_index *index;
+    struct collected *collected;
+};
+
+/* A run without a record: its task's fate says why. */
+static void fill_missing(const struct collecting *c, const struct planned_run *planned,
+                         struct run *run)
+{
+    const struct task_fate *fate = NULL;
+    run->status = "missing";
+    run->reason = "has not run yet";
+    if (c->fates != NULL) {
+        char name[TASK_NAME_SIZE];
+        size_t array = c->array_of[planned->wave * c->plan->point_count + planned->point];
+        fate = task_fates_of_task(c->fates, task_name(name, c->arrays[array].key, planned->block));
+    }
+    if (fate == NULL)
+        return;
+    run->job = fate->job;
+    if (fate->reason[0] == '\0')
+        return;
+    run->status = fate->status;
+    run->reason = fate->reason;
+}
+
+/* What sacct has told of the run's job. */
+static void fill_accounted(const struct collecting *c, struct run *run)
+{
+    const struct task_fate *fate = NULL;
+    if (c->fates != NULL && run->job[0] != '\0')
+        fate = task_fates_of_job(c->fates, run->job);
+    if (fate == NULL)
+        return;
+    run->job_cpu_seconds = fate->cpu_seconds;
+    run->job_memory_bytes = fate->memory_bytes;
+    run->job_energy_joules = fate->energy_joules;
+}
+
+static int write_rows(const struct collecting *c, FILE *stream, struct error *err)
 {
     struct strbuf rows = STRBUF_INIT;
     struct records_reader reader;
@@ -84,17 +128,16 @@ static int write_rows(FILE *stream, const char *folder, const struct plan *plan,
     struct planned_run planned;
     int rc = 0;
     results_add_header(&rows);
-    records_reader_begin(&reader, index, folder);
-    schedule_begin(&schedule, plan);
+    records_reader_begin(&reader, c->index, c->folder);
+    schedule_begin(&schedule, c->plan);
     while (rc >= 0 && schedule_next(&schedule, &planned)) {
         struct run run = run_unknown();
-        fill_planned(&run, plan, &planned);
+        fill_planned(&run, c->plan, &planned);
         rc = records_reader_get(&reader, planned.order, &run, err);
-        if (rc == 0) {
-            run.status = "missing";
-            run.reason = "has not run yet";
-        }
-        count_row(collected, &run, rc);
+        if (rc == 0)
+            fill_missing(c, &planned, &run);
+        fill_accounted(c, &run);
+        count_row(c->collected, &run, rc);
         results_add_row(&rows, &run);
         if (rows.len >= FLUSH_BYTES) {
             fwrite(rows.str, 1, rows.len, stream); /* errors stay with the stream */
@@ -108,39 +151,44 @@ static int write_rows(FILE *stream, const char *folder, const struct plan *plan,
     return rc < 0 ? -1 : 0;
 }
 
-static int write_results(const char *folder, const struct plan *plan,
-                         const struct records_index *index, struct collected *collected,
-                         struct error *err)
+static int write_results(const struct collecting *c, struct error *err)
 {
     struct file_writer writer;
-    char *path = path_join(folder, "results.csv");
+    char *path = path_join(c->folder, "results.csv");
     int rc = file_begin(&writer, path, err);
     free(path);
     if (rc != 0)
         return -1;
-    if (write_rows(writer.stream, folder, plan, index, collected, err) != 0) {
+    if (write_rows(c, writer.stream, err) != 0) {
         file_abandon(&writer);
         return -1;
     }
     return file_finish(&writer, err);
 }
 
-int collect(const char *folder, const struct plan *plan, struct collected *collected,
-            struct error *err)
+int collect(const char *folder, const struct plan *plan, const struct task_fates *fates,
+            struct collected *collected, struct error *err)
 {
     struct machines machines = {0};
     struct records_index index;
+    size_t array_count;
     *collected = (struct collected){0};
     if (records_index(&index, folder, NULL, schedule_count(plan), add_machine, &machines, err) != 0) {
         machines_free(&machines);
         return -1;
     }
+    struct collecting c = {.folder = folder, .plan = plan, .index = &index,
+                           .arrays = task_arrays(plan, &array_count), .collected = collected};
+    c.fates = array_count > 0 ? fates : NULL;
+    c.array_of = task_map(plan, c.arrays, array_count);
     collected->torn = index.torn;
     char *path = path_join(folder, "machines.json");
-    int rc = write_results(folder, plan, &index, collected, err);
+    int rc = write_results(&c, err);
     if (rc == 0)
         rc = machines_write(&machines, path, err);
     free(path);
+    free(c.array_of);
+    free(c.arrays);
     records_index_free(&index);
     machines_free(&machines);
     return rc;

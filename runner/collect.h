@@ -1,6 +1,6 @@
 /*
- * From records to results.csv and machines.json: a pure function of the plan
- * and the records, so it can be repeated at any time.
+ * From records to results.csv and machines.json: a pure function of the plan,
+ * the records and what became of the tasks, so it can be repeated at any time.
  */
 #ifndef SCALESTUDY_COLLECT_H
 #define SCALESTUDY_COLLECT_H
@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "fates.h"
 #include "planfile.h"
 
 struct collected {
@@ -18,7 +19,8 @@ struct collected {
     double warmup_seconds;  /* of them, the warm-ups */
 };
 
-int collect(const char *folder, const struct plan *plan, struct collected *collected,
-            struct error *err);
+/* `fates` of the tasks, sorted; NULL for a study on this machine. */
+int collect(const char *folder, const struct plan *plan, const struct task_fates *fates,
+            struct collected *collected, struct error *err);
 
 #endif

@@ -33,6 +33,16 @@ static uint64_t random_below(uint64_t *state, uint64_t bound)
     return value % bound;
 }
 
+void schedule_shuffle(size_t *list, size_t count, uint64_t seed)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t j = (size_t)random_below(&seed, i);
+        size_t swapped = list[i - 1];
+        list[i - 1] = list[j];
+        list[j] = swapped;
+    }
+}
+
 static const struct plan_wave *current_wave(const struct schedule *s)
 {
     return &s->plan->waves[s->wave];
@@ -47,12 +57,7 @@ static void shuffle_block(struct schedule *s)
     s->points = xreallocarray(s->points, wave->points + 1, sizeof *s->points);
     for (size_t i = 0; i < wave->points; i++)
         s->points[i] = wave->first_point + i;
-    for (size_t i = wave->points; i > 1; i--) {
-        size_t j = (size_t)random_below(&state, i);
-        size_t swapped = s->points[i - 1];
-        s->points[i - 1] = s->points[j];
-        s->points[j] = swapped;
-    }
+    schedule_shuffle(s->points, wave->points, state);
     s->position = 0;
     s->step = 0;
 }

@@ -43,6 +43,9 @@ void schedule_end(struct schedule *schedule);
 int64_t schedule_count(const struct plan *plan);
 int64_t schedule_wave_count(const struct plan *plan, size_t wave);
 
+/* Puts a list into a random order that the seed decides (Fisher-Yates). */
+void schedule_shuffle(size_t *list, size_t count, uint64_t seed);
+
 /* A well-mixed 64-bit hash of a text, for seeds (FNV-1a, then splitmix64). */
 uint64_t schedule_seed(const char *text);
 

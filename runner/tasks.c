@@ -115,9 +115,9 @@ bool task_array_find(const struct plan *plan, const char *key, struct task_array
     return found;
 }
 
-const char *task_name(char name[TASK_NAME_SIZE], const struct task_array *array, int64_t block)
+const char *task_name(char name[TASK_NAME_SIZE], const char *key, int64_t block)
 {
-    snprintf(name, TASK_NAME_SIZE, "%.100s-b%lld", array->key, (long long)block);
+    snprintf(name, TASK_NAME_SIZE, "%.100s-b%lld", key, (long long)block);
     return name;
 }
 
@@ -130,6 +130,21 @@ bool task_holds(const struct plan *plan, const struct task_array *array, int64_t
         return true;
     struct task_shape shape = task_shape_of_point(plan, &plan->points[run->point]);
     return same_shape(&shape, &array->shape);
+}
+
+size_t *task_map(const struct plan *plan, const struct task_array *arrays, size_t count)
+{
+    size_t *map = xcalloc(plan->wave_count * plan->point_count + 1, sizeof *map);
+    for (size_t a = 0; a < count; a++) {
+        const struct plan_wave *wave = &plan->waves[arrays[a].wave];
+        for (size_t i = 0; i < wave->points; i++) {
+            struct planned_run run = {.wave = arrays[a].wave, .point = wave->first_point + i,
+                                      .block = arrays[a].first_block};
+            if (task_holds(plan, &arrays[a], run.block, &run))
+                map[run.wave * plan->point_count + run.point] = a;
+        }
+    }
+    return map;
 }
 
 double task_longest(const struct plan *plan, const struct task_array *array)

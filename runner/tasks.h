@@ -43,11 +43,15 @@ struct task_array *task_arrays(const struct plan *plan, size_t *count);
 bool task_array_find(const struct plan *plan, const char *key, struct task_array *array);
 
 /* "w0-1x1x28-b3": names the element's records and logs. In `name`, which is returned. */
-const char *task_name(char name[TASK_NAME_SIZE], const struct task_array *array, int64_t block);
+const char *task_name(char name[TASK_NAME_SIZE], const char *key, int64_t block);
 
 /* Whether the array's element of that block executes this run. */
 bool task_holds(const struct plan *plan, const struct task_array *array, int64_t block,
                 const struct planned_run *run);
+
+/* The index in `arrays` (all of the plan's) that holds a wave's point:
+ * map[wave * plan->point_count + point]. The caller frees it. */
+size_t *task_map(const struct plan *plan, const struct task_array *arrays, size_t count);
 
 /* What a point is asked for with, when it has an allocation of its own. */
 struct task_shape task_shape_of_point(const struct plan *plan, const struct plan_point *point);

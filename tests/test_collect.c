@@ -75,7 +75,7 @@ static void put(struct fixture *f, const char *name, const char *text)
 
 static void collect_well(struct fixture *f)
 {
-    if (collect(f->folder, &f->plan, &f->collected, &f->err) != 0)
+    if (collect(f->folder, &f->plan, NULL, &f->collected, &f->err) != 0)
         fail_msg("%s", f->err.text);
 }
 
@@ -134,7 +134,7 @@ static void a_folder_without_records_is_told(void **state)
     char *folder = path_join(f->folder, "records");
     char *expected = text_format("%s has no records: No such file or directory", f->folder);
     assert_int_equal(rmdir(folder), 0);
-    assert_int_equal(collect(f->folder, &f->plan, &f->collected, &f->err), -1);
+    assert_int_equal(collect(f->folder, &f->plan, NULL, &f->collected, &f->err), -1);
     assert_string_equal(f->err.text, expected);
     free(folder);
     free(expected);
@@ -145,7 +145,7 @@ static void a_table_that_cannot_be_written_is_told(void **state)
     struct fixture *f = *state;
     char *path = path_join(f->folder, "results.csv");
     assert_int_equal(mkdir(path, 0755), 0);
-    assert_int_equal(collect(f->folder, &f->plan, &f->collected, &f->err), -1);
+    assert_int_equal(collect(f->folder, &f->plan, NULL, &f->collected, &f->err), -1);
     assert_int_equal(f->err.status, STATUS_SYSTEM);
     assert_non_null(strstr(f->err.text, "results.csv"));
     free(path);

@@ -149,7 +149,7 @@ static void arrays_are_found_by_their_keys(void **state)
     char name[TASK_NAME_SIZE];
     assert_true(task_array_find(&f->plan, "w1-1x1x28", &array));
     assert_int_equal(array.wave, 1);
-    assert_string_equal(task_name(name, &array, 7), "w1-1x1x28-b7");
+    assert_string_equal(task_name(name, array.key, 7), "w1-1x1x28-b7");
     assert_false(task_array_find(&f->plan, "w2-1x1x28", &array));
 }
 

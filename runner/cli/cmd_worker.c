@@ -77,7 +77,7 @@ static int act(const struct study_command *study)
             return terminal_fail(&err);
         task.array = &array;
         task.attempt = 0;
-        task_name(name, &array, task.block);
+        task_name(name, array.key, task.block);
     }
     progress_begin(&progress, study->plan);
     int rc = worker_run(&task, &outcome, &err);

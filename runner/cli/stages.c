@@ -77,7 +77,7 @@ int stage_collect(const struct study_folder *folder, const struct plan *plan)
 {
     struct collected collected;
     struct error err = ERROR_INIT;
-    if (collect(folder->path, plan, &collected, &err) != 0)
+    if (collect(folder->path, plan, NULL, &collected, &err) != 0)
         return terminal_fail(&err);
     say_collected(folder, &collected);
     return collected.failed > 0 ? STATUS_SOME_FAILED : STATUS_OK;
@@ -157,7 +157,7 @@ int stage_measure(const struct study_folder *folder, struct plan *plan, bool ret
             return say_kept(folder, terminal_fail(&err));
         if (outcome.cancelled)
             return say_interrupted(folder, &outcome);
-        if (collect(folder->path, plan, &collected, &err) != 0)
+        if (collect(folder->path, plan, NULL, &collected, &err) != 0)
             return say_kept(folder, terminal_fail(&err));
         if (!add_blocks_that_fit(plan, &collected))
             break;

@@ -1,0 +1,59 @@
+/*
+ * What Slurm and the records say of the open submissions: one squeue for all of
+ * them, sacct once for each that is over. Every end is written to the journal.
+ */
+#ifndef SCALESTUDY_SLURM_WATCH_H
+#define SCALESTUDY_SLURM_WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "client.h"
+#include "error.h"
+#include "executor_slurm.h"
+#include "journal.h"
+#include "missing.h"
+
+/* What is known of a submission beside the journal. */
+struct watched {
+    int64_t pending, running; /* at the last look */
+    char *reason;             /* Slurm's, of its first pending task; NULL none */
+    int64_t start;
+    double gone_since;  /* clock_seconds() when squeue first knew nothing of it any more; 0 */
+    double over_since;  /* when its last task had ended; 0 */
+    bool accounts_done; /* sacct has said all it will say */
+};
+
+struct watch {
+    const struct plan *plan;
+    const char *folder;
+    struct journal *journal;
+    struct slurm_client *client;
+    const struct slurm_pace *pace;
+    struct watched *list; /* one for each of the journal's */
+    size_t count;
+    bool no_accounts;     /* there is no accounting here */
+    bool answered;        /* squeue did, the last time */
+    char *words;          /* what it said where not */
+};
+
+/*
+ * Looks once. `missing` is fresh: tasks that have all their records are over
+ * whatever Slurm says. `*ended` counts the tasks that are found to have ended.
+ * -1 only where the journal cannot be written.
+ */
+int watch_look(struct watch *watch, const struct missing *missing, int64_t *ended,
+               struct error *err);
+
+/* Whether sacct is still to be asked about something that is over. */
+bool watch_awaits_accounts(const struct watch *watch);
+
+/* The rows of open submissions, and of ended ones that lost tasks; the caller
+ * frees the list. Texts are borrowed from the watch and the journal. */
+struct slurm_row *watch_rows(const struct watch *watch, const struct missing *missing,
+                             size_t *count);
+
+void watch_free(struct watch *watch); /* not what it points to */
+
+#endif
