@@ -26,11 +26,14 @@ struct script_request {
     size_t block_count;
     int64_t first_block;  /* the block of array index 0: indexes stay below MaxArraySize */
     bool retry_failed;    /* runs that failed are done again too */
+    const char *templates; /* folder whose files override the built-in ones; NULL: none */
 };
 
 /*
  * Appends the script. -1 (STATUS_INPUT) where a value cannot stand in one: a
- * line end or control character in a path or a name.
+ * line end or control character in a path or a name, a backslash in the folder
+ * (Slurm drops it from the log's name), an account of two words. At least one
+ * block must be asked for.
  */
 int script_write(const struct script_request *request, struct strbuf *out, struct error *err);
 
