@@ -20,15 +20,19 @@
 #include "plan.h"
 #include "plan_text.h"
 #include "schedule.h"
+#include "stage_cluster.h"
 #include "stages.h"
 #include "strbuf.h"
 #include "study.h"
 #include "terminal.h"
 #include "topology.h"
+#include "where.h"
 
 static const struct option_row options[] = {
     {"local", 0, NULL, "measure on this machine, whatever clusters the study names"},
-    {"dry-run", 0, NULL, "print what would be measured, and measure nothing"},
+    {"cluster", 0, "NAME|FILE", "submit to this cluster: an entry of the study, or a profile"},
+    {"detach", 0, NULL, "on a cluster: submit and return; `resume` comes back"},
+    {"dry-run", 0, NULL, "print what would be measured, at what price, and measure nothing"},
     {"fresh", 0, NULL, "set an older study of this name aside and start anew"},
     {"oversubscribe", 0, NULL, "allow more workers than cores; nothing is bound then"},
     {"set", 0, "KEY=VALUE", "change the study: --set blocks=6 --set optimum.tolerance=0.1"},
@@ -42,6 +46,7 @@ struct running {
     struct study study;
     struct plan_filter filter;
     struct catalog catalog;
+    struct where where;
     struct topology topology;
     struct plan_target target;
     struct study_folder folder;
@@ -62,16 +67,33 @@ static int read_study(struct running *r, struct error *err)
     for (size_t i = 0; i < count && rc == 0; i++)
         rc = plan_filter_parse(&r->filter, only[i], err);
     free(only);
-    if (rc == 0 && r->study.cluster_count > 0 && !arguments_has(&r->arguments, "local"))
-        return error_set(err, "%s is for the cluster %s; to measure on this machine instead, add --local",
-                         r->study.clusters[0].place.text, r->study.clusters[0].folder);
     return rc;
 }
 
-static int look_at_machine(struct running *r, struct error *err)
+/* Only this machine can be given more workers than cores. */
+static int choose_where(struct running *r, struct error *err)
+{
+    const char *cluster = arguments_value(&r->arguments, "cluster");
+    if (where_choose(&r->where, &r->study, cluster, arguments_has(&r->arguments, "local"), err) != 0)
+        return -1;
+    if (r->where.local && arguments_has(&r->arguments, "detach"))
+        return error_set(err, "--detach is for clusters, and this study is measured on this machine; "
+                              "name one with --cluster");
+    if (!r->where.local && arguments_has(&r->arguments, "oversubscribe"))
+        return error_set(err, "--oversubscribe is for this machine; on %s each worker has a core of "
+                              "its own",
+                         r->where.profile.title);
+    return 0;
+}
+
+static int look_at_target(struct running *r, struct error *err)
 {
     if (plan_uses_builtins(&r->study) && catalog_load(&r->catalog, err) != 0)
         return -1;
+    if (!r->where.local) {
+        r->target = r->where.target.target;
+        return 0;
+    }
     if (topology_load(&r->topology, NULL, err) != 0)
         return -1;
     catalog_require_mpirun(&r->catalog);
@@ -86,6 +108,22 @@ static void say_size(double size, void *context)
     terminal_say("trying size %s", number_format(text, size));
 }
 
+/* On a cluster nothing is tried out on the login node: the kernel's own size. */
+static int default_size(const struct running *r, struct calibration *found, struct error *err)
+{
+    const struct catalog_workload *workload = NULL;
+    for (size_t i = 0; i < r->catalog.backend_count && workload == NULL && r->study.kernel != NULL; i++)
+        workload = catalog_workload(&r->catalog.backends[i], r->study.kernel);
+    if (workload == NULL)
+        return error_set(err, "%s: no \"size\" is given, and on a cluster none is tried out; give one",
+                         r->study.path);
+    char text[NUMBER_TEXT_SIZE];
+    found->size = workload->default_size;
+    found->note = text_format("The size is the kernel's own, %s: on a cluster none is tried out.",
+                              number_format(text, found->size));
+    return 0;
+}
+
 /* The size for "auto": a plan that has run keeps its own. */
 static int find_size(struct running *r, const struct plan *before, struct calibration *found,
                      struct error *err)
@@ -97,6 +135,8 @@ static int find_size(struct running *r, const struct plan *before, struct calibr
         found->size = before->points[0].size;
         return 0;
     }
+    if (!r->where.local)
+        return default_size(r, found, err);
     if (r->dry_run)
         return 0; /* shown as "auto" */
     return calibrate_size(found, &r->study, &r->catalog, &r->target, &r->filter, &r->topology,
@@ -168,20 +208,26 @@ static int keep_study(const struct running *r, struct error *err)
     return rc;
 }
 
-static int dry_run(struct running *r)
+static int dry_run(struct running *r, struct error *err)
 {
     struct strbuf text = STRBUF_INIT;
-    plan_describe(&r->plan, r->study.size_auto, &text);
-    terminal_print(text.str);
+    int rc = 0;
+    plan_describe(&r->plan, r->study.size_auto && r->where.local, &text);
+    if (!r->where.local)
+        rc = cluster_dry_run(&r->folder, &r->plan, &text, err);
+    if (rc == 0)
+        terminal_print(text.str);
     strbuf_free(&text);
-    return STATUS_OK;
+    return rc == 0 ? STATUS_OK : terminal_fail(err);
 }
 
-static int measure_here(struct running *r, struct error *err)
+static int measure(struct running *r, struct error *err)
 {
     if (keep_study(r, err) != 0 || study_folder_write_plan(&r->folder, &r->plan, err) != 0)
         return terminal_fail(err);
     const struct plan *plan = &r->plan;
+    if (!r->where.local)
+        return stage_cluster(&r->folder, plan, false, arguments_has(&r->arguments, "detach"));
     terminal_say("%lld runs in %s%s", (long long)schedule_count(plan), r->folder.path,
                  plan_block_count(plan) < plan->blocks ? ", then more blocks while there is time" : "");
     return stage_measure(&r->folder, &r->plan, false);
@@ -197,14 +243,15 @@ static int check_fits(const struct running *r, struct error *err)
     return 0;
 }
 
-static int run_local(struct running *r, struct error *err)
+static int run_study(struct running *r, struct error *err)
 {
-    study_folder_init(&r->folder, arguments_value(&r->arguments, "output"), r->study.name, "local");
+    study_folder_init(&r->folder, arguments_value(&r->arguments, "output"), r->study.name,
+                      r->target.name);
     if (r->dry_run)
-        return resolve(r, err) != 0 ? terminal_fail(err) : dry_run(r);
+        return resolve(r, err) != 0 ? terminal_fail(err) : dry_run(r, err);
     if (check_fits(r, err) != 0 || prepare_folder(r, err) != 0 || resolve(r, err) != 0)
         return terminal_fail(err);
-    return measure_here(r, err);
+    return measure(r, err);
 }
 
 static void release(struct running *r)
@@ -213,6 +260,7 @@ static void release(struct running *r)
     plan_free(&r->plan);
     study_folder_free(&r->folder);
     topology_free(&r->topology);
+    where_free(&r->where);
     catalog_free(&r->catalog);
     plan_filter_free(&r->filter);
     study_free(&r->study);
@@ -228,10 +276,10 @@ static int run(const struct command *command, int argc, char **argv)
         return terminal_fail(&err);
     r.dry_run = arguments_has(&r.arguments, "dry-run");
     interrupt_catch();
-    if (read_study(&r, &err) != 0 || look_at_machine(&r, &err) != 0)
+    if (read_study(&r, &err) != 0 || choose_where(&r, &err) != 0 || look_at_target(&r, &err) != 0)
         status = terminal_fail(&err);
     else
-        status = run_local(&r, &err);
+        status = run_study(&r, &err);
     release(&r);
     return status;
 }

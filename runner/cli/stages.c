@@ -6,6 +6,7 @@
 
 #include "collect.h"
 #include "interrupt.h"
+#include "journal_fates.h"
 #include "plan.h"
 #include "progress.h"
 #include "record.h"
@@ -73,14 +74,42 @@ static void say_collected(const struct study_folder *folder, const struct collec
                      collected->torn == 1 ? "was" : "were");
 }
 
+static int collect_folder(const struct study_folder *folder, const struct plan *plan,
+                          struct collected *collected)
+{
+    struct task_fates fates = {0};
+    struct error err = ERROR_INIT;
+    int rc = plan_is_local(plan) ? 0 : journal_fates(&fates, folder->path, &err);
+    if (rc == 0)
+        rc = collect(folder->path, plan, plan_is_local(plan) ? NULL : &fates, collected, &err);
+    task_fates_free(&fates);
+    if (rc != 0)
+        return terminal_fail(&err);
+    say_collected(folder, collected);
+    bool some_lack = !plan_is_local(plan) && collected->missing > 0;
+    return collected->failed > 0 || some_lack ? STATUS_SOME_FAILED : STATUS_OK;
+}
+
 int stage_collect(const struct study_folder *folder, const struct plan *plan)
 {
     struct collected collected;
-    struct error err = ERROR_INIT;
-    if (collect(folder->path, plan, NULL, &collected, &err) != 0)
-        return terminal_fail(&err);
-    say_collected(folder, &collected);
-    return collected.failed > 0 ? STATUS_SOME_FAILED : STATUS_OK;
+    return collect_folder(folder, plan, &collected);
+}
+
+int stage_collect_and_report(const struct study_folder *folder, const struct plan *plan,
+                             int64_t *recorded)
+{
+    struct collected collected = {0};
+    int status = collect_folder(folder, plan, &collected);
+    *recorded = collected.ok + collected.failed;
+    if (collected.ok == 0) {
+        if (status <= STATUS_SOME_FAILED)
+            terminal_say("no run is ok, so there is nothing to report; the column \"reason\" of %s "
+                         "says why, and the jobs' output is in %s/logs",
+                         folder->results, folder->path);
+        return status;
+    }
+    return worse(status, report_folder(folder));
 }
 
 static int say_interrupted(const struct study_folder *folder, const struct worker_outcome *outcome)

@@ -22,6 +22,10 @@ int stage_measure(const struct study_folder *folder, struct plan *plan, bool ret
 /* Collects and says how many runs there are. */
 int stage_collect(const struct study_folder *folder, const struct plan *plan);
 
+/* The same, then reports where any run is ok. `*recorded` of the runs have a record. */
+int stage_collect_and_report(const struct study_folder *folder, const struct plan *plan,
+                             int64_t *recorded);
+
 struct stage_report {
     const char *results, *plan, *machines; /* as struct report_request */
     const char *folder;

@@ -1,0 +1,160 @@
+#define _GNU_SOURCE
+#include "stage_cluster.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "executor_slurm.h"
+#include "interrupt.h"
+#include "jobs_view.h"
+#include "price.h"
+#include "script.h"
+#include "stages.h"
+#include "strbuf.h"
+#include "terminal.h"
+
+static void say(const char *sentence, void *context)
+{
+    jobs_view_say(context, sentence);
+}
+
+static void show(const struct slurm_view *view, void *context)
+{
+    jobs_view_show(context, view);
+}
+
+static void say_how_to_go_on(const struct study_folder *folder)
+{
+    terminal_say("The jobs go on by themselves. To see them: scalestudy status %s; to come back: "
+                 "scalestudy resume %s; to end them: scalestudy cancel %s",
+                 folder->path, folder->path, folder->path);
+}
+
+/* The program's own file, as jobs will start it. */
+static char *own_path(struct error *err)
+{
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length <= 0) {
+        error_system(err, "this program does not find its own file: %s", strerror(errno));
+        return NULL;
+    }
+    return xstrndup(path, (size_t)length);
+}
+
+/* The folder may not be there yet. */
+static char *absolute_path(const char *path)
+{
+    char *absolute = realpath(path, NULL);
+    if (absolute != NULL || path[0] == '/')
+        return absolute != NULL ? absolute : xstrdup(path);
+    char *here = getcwd(NULL, 0);
+    absolute = text_format("%s/%s", here == NULL ? "" : here, path);
+    free(here);
+    return absolute;
+}
+
+/* As if every block of an array were asked for at once. */
+static int add_script(const struct plan *plan, const struct task_array *array, const char *folder,
+                      const char *program, struct strbuf *out, struct error *err)
+{
+    int64_t *blocks = xcalloc((size_t)array->blocks + 1, sizeof *blocks);
+    for (int64_t i = 0; i < array->blocks; i++)
+        blocks[i] = array->first_block + i;
+    char *name = text_format("%s-%s", plan->name, array->key);
+    struct script_request request = {.plan = plan, .array = array, .name = name, .folder = folder,
+                                     .program = program, .blocks = blocks,
+                                     .block_count = (size_t)array->blocks};
+    strbuf_addf(out, "\n==== %s\n", array->key);
+    int rc = script_write(&request, out, err);
+    free(name);
+    free(blocks);
+    return rc;
+}
+
+int cluster_dry_run(const struct study_folder *folder, const struct plan *plan, struct strbuf *out,
+                    struct error *err)
+{
+    size_t count;
+    char *program = own_path(err);
+    if (program == NULL)
+        return -1;
+    char *absolute = absolute_path(folder->path);
+    struct task_array *arrays = task_arrays(plan, &count);
+    int rc = 0;
+    strbuf_add_char(out, '\n');
+    price_add_table(out, plan);
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = add_script(plan, &arrays[i], absolute, program, out, err);
+    free(arrays);
+    free(absolute);
+    free(program);
+    return rc;
+}
+
+static int run_executor(const struct study_folder *folder, const struct plan *plan,
+                        bool retry_failed, bool detach, struct executor_outcome *outcome,
+                        struct error *err)
+{
+    struct jobs_view view;
+    char *absolute = realpath(folder->path, NULL), *program = own_path(err);
+    struct executor_request request = {.folder = absolute, .plan = plan, .program = program,
+                                       .retry_failed = retry_failed, .detach = detach,
+                                       .cancel = &interrupted, .say = say, .show = show,
+                                       .context = &view};
+    int rc = -1;
+    jobs_view_begin(&view);
+    if (absolute == NULL)
+        error_system(err, "the folder %s cannot be found any more", folder->path);
+    else if (program != NULL)
+        rc = executor_slurm_run(&request, outcome, err);
+    jobs_view_end(&view);
+    free(absolute);
+    free(program);
+    return rc;
+}
+
+static int refused_all(const struct executor_outcome *outcome, const struct plan *plan)
+{
+    struct error err = ERROR_INIT;
+    error_system(&err, "%s has taken no job: %s", plan->cluster.title, outcome->words);
+    return terminal_fail(&err);
+}
+
+static int finish(const struct study_folder *folder, const struct plan *plan,
+                  const struct executor_outcome *outcome, bool detach)
+{
+    if (outcome->submitted_tasks > 0 && (detach || outcome->cancelled))
+        terminal_say("submitted: %lld tasks in %lld arrays", (long long)outcome->submitted_tasks,
+                     (long long)outcome->submitted_arrays);
+    if (outcome->cancelled || detach) {
+        if (outcome->refused > 0 && outcome->submitted_tasks == 0 && outcome->open == 0)
+            return refused_all(outcome, plan);
+        if (outcome->waiting > 0)
+            terminal_say("%lld tasks are not submitted yet: resume submits them",
+                         (long long)outcome->waiting);
+        say_how_to_go_on(folder);
+        return outcome->cancelled ? STATUS_INTERRUPTED : STATUS_OK;
+    }
+    int64_t recorded;
+    int status = stage_collect_and_report(folder, plan, &recorded);
+    return outcome->refused > 0 && recorded == 0 ? refused_all(outcome, plan) : status;
+}
+
+int stage_cluster(const struct study_folder *folder, const struct plan *plan, bool retry_failed,
+                  bool detach)
+{
+    struct executor_outcome outcome = {0};
+    struct error err = ERROR_INIT;
+    int status;
+    if (run_executor(folder, plan, retry_failed, detach, &outcome, &err) != 0)
+        status = terminal_fail(&err);
+    else
+        status = finish(folder, plan, &outcome, detach);
+    executor_outcome_free(&outcome);
+    return status;
+}

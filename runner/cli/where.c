@@ -1,0 +1,125 @@
+#include "where.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "profile_find.h"
+#include "strbuf.h"
+
+static int refuse_choice(const struct study *study, const char *why, struct error *err)
+{
+    struct strbuf names = STRBUF_INIT;
+    for (size_t i = 0; i < study->cluster_count; i++)
+        strbuf_addf(&names, "%s%s", i == 0 ? "" : ", ", study->clusters[i].folder);
+    error_set(err, "%s: %s; choose one with --cluster NAME (%s), or measure on this machine with "
+                   "--local",
+              study->clusters[0].place.text, why, names.str);
+    strbuf_free(&names);
+    return -1;
+}
+
+/* A name on the command line: a folder of the study, a profile or a profile's file. */
+static int take_named(struct where *w, const struct study *study, const char *name,
+                      struct error *err)
+{
+    bool ambiguous;
+    const struct study_cluster *entry = study_cluster_of(study, name, "", &ambiguous);
+    char *origin = NULL;
+    int rc = profile_find(&w->profile, entry == NULL ? name : entry->cluster, &origin, err);
+    free(origin);
+    if (rc != 0)
+        return -1;
+    if (entry == NULL)
+        entry = study_cluster_of(study, name, w->profile.name, &ambiguous);
+    if (ambiguous)
+        return refuse_choice(study, "several of the study's entries are for that cluster", err);
+    w->wishes = entry;
+    return 0;
+}
+
+static int take_entry(struct where *w, const struct study_cluster *entry, struct error *err)
+{
+    char *origin = NULL;
+    int rc = profile_find(&w->profile, entry->cluster, &origin, err);
+    free(origin);
+    if (rc != 0) {
+        struct error why = *err;
+        return error_set(err, "%s: %s", entry->place.text, why.text);
+    }
+    w->wishes = entry;
+    return 0;
+}
+
+/* The name of the cluster on whose nodes we are; NULL. The caller frees it. */
+static int find_here(char **name, struct error *err)
+{
+    struct profile_list list;
+    if (profile_list_load(&list, err) != 0)
+        return -1;
+    char *host = profile_this_host();
+    const struct profile_entry *entry = profile_list_by_host(&list, host);
+    *name = entry == NULL ? NULL : xstrdup(entry->name);
+    free(host);
+    profile_list_free(&list);
+    return 0;
+}
+
+/* The study's entry of the cluster that we are on. */
+static int take_matching(struct where *w, const struct study *study, const char *here,
+                         struct error *err)
+{
+    const struct study_cluster *found = NULL;
+    for (size_t i = 0; i < study->cluster_count; i++) {
+        if (here == NULL || strcmp(study->clusters[i].cluster, here) != 0)
+            continue;
+        if (found != NULL)
+            return refuse_choice(study, "several of its entries are for this cluster", err);
+        found = &study->clusters[i];
+    }
+    if (found == NULL)
+        return refuse_choice(study, "this is no login node of a cluster that the study names", err);
+    return take_entry(w, found, err);
+}
+
+static int choose(struct where *w, const struct study *study, const char *cluster, struct error *err)
+{
+    char *here = NULL, *origin = NULL;
+    if (cluster != NULL)
+        return take_named(w, study, cluster, err);
+    if (find_here(&here, err) != 0)
+        return -1;
+    int rc = 0;
+    if (study->cluster_count > 0)
+        rc = take_matching(w, study, here, err);
+    else if (here == NULL)
+        w->local = true;
+    else
+        rc = profile_find(&w->profile, here, &origin, err);
+    free(here);
+    free(origin);
+    return rc;
+}
+
+int where_choose(struct where *w, const struct study *study, const char *cluster, bool local,
+                 struct error *err)
+{
+    *w = (struct where){.local = local};
+    if (local && cluster != NULL)
+        return error_set(err, "--local and --cluster %.60s: give one of them", cluster);
+    if (local)
+        return 0;
+    if (choose(w, study, cluster, err) != 0 ||
+        (!w->local && cluster_target_make(&w->target, &w->profile, w->wishes, study, err) != 0)) {
+        where_free(w);
+        return -1;
+    }
+    return 0;
+}
+
+void where_free(struct where *w)
+{
+    cluster_target_free(&w->target);
+    profile_free(&w->profile);
+    *w = (struct where){0};
+}

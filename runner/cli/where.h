@@ -1,0 +1,33 @@
+/*
+ * Where a study runs: this machine, or a cluster with its profile and the
+ * study's wishes there.
+ */
+#ifndef SCALESTUDY_WHERE_H
+#define SCALESTUDY_WHERE_H
+
+#include <stdbool.h>
+
+#include "cluster_target.h"
+#include "error.h"
+#include "profile.h"
+#include "study.h"
+
+struct where {
+    bool local;
+    /* Of a cluster: */
+    struct profile profile;
+    const struct study_cluster *wishes; /* borrowed from the study; NULL none */
+    struct cluster_target target;
+};
+
+/*
+ * `cluster` and `local` as the command line has them. Without either: the
+ * study's cluster on whose login node this is; where the study names none, the
+ * profile whose login node this is, else this machine. -1 where that leaves a
+ * choice, naming it.
+ */
+int where_choose(struct where *where, const struct study *study, const char *cluster, bool local,
+                 struct error *err);
+void where_free(struct where *where); /* an all-zero one is fine */
+
+#endif
