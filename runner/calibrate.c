@@ -90,8 +90,11 @@ static int time_point(struct launcher *launcher, const struct trial *t, size_t i
 static int time_shortest(struct trial *t, const struct plan *plan, struct error *err)
 {
     struct launcher launcher;
-    if (launcher_open(&launcher, plan, t->topology, t->folder, t->cancel, err) != 0)
+    char *identity = launch_identity(t->folder, NULL, err);
+    if (identity == NULL)
         return -1;
+    launcher_open(&launcher, plan, t->topology, identity, t->cancel);
+    free(identity);
     int rc = 0;
     t->shortest_seconds = INFINITY;
     for (size_t i = 0; i < plan->backend_count && rc == 0; i++) {

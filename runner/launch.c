@@ -9,8 +9,10 @@
 
 #include "alloc.h"
 #include "environment.h"
+#include "launch_mpi.h"
 #include "number.h"
 #include "strbuf.h"
+#include "words.h"
 
 extern char **environ;
 
@@ -18,8 +20,7 @@ extern char **environ;
 struct launch_backend {
     bool prepared;
     char *problem;  /* NULL: fine */
-    char *mpirun;   /* NULL: not found, or not needed */
-    int mpi_major;  /* of Open MPI; 0: another MPI */
+    struct mpi_launcher mpi;
     struct environment variables;
 };
 
@@ -48,33 +49,24 @@ static bool binds(const struct plan *plan)
     return strcmp(plan->bind, "cores") == 0 && !plan->oversubscribe;
 }
 
-/* "mpirun (Open MPI) 4.1.4" gives 4; other launchers 0. */
-static int open_mpi_major(char *mpirun, const struct environment *variables)
-{
-    char *argv[] = {mpirun, "--version", NULL};
-    struct process_request request = {
-        .argv = argv, .environment = variables->list, .time_limit = 30, .output_limit = 4096};
-    struct process_result result;
-    struct error err = ERROR_INIT;
-    int major = 0;
-    if (process_run(&request, &result, &err) == 0) {
-        const char *version = strstr(result.output.str, "(Open MPI) ");
-        if (version != NULL)
-            major = atoi(version + strlen("(Open MPI) "));
-    }
-    process_result_free(&result);
-    return major;
-}
-
-int launcher_open(struct launcher *l, const struct plan *plan, const struct topology *topology,
-                  const char *folder, const volatile int *cancel, struct error *err)
+char *launch_identity(const char *folder, const char *task, struct error *err)
 {
     char *absolute = realpath(folder, NULL);
     if (absolute == NULL)
-        return error_system(err, "the folder %s cannot be found any more", folder);
-    *l = (struct launcher){.plan = plan, .topology = topology, .folder = absolute, .cancel = cancel};
+        error_system(err, "the folder %s cannot be found any more", folder);
+    if (absolute == NULL || task == NULL)
+        return absolute;
+    char *identity = text_format("%s/%s", absolute, task);
+    free(absolute);
+    return identity;
+}
+
+void launcher_open(struct launcher *l, const struct plan *plan, const struct topology *topology,
+                   const char *identity, const volatile int *cancel)
+{
+    *l = (struct launcher){
+        .plan = plan, .topology = topology, .identity = xstrdup(identity), .cancel = cancel};
     l->backends = xcalloc(plan->backend_count, sizeof *l->backends);
-    return 0;
 }
 
 void launcher_close(struct launcher *l)
@@ -82,10 +74,10 @@ void launcher_close(struct launcher *l)
     for (size_t i = 0; l->backends != NULL && i < l->plan->backend_count; i++) {
         environment_free(&l->backends[i].variables);
         free(l->backends[i].problem);
-        free(l->backends[i].mpirun);
+        mpi_launcher_free(&l->backends[i].mpi);
     }
     free(l->backends);
-    free(l->folder);
+    free(l->identity);
     *l = (struct launcher){0};
 }
 
@@ -137,7 +129,7 @@ static char *run_setup(const struct launcher *l, const struct plan_backend *back
 {
     struct environment callers; /* and the folder, so that a killed study's set-up is found too */
     environment_from_list(&callers, environ);
-    environment_set(&callers, LAUNCH_FOLDER_VARIABLE, l->folder);
+    environment_set(&callers, LAUNCH_FOLDER_VARIABLE, l->identity);
     char *script = setup_script(backend);
     /* -l where modules are used: their command is defined by the login files. */
     char *argv[] = {"bash", backend->modules != NULL && backend->modules[0] != NULL ? "-lc" : "-c",
@@ -186,9 +178,7 @@ static struct launch_backend *prepared_backend(struct launcher *l, size_t index)
         environment_from_list(&prepared->variables, environ);
     if (is_distributed(backend)) { /* a module may have brought its own */
         allow_mpi_as_root(&prepared->variables);
-        prepared->mpirun = environment_find_program(&prepared->variables, "mpirun");
-        if (prepared->mpirun != NULL)
-            prepared->mpi_major = open_mpi_major(prepared->mpirun, &prepared->variables);
+        mpi_launcher_find(&prepared->mpi, l->plan, &prepared->variables);
     }
     return prepared;
 }
@@ -215,6 +205,7 @@ static void set_point_variables(const struct launcher *l, const struct plan_back
     for (size_t i = 0; i < THREAD_VARIABLES; i++)
         set_number(variables, thread_variables[i], threads_of_process(backend, point));
     environment_set(variables, "OMP_DYNAMIC", "false");
+    mpi_launcher_set_variables(l->plan, point, is_distributed(backend), variables);
     if (binds(l->plan)) {
         environment_set(variables, "OMP_PLACES", "cores");
         environment_set(variables, "OMP_PROC_BIND", "close");
@@ -227,105 +218,27 @@ static void set_point_variables(const struct launcher *l, const struct plan_back
 static void set_identity(const struct launcher *l, const struct planned_run *run,
                          struct environment *variables)
 {
-    environment_set(variables, LAUNCH_FOLDER_VARIABLE, l->folder);
+    environment_set(variables, LAUNCH_FOLDER_VARIABLE, l->identity);
     set_number(variables, "SCALESTUDY_ORDER", run->order);
     set_number(variables, "SCALESTUDY_BLOCK", run->block);
     set_number(variables, "SCALESTUDY_RUN", run->run);
 }
 
-/* The logical core numbers that the ranks may use, as mpirun wants them, or
- * NULL where they are the machine's first ones anyhow. */
-static char *mpi_core_list(const struct launcher *l, int64_t cores)
-{
-    const struct topology *t = l->topology;
-    if (t->core_count == t->machine_cores)
-        return NULL;
-    struct strbuf list = STRBUF_INIT;
-    for (int64_t i = 0; i < cores && (size_t)i < t->core_count; i++)
-        strbuf_addf(&list, "%s%zu", i > 0 ? "," : "", t->core_of_cpu[t->cores[i].cpu]);
-    return strbuf_take(&list);
-}
-
-struct words {
-    char **list;
-    size_t count, capacity;
-};
-
-static void add_word(struct words *words, const char *word)
-{
-    array_grow(&words->list, words->count + 1, &words->capacity, sizeof *words->list);
-    words->list[words->count++] = xstrdup(word);
-    words->list[words->count] = NULL;
-}
-
-static void add_words(struct words *words, const char *const *list)
-{
-    for (; *list != NULL; list++)
-        add_word(words, *list);
-}
-
-/* On one node shared memory is the only transport that is needed; probing for
- * network fabrics would be most of the start-up. */
-static void add_transport(const struct launch_backend *prepared, struct words *words)
-{
-    static const char *const version_4[] = {"--mca", "pml", "ob1",    "--mca",     "btl",
-                                            "self,vader", "--mca", "osc", "sm,pt2pt", NULL};
-    static const char *const version_5[] = {"--mca", "pml", "ob1", "--mca", "btl", "self,sm", NULL};
-    if (prepared->mpi_major == 4)
-        add_words(words, version_4);
-    else if (prepared->mpi_major >= 5)
-        add_words(words, version_5);
-}
-
-static void add_binding(const struct launcher *l, const struct launch_backend *prepared,
-                        const struct plan_point *point, struct words *words)
-{
-    if (prepared->mpi_major == 0)
-        return; /* another MPI: the kernels bind themselves within the cores they are given */
-    if (!binds(l->plan)) {
-        static const char *const unbound[] = {"--bind-to", "none", "--oversubscribe", NULL};
-        add_words(words, unbound);
-        return;
-    }
-    char *mapping = point->threads > 1 ? text_format("slot:PE=%lld", (long long)point->threads)
-                                       : xstrdup("core");
-    char *cores = mpi_core_list(l, point->cores);
-    add_word(words, "--map-by");
-    add_word(words, mapping);
-    add_word(words, "--bind-to");
-    add_word(words, "core");
-    if (cores != NULL) {
-        add_word(words, "--cpu-set");
-        add_word(words, cores);
-    }
-    free(mapping);
-    free(cores);
-}
-
-static void add_mpi(const struct launcher *l, const struct launch_backend *prepared,
-                    const struct plan_point *point, struct words *words)
-{
-    char ranks[24];
-    snprintf(ranks, sizeof ranks, "%lld", (long long)point->ranks);
-    add_word(words, prepared->mpirun);
-    add_word(words, "-n");
-    add_word(words, ranks);
-    add_transport(prepared, words);
-    add_binding(l, prepared, point, words);
-}
-
 void launch_mpi_prefix(struct launcher *l, char ***words, char ***environment)
 {
-    static const struct plan_point one_rank = {.ranks = 1, .threads = 1, .cores = 1};
+    static const struct plan_point one_rank = {.nodes = 1, .ranks = 1, .threads = 1, .cores = 1};
     *words = *environment = NULL;
     for (size_t i = 0; i < l->plan->backend_count && *words == NULL; i++) {
         const struct launch_backend *prepared = prepared_backend(l, i);
-        if (prepared->mpirun == NULL)
+        if (prepared->mpi.program == NULL)
             continue;
         struct words list = {0};
-        add_mpi(l, prepared, &one_rank, &list);
+        struct environment variables;
+        mpi_launcher_add_words(&prepared->mpi, l->plan, l->topology, &one_rank, &list);
+        environment_copy(&variables, &prepared->variables);
+        mpi_launcher_set_variables(l->plan, &one_rank, true, &variables);
         *words = list.list;
-        *environment = string_list_copy(prepared->variables.list);
+        *environment = environment_take(&variables);
     }
 }
 
@@ -370,15 +283,13 @@ static int build_argv(const struct launcher *l, const struct launch_backend *pre
     const struct plan_backend *backend = &l->plan->backends[point->backend];
     struct words words = {0};
     if (is_distributed(backend)) {
-        if (prepared->mpirun == NULL)
-            return error_set(err, "mpirun was not found, which backend %s needs; install "
-                                  "openmpi-bin or load an MPI module",
-                             backend->name);
-        add_mpi(l, prepared, point, &words);
+        if (prepared->mpi.program == NULL)
+            return mpi_launcher_missing(l->plan, backend->name, err);
+        mpi_launcher_add_words(&prepared->mpi, l->plan, l->topology, point, &words);
     }
     for (size_t i = 0; backend->argv[i] != NULL; i++) {
         char *word = fill_placeholders(backend->argv[i], point, run);
-        add_word(&words, word);
+        words_add(&words, word);
         free(word);
     }
     launch->argv = words.list;
@@ -391,12 +302,17 @@ static int build_argv(const struct launcher *l, const struct launch_backend *pre
     return 0;
 }
 
-/* The first hardware thread of each of the point's cores, neighbours first. */
+/*
+ * The first hardware thread of each of the point's cores, neighbours first. A
+ * launcher in a job chooses itself, on nodes that we do not see: what it starts
+ * inherits from Slurm, not from it.
+ */
 static void choose_cores(const struct launcher *l, const struct plan_point *point,
                          struct launch *launch)
 {
     const struct topology *t = l->topology;
-    if (!binds(l->plan) || (size_t)point->allocated_cores > t->core_count)
+    bool by_launcher = !plan_is_local(l->plan) && is_distributed(&l->plan->backends[point->backend]);
+    if (!binds(l->plan) || by_launcher || (size_t)point->allocated_cores > t->core_count)
         return;
     int largest = 0;
     for (int64_t i = 0; i < point->allocated_cores; i++)
@@ -444,18 +360,12 @@ void launch_free(struct launch *launch)
 char **launch_policy(const struct plan *plan)
 {
     struct words words = {0};
-    add_word(&words, "OMP_DYNAMIC=false");
-    add_word(&words, binds(plan) ? "OMP_PLACES=cores" : "OMP_PLACES unset");
-    add_word(&words, binds(plan) ? "OMP_PROC_BIND=close" : "OMP_PROC_BIND=false");
-    for (size_t i = 0; i < THREAD_VARIABLES; i++) {
-        char *text = text_format("%s=threads of a process", thread_variables[i]);
-        add_word(&words, text);
-        free(text);
-    }
-    for (size_t i = 0; i < UNSET_VARIABLES; i++) {
-        char *text = text_format("%s unset", unset_variables[i]);
-        add_word(&words, text);
-        free(text);
-    }
+    words_add(&words, "OMP_DYNAMIC=false");
+    words_add(&words, binds(plan) ? "OMP_PLACES=cores" : "OMP_PLACES unset");
+    words_add(&words, binds(plan) ? "OMP_PROC_BIND=close" : "OMP_PROC_BIND=false");
+    for (size_t i = 0; i < THREAD_VARIABLES; i++)
+        words_addf(&words, "%s=threads of a process", thread_variables[i]);
+    for (size_t i = 0; i < UNSET_VARIABLES; i++)
+        words_addf(&words, "%s unset", unset_variables[i]);
     return words.list;
 }

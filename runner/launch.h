@@ -20,15 +20,24 @@
 struct launcher {
     const struct plan *plan;
     const struct topology *topology;
-    char *folder; /* absolute: identifies the study's processes */
+    char *identity; /* value of LAUNCH_FOLDER_VARIABLE for all that it starts */
     struct launch_backend *backends; /* environment of each, made when first needed */
     const volatile int *cancel; /* ends runs and set-up lines when it becomes non-zero */
 };
 
+/*
+ * The variable that every child carries, and what it holds: the absolute folder,
+ * and in a job its task too ("FOLDER/w0-1x1x28-b3"), since tasks of one study
+ * may share a node and must not end each other's runs. `task` is NULL on this
+ * machine. The caller frees it; NULL where the folder is gone.
+ */
+#define LAUNCH_FOLDER_VARIABLE "SCALESTUDY_FOLDER"
+char *launch_identity(const char *folder, const char *task, struct error *err);
+
 /* `cancel` may be NULL. */
-int launcher_open(struct launcher *launcher, const struct plan *plan,
-                  const struct topology *topology, const char *folder, const volatile int *cancel,
-                  struct error *err);
+void launcher_open(struct launcher *launcher, const struct plan *plan,
+                   const struct topology *topology, const char *identity,
+                   const volatile int *cancel);
 void launcher_close(struct launcher *launcher);
 
 /* One run, ready for process_run(). */
@@ -46,9 +55,6 @@ struct launch {
 int launch_prepare(struct launcher *launcher, const struct planned_run *run, struct launch *launch,
                    struct error *err);
 void launch_free(struct launch *launch);
-
-/* The variable that every child carries, and its value for a folder. */
-#define LAUNCH_FOLDER_VARIABLE "SCALESTUDY_FOLDER"
 
 /* "OMP_PLACES=cores", …: what is set for a point, and what is taken out of the
  * caller's environment; for the report. NULL-terminated; the caller frees. */

@@ -71,15 +71,16 @@ static void add_missing(struct topology_source *source, const cpu_set_t *mask, s
 /*
  * Only what the affinity mask holds is ours; the kernel keeps that mask within
  * the cgroup's cpuset. A source that disallows all of it has misread the
- * cgroup (nested containers): the mask is right.
+ * cgroup (nested containers): the mask is right. True where the mask holds
+ * less than the cgroup allows.
  */
-static void restrict_to_affinity(struct topology_source *source)
+static bool restrict_to_affinity(struct topology_source *source)
 {
-    size_t size = 0, both = 0;
+    size_t size = 0, both = 0, kept_away = 0;
     cpu_set_t *mask = read_affinity(&size);
 
     if (mask == NULL)
-        return;
+        return false;
     add_missing(source, mask, size);
     for (size_t i = 0; i < source->count; i++) {
         const struct topology_thread *thread = &source->threads[i];
@@ -88,9 +89,11 @@ static void restrict_to_affinity(struct topology_source *source)
     for (size_t i = 0; i < source->count; i++) {
         struct topology_thread *thread = &source->threads[i];
         bool in_mask = CPU_ISSET_S((size_t)thread->cpu, size, mask) != 0;
+        kept_away += thread->allowed && !in_mask ? 1 : 0;
         thread->allowed = in_mask && (both == 0 || thread->allowed);
     }
     free(mask);
+    return both > 0 && kept_away > 0;
 }
 
 static int by_place(const void *a, const void *b)
@@ -194,8 +197,10 @@ static double physical_memory(void)
     return pages > 0 && page > 0 ? (double)pages * (double)page : 0.0;
 }
 
-static int read_source(struct topology_source *source, const char *xml, struct error *err)
+static int read_source(struct topology_source *source, const char *xml, bool *narrowed,
+                       struct error *err)
 {
+    *narrowed = false;
     if (xml != NULL)
         return topology_from_hwloc(source, xml, err);
 
@@ -204,7 +209,7 @@ static int read_source(struct topology_source *source, const char *xml, struct e
         topology_source_free(source);
         topology_from_sysfs(source, "/sys");
     }
-    restrict_to_affinity(source);
+    *narrowed = restrict_to_affinity(source);
     if (source->cpu_model == NULL)
         source->cpu_model = cpuinfo_model("/proc/cpuinfo");
     /* hwloc adds up the NUMA nodes' own figures, and those miss memory that a
@@ -220,7 +225,7 @@ int topology_load(struct topology *topology, const char *xml, struct error *err)
     struct topology_source source = {.threads = NULL};
     struct topology loaded = {.cores = NULL};
 
-    if (read_source(&source, xml, err) != 0) {
+    if (read_source(&source, xml, &loaded.launchers_see_more, err) != 0) {
         topology_source_free(&source);
         return -1;
     }

@@ -25,6 +25,8 @@ struct topology {
     size_t threads_per_core;     /* the most that a core has: 2 where only large cores have two */
     size_t *core_of_cpu;   /* physical core (machine-wide number) of each Linux CPU; SIZE_MAX none */
     size_t cpu_count;      /* length of core_of_cpu */
+    bool launchers_see_more; /* cores are kept from us by the affinity alone, which MPI launchers do
+                                not look at: they go by the cgroup */
     char *cpu_model;
     double memory_bytes;
 };

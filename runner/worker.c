@@ -261,12 +261,21 @@ static int run_all(struct worker *w, struct worker_outcome *outcome, struct erro
     return rc;
 }
 
+/* By what the processes of the task are known. */
+static char *identity_of(const struct worker_task *task, struct error *err)
+{
+    return launch_identity(task->folder, task->array == NULL ? NULL : task->name, err);
+}
+
 static int run_missing(struct worker *w, struct worker_outcome *outcome, struct error *err)
 {
-    if (compile_patterns(w, err) != 0 ||
-        launcher_open(&w->launcher, w->plan, &w->topology, w->task->folder, w->task->cancel, err) !=
-            0)
+    char *identity = identity_of(w->task, err);
+    if (identity == NULL || compile_patterns(w, err) != 0) {
+        free(identity);
         return -1;
+    }
+    launcher_open(&w->launcher, w->plan, &w->topology, identity, w->task->cancel);
+    free(identity);
     return record_machine(w, err) != 0 ? -1 : run_all(w, outcome, err);
 }
 
@@ -300,12 +309,13 @@ static void release(struct worker *w)
 }
 
 /* What a killed worker left running would disturb every measurement. */
-static void end_strays(const char *folder)
+static void end_strays(const struct worker_task *task)
 {
-    char *absolute = realpath(folder, NULL);
-    if (absolute != NULL)
-        process_end_strays(LAUNCH_FOLDER_VARIABLE, absolute);
-    free(absolute);
+    struct error ignored = ERROR_INIT;
+    char *identity = identity_of(task, &ignored);
+    if (identity != NULL)
+        process_end_strays(LAUNCH_FOLDER_VARIABLE, identity);
+    free(identity);
 }
 
 /* With the records locked: no other worker's runs are taken for strays, and
@@ -313,7 +323,7 @@ static void end_strays(const char *folder)
 static int run_locked(struct worker *w, struct worker_outcome *outcome, struct error *err)
 {
     const struct worker_task *task = w->task;
-    end_strays(task->folder);
+    end_strays(task);
     if (records_index(&w->index, task->folder, task->array == NULL ? NULL : task->name,
                       schedule_count(task->plan), NULL, NULL, err) != 0)
         return -1;

@@ -82,9 +82,12 @@ static int prepare(struct fixture *f)
     launch_free(&f->launch);
     if (f->open)
         launcher_close(&f->launcher);
-    f->open = launcher_open(&f->launcher, &f->plan, &f->topology, f->folder, &f->cancel, &f->err) == 0;
-    if (!f->open)
+    char *identity = launch_identity(f->folder, NULL, &f->err);
+    if (identity == NULL)
         fail_msg("%s", f->err.text);
+    launcher_open(&f->launcher, &f->plan, &f->topology, identity, &f->cancel);
+    f->open = true;
+    free(identity);
     return launch_prepare(&f->launcher, &f->run, &f->launch, &f->err);
 }
 
@@ -175,8 +178,23 @@ static void set_up_lines_that_fail_are_told_at_every_run(void **state)
 static void a_folder_that_is_gone_is_told(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(launcher_open(&f->launcher, &f->plan, &f->topology, "/no/such", NULL, &f->err), -1);
+    assert_null(launch_identity("/no/such", NULL, &f->err));
     assert_string_equal(f->err.text, "the folder /no/such cannot be found any more");
+}
+
+static void tasks_of_one_folder_are_told_apart(void **state)
+{
+    struct fixture *f = *state;
+    char *link = path_join(f->folder, "link"), *expected = path_join(f->folder, "w0-1x1x4-b2");
+    assert_int_equal(symlink(f->folder, link), 0);
+    char *local = launch_identity(link, NULL, &f->err);
+    char *task = launch_identity(link, "w0-1x1x4-b2", &f->err);
+    assert_string_equal(local, f->folder);
+    assert_string_equal(task, expected);
+    free(link);
+    free(expected);
+    free(local);
+    free(task);
 }
 
 static void placeholders_are_replaced_and_nothing_else(void **state)
@@ -300,11 +318,10 @@ static void open_mpi_binds_each_rank_to_cores_of_its_own(void **state)
     put_program(f, "mpirun", "echo 'mpirun (Open MPI) 4.1.4'");
     prepare_well(f);
     assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --map-by core "
-                    "--bind-to core --cpu-set 2,3 /bin/prog 2");
+                    "--bind-to core /bin/prog 2");
     f->backend.parallel = "hybrid";
     f->point.threads = 2;
     f->point.cores = f->point.allocated_cores = 4;
-    f->topology.machine_cores = 4; /* all of them: no list is needed */
     prepare_well(f);
     assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --map-by "
                     "slot:PE=2 --bind-to core /bin/prog 2");
@@ -320,6 +337,182 @@ static void open_mpi_binds_each_rank_to_cores_of_its_own(void **state)
     put_program(f, "mpirun", "echo 'HYDRA build details'"); /* MPICH: its kernels bind themselves */
     prepare_well(f);
     assert_words(f, "mpirun -n 2 /bin/prog 2");
+}
+
+/* As under taskset: Open MPI 4 would take the machine's first cores. */
+static void open_mpi_is_told_the_cores_that_only_the_affinity_keeps(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"/bin/prog", NULL};
+    f->backend.argv = argv;
+    f->backend.parallel = "ranks";
+    f->point.ranks = 2;
+    f->point.threads = 1;
+    f->topology.launchers_see_more = true;
+    put_program(f, "mpirun", "echo 'mpirun (Open MPI) 4.1.4'");
+    prepare_well(f);
+    assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --bind-to core "
+                    "--cpu-set 2,3 /bin/prog");
+    f->backend.parallel = "hybrid";
+    f->point.threads = 2;
+    f->point.cores = f->point.allocated_cores = 4;
+    prepare_well(f);
+    assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --bind-to none "
+                    "/bin/prog");
+    assert_cpus(f, "4 6 8 10");
+}
+
+/* A point of `ranks` x `threads` on `nodes` of a cluster with this launcher. */
+static void in_a_job(struct fixture *f, char *launcher, int64_t nodes, int64_t ranks, int64_t threads)
+{
+    f->plan.layout = "packed";
+    f->plan.cluster.title = "Testgrid";
+    f->plan.cluster.launcher = launcher;
+    f->plan.cluster.srun_mpi = "pmix";
+    f->backend.parallel = threads > 1 ? "hybrid" : "ranks";
+    f->point.nodes = nodes;
+    f->point.ranks = ranks;
+    f->point.threads = threads;
+    f->point.cores = f->point.allocated_cores = ranks * threads;
+}
+
+static void srun_is_asked_for_a_steps_own_shape(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"/bin/prog", NULL};
+    f->backend.argv = argv;
+    put_program(f, "srun", "true");
+    in_a_job(f, "srun", 2, 8, 1);
+    prepare_well(f);
+    assert_words(f, "srun --exact -N 2 -n 8 -c 1 --cpu-bind=cores --distribution=block:block "
+                    "--mpi=pmix --mem=0 --kill-on-bad-exit=1 --input=none /bin/prog");
+    assert_null(f->launch.affinity);
+    in_a_job(f, "srun", 1, 2, 2);
+    f->plan.cluster.srun_mpi = "";
+    f->plan.cluster.cpu_is_thread = true;
+    f->plan.cluster.threads_per_core = 2;
+    prepare_well(f);
+    assert_words(f, "srun --exact -N 1 -n 2 -c 2 --threads-per-core=1 --cpu-bind=cores "
+                    "--distribution=block:block --mem=0 --kill-on-bad-exit=1 --input=none /bin/prog");
+    assert_variable(f, "SRUN_CPUS_PER_TASK", "2");
+    assert_null(f->launch.affinity);
+    f->plan.bind = "none";
+    f->plan.cluster.cpu_is_thread = false;
+    prepare_well(f);
+    assert_words(f, "srun --exact -N 1 -n 2 -c 2 --cpu-bind=none --distribution=block:block --mem=0 "
+                    "--kill-on-bad-exit=1 --input=none /bin/prog");
+    f->plan.oversubscribe = true;
+    prepare_well(f);
+    assert_words(f, "srun --overcommit -N 1 -n 2 --cpu-bind=none --distribution=block:block --mem=0 "
+                    "--kill-on-bad-exit=1 --input=none /bin/prog");
+}
+
+static void mpirun_spreads_ranks_evenly_over_a_jobs_nodes(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"/bin/prog", NULL};
+    f->backend.argv = argv;
+    put_program(f, "mpirun", "echo 'mpirun (Open MPI) 4.1.4'");
+    in_a_job(f, "mpirun", 1, 2, 1);
+    prepare_well(f);
+    assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --map-by "
+                    "ppr:2:node:PE=1 --bind-to core /bin/prog");
+    assert_null(f->launch.affinity);
+    assert_variable(f, "OMPI_MCA_ras_slurm_use_entire_allocation", "1");
+    in_a_job(f, "mpirun", 2, 7, 3); /* other nodes are not reached by shared memory */
+    prepare_well(f);
+    assert_words(f, "mpirun -n 7 --map-by ppr:4:node:PE=3 --bind-to core /bin/prog");
+    f->plan.bind = "none";
+    prepare_well(f);
+    assert_words(f, "mpirun -n 7 --map-by ppr:4:node --bind-to none --oversubscribe /bin/prog");
+    put_program(f, "mpirun", "echo 'Intel(R) MPI Library for Linux* OS'");
+    prepare_well(f);
+    assert_words(f, "mpirun -n 7 /bin/prog");
+    put_program(f, "mpprun", "true");
+    in_a_job(f, "mpprun", 2, 7, 3);
+    prepare_well(f);
+    assert_words(f, "mpprun -n 7 /bin/prog");
+}
+
+static void a_missing_launcher_of_a_cluster_is_named_with_the_remedy(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"/bin/prog", NULL};
+    f->backend.argv = argv;
+    setenv("PATH", f->folder, 1);
+    in_a_job(f, "mpprun", 1, 2, 1);
+    assert_int_equal(prepare(f), -1);
+    assert_string_equal(f->err.text, "mpprun was not found in this job, which backend b needs; is it "
+                                     "the \"launcher\" of Testgrid?");
+    in_a_job(f, "mpirun", 1, 2, 1);
+    assert_int_equal(prepare(f), -1);
+    assert_string_equal(f->err.text, "mpirun was not found in this job, which backend b needs; give "
+                                     "the study or the backend the \"modules\" that bring MPI");
+}
+
+static void what_the_job_was_asked_with_does_not_reach_its_runs(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"/bin/prog", NULL};
+    static const char *const gone[] = {"SLURM_EXPORT_ENV", "SLURM_HINT", "SLURM_CPU_BIND",
+                                       "SLURM_NTASKS_PER_NODE", "SLURM_TRES_PER_TASK"};
+    f->backend.argv = argv;
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        setenv(gone[i], "x", 1);
+    setenv("SLURM_CPUS_PER_TASK", "28", 1);
+    setenv("SRUN_CPUS_PER_TASK", "28", 1);
+    setenv("PRTE_MCA_plm_slurm_args", "--external-launcher", 1);
+    put_program(f, "mpirun", "echo 'mpirun (Open MPI) 5.0.7'");
+    put_program(f, "srun", "true");
+    in_a_job(f, "srun", 1, 2, 2);
+    prepare_well(f);
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        assert_null(variable(f, gone[i]));
+    assert_variable(f, "SLURM_CPUS_PER_TASK", "28");
+    assert_variable(f, "SRUN_CPUS_PER_TASK", "2");
+    in_a_job(f, "mpirun", 2, 4, 1);
+    prepare_well(f);
+    assert_words(f, "mpirun -n 4 --map-by ppr:2:node:PE=1 --bind-to core /bin/prog");
+    assert_null(variable(f, "SLURM_CPUS_PER_TASK"));
+    assert_null(variable(f, "SRUN_CPUS_PER_TASK"));
+    assert_variable(f, "PRTE_MCA_plm_slurm_args", "--external-launcher");
+    in_a_job(f, "srun", 1, 1, 2);
+    f->backend.parallel = "threads"; /* no launcher: a srun of its own needs hardware threads */
+    f->plan.cluster.cpu_is_thread = true;
+    f->plan.cluster.threads_per_core = 2;
+    prepare_well(f);
+    assert_words(f, "/bin/prog");
+    assert_variable(f, "SRUN_CPUS_PER_TASK", "4");
+    assert_cpus(f, "4 6");
+    f->plan.layout = NULL; /* this machine: none of our business */
+    prepare_well(f);
+    assert_variable(f, "SLURM_HINT", "x");
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        unsetenv(gone[i]);
+    unsetenv("SLURM_CPUS_PER_TASK");
+    unsetenv("SRUN_CPUS_PER_TASK");
+    unsetenv("PRTE_MCA_plm_slurm_args");
+}
+
+/* An empty start is measured by the words and the environment of a real one. */
+static void an_empty_start_is_measured_as_runs_are_started(void **state)
+{
+    struct fixture *f = *state;
+    char *argv[] = {"/bin/prog", NULL}, **words, **environment;
+    f->backend.argv = argv;
+    put_program(f, "srun", "true");
+    in_a_job(f, "srun", 2, 8, 1);
+    prepare_well(f);
+    launch_mpi_prefix(&f->launcher, &words, &environment);
+    assert_string_equal(words[1], "--exact");
+    assert_string_equal(words[3], "1");
+    assert_string_equal(words[5], "1");
+    bool told = false;
+    for (size_t i = 0; environment[i] != NULL; i++)
+        told = told || strcmp(environment[i], "SRUN_CPUS_PER_TASK=1") == 0;
+    assert_true(told);
+    string_list_free(words);
+    string_list_free(environment);
 }
 
 static void root_may_start_mpi_and_nobody_elses_environment_changes(void **state)
@@ -355,12 +548,19 @@ int main(void)
         TEST(without_mpirun_the_run_fails_with_the_remedy),
         TEST(set_up_lines_that_fail_are_told_at_every_run),
         TEST(a_folder_that_is_gone_is_told),
+        TEST(tasks_of_one_folder_are_told_apart),
         TEST(placeholders_are_replaced_and_nothing_else),
         TEST(every_library_is_told_how_many_threads),
         TEST(the_studys_variables_go_before_ours_but_not_the_runs_id),
         TEST(a_run_gets_the_first_cores_of_those_allowed),
         TEST(a_program_is_found_where_set_up_lines_put_it),
         TEST(open_mpi_binds_each_rank_to_cores_of_its_own),
+        TEST(open_mpi_is_told_the_cores_that_only_the_affinity_keeps),
+        TEST(srun_is_asked_for_a_steps_own_shape),
+        TEST(mpirun_spreads_ranks_evenly_over_a_jobs_nodes),
+        TEST(a_missing_launcher_of_a_cluster_is_named_with_the_remedy),
+        TEST(what_the_job_was_asked_with_does_not_reach_its_runs),
+        TEST(an_empty_start_is_measured_as_runs_are_started),
         TEST(root_may_start_mpi_and_nobody_elses_environment_changes),
         TEST(an_interruption_ends_set_up_lines),
     };

@@ -307,6 +307,8 @@ static void the_affinity_mask_is_honoured(void **state)
     assert_int_equal(f->topology.cores[0].cpu, (int)last);
     assert_true(f->topology.machine_cores >= 1);
     assert_true(f->topology.memory_bytes > 0);
+    if (CPU_COUNT(&before) > 1)
+        assert_true(f->topology.launchers_see_more);
 }
 
 static void variables_meant_for_other_programs_do_not_mislead(void **state)
