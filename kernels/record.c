@@ -38,23 +38,30 @@ static void print_text(const char *text, FILE *out)
     putc('"', out);
 }
 
-/* Each host once, in order of its first worker. */
+/* Each host once, in order of its first worker; then which of them each worker was on. */
 static void print_hosts(const struct record *record, FILE *out)
 {
-    const char *separator = "";
+    int *host_of = calloc((size_t)record->workers, sizeof *host_of);
+    int hosts = 0;
 
+    if (host_of == NULL)
+        return; /* who reads it takes all workers to have been on one host, and judges harder */
     fputs(", \"hosts\": [", out);
     for (int i = 0; i < record->workers; i++) {
         int before = 0;
         while (before < i && strcmp(record->about[before].host, record->about[i].host) != 0)
             before++;
+        host_of[i] = before < i ? host_of[before] : hosts++;
         if (before < i)
             continue;
-        fputs(separator, out);
+        fputs(host_of[i] > 0 ? ", " : "", out);
         print_text(record->about[i].host, out);
-        separator = ", ";
     }
+    fputs("], \"host_of\": [", out);
+    for (int i = 0; i < record->workers; i++)
+        fprintf(out, "%s%d", i > 0 ? "," : "", host_of[i]);
     putc(']', out);
+    free(host_of);
 }
 
 static void print_for_runner(const struct record *record, FILE *out)

@@ -173,19 +173,45 @@ static void read_by_patterns(struct readout *r, const struct readout_patterns *p
     }
 }
 
-static char *find_record_line(const struct strbuf *output)
+/* The last one, NULL where there is none, and how many there are. */
+static char *find_record_line(const struct strbuf *output, size_t *count)
 {
     size_t end = output->len, begin, line_end;
+    char *last = NULL;
+    *count = 0;
     while (line_before(output->str, &end, &begin, &line_end))
-        if (strncmp(output->str + begin, record_prefix, sizeof record_prefix - 1) == 0)
-            return xstrndup(output->str + begin + PREFIX_WORD, line_end - begin - PREFIX_WORD);
-    return NULL;
+        if (strncmp(output->str + begin, record_prefix, sizeof record_prefix - 1) == 0 &&
+            ++*count == 1)
+            last = xstrndup(output->str + begin + PREFIX_WORD, line_end - begin - PREFIX_WORD);
+    return last;
 }
 
+/* What the workers tell of the cores they had. */
 struct said_binding {
     const char **masks;
+    int64_t *host_of; /* number of the host that each was on; NULL: not told */
+    int64_t hosts;    /* 1 where not told: the numbers are all below */
     size_t count;
 };
+
+static void collect_hosts(const cJSON *host_of, struct said_binding *said)
+{
+    said->hosts = 1;
+    if (said->count == 0 || !cJSON_IsArray(host_of) ||
+        (size_t)cJSON_GetArraySize(host_of) != said->count)
+        return;
+    said->host_of = xcalloc(said->count, sizeof *said->host_of);
+    size_t i = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, host_of)
+    {
+        double host = cJSON_IsNumber(item) ? item->valuedouble : 0;
+        said->host_of[i] = host >= 0 && host < (double)said->count ? (int64_t)host : 0;
+        if (said->host_of[i] >= said->hosts)
+            said->hosts = said->host_of[i] + 1;
+        i++;
+    }
+}
 
 static void collect_masks(const cJSON *binding, struct said_binding *said)
 {
@@ -209,27 +235,80 @@ static char *join_masks(const struct said_binding *said)
     return strbuf_take(&sb);
 }
 
-static void judge_binding(struct readout *r, const struct said_binding *said, int64_t workers,
-                          const struct topology *topology)
-{
-    char *why = NULL;
-    if ((int64_t)said->count != workers) {
-        fail(r, "failed", text_format("%zu workers told their cores where %lld were asked for",
-                                      said->count, (long long)workers));
-    } else if (topology_masks_are_disjoint(topology, said->masks, said->count, &why)) {
-        r->bound = 1;
-    } else {
-        r->bound = 0;
-        fail(r, "unbound", why == NULL ? xstrdup("two workers share a core") : why);
-        why = NULL;
-    }
-    free(why);
-}
-
 static double member_number(const cJSON *object, const char *key)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
     return cJSON_IsNumber(item) ? item->valuedouble : NAN;
+}
+
+/*
+ * Why the workers of one host meet on a core, NULL where they never can. Those
+ * of another host have the same numbers and do not meet them. All nodes of a
+ * study are of one kind, so this node's topology is taken for theirs as well.
+ */
+static char *find_meeting(const struct said_binding *said, int64_t host,
+                          const struct topology *topology)
+{
+    const char **masks = xcalloc(said->count + 1, sizeof *masks);
+    size_t count = 0;
+    char *why = NULL;
+    for (size_t i = 0; i < said->count; i++)
+        if (said->host_of == NULL || said->host_of[i] == host)
+            masks[count++] = said->masks[i];
+    bool meet = count > 0 && !topology_masks_are_disjoint(topology, masks, count, &why);
+    free((void *)masks);
+    return meet && why == NULL ? xstrdup("two workers share a core") : why;
+}
+
+static void judge_binding(struct readout *r, const struct said_binding *said, int64_t workers,
+                          const struct topology *topology, const cJSON *hosts)
+{
+    if ((int64_t)said->count != workers) {
+        fail(r, "failed", text_format("%zu workers told their cores where %lld were asked for",
+                                      said->count, (long long)workers));
+        return;
+    }
+    r->bound = 1;
+    for (int64_t host = 0; host < said->hosts && r->bound == 1; host++) {
+        char *why = find_meeting(said, host, topology);
+        if (why == NULL)
+            continue;
+        const cJSON *name = cJSON_GetArrayItem(hosts, (int)host);
+        r->bound = 0;
+        fail(r, "unbound", said->hosts == 1 || !cJSON_IsString(name)
+                               ? xstrdup(why)
+                               : text_format("%s (on %.60s, its workers counted from 0)", why,
+                                             name->valuestring));
+        free(why);
+    }
+}
+
+/*
+ * A launcher of another MPI than the program's starts as many programs of one
+ * rank as it should have started ranks, and some end well. NULL where as many
+ * took part, in as many places, as the record says anything about.
+ */
+static char *find_other_team(const cJSON *root, const struct plan_point *point)
+{
+    const struct {
+        const char *key, *what;
+        int64_t asked;
+    } counts[] = {{"workers", "workers", point->ranks * point->threads},
+                  {"ranks", "MPI ranks", point->ranks}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        double said = member_number(root, counts[i].key);
+        if (!isnan(said) && said != (double)counts[i].asked)
+            return text_format("%.0f %s took part where %lld were asked for; is the launcher of "
+                               "another MPI than the program's?",
+                               said, counts[i].what, (long long)counts[i].asked);
+    }
+    double nodes = member_number(root, "nodes");
+    if (!isnan(nodes) && nodes != (double)point->nodes)
+        return text_format("its ranks were on %.0f node%s where %lld %s asked for; does the "
+                           "launcher know of the job's nodes?",
+                           nodes, nodes == 1 ? "" : "s", (long long)point->nodes,
+                           point->nodes == 1 ? "was" : "were");
+    return NULL;
 }
 
 /* What a record line says goes before what patterns find. */
@@ -243,27 +322,28 @@ static void read_record(struct readout *r, const struct json_doc *doc,
     r->value = member_number(root, "value");
     r->error = member_number(root, "error");
     r->work = member_number(root, "work");
-    double workers = member_number(root, "workers");
-    int64_t asked = point->ranks * point->threads;
-    struct said_binding said;
+    struct said_binding said = {.hosts = 1};
     collect_masks(cJSON_GetObjectItemCaseSensitive(root, "binding"), &said);
+    collect_hosts(cJSON_GetObjectItemCaseSensitive(root, "host_of"), &said);
     free(r->mask);
     r->mask = join_masks(&said);
+    char *other_team = find_other_team(root, point);
     const cJSON *wrong = cJSON_GetObjectItemCaseSensitive(root, "wrong");
     if (cJSON_IsString(wrong))
         fail(r, "wrong", text_format("its own check found the answer wrong: %.300s",
                                      wrong->valuestring));
-    else if (!isnan(workers) && workers != (double)asked)
-        fail(r, "failed", text_format("%.0f workers took part where %lld were asked for; is the "
-                                      "launcher of another MPI than the program's?",
-                                      workers, (long long)asked));
+    else if (other_team != NULL)
+        fail(r, "failed", xstrdup(other_team));
     else if (!(r->seconds > 0))
         fail(r, "failed", xstrdup("its record line tells no positive time"));
     else if (check_binding && said.count > 0)
-        judge_binding(r, &said, asked, topology);
+        judge_binding(r, &said, point->ranks * point->threads, topology,
+                      cJSON_GetObjectItemCaseSensitive(root, "hosts"));
     if (!(r->seconds > 0))
         r->seconds = NAN;
-    free(said.masks);
+    free(other_team);
+    free((void *)said.masks);
+    free(said.host_of);
 }
 
 /* False if there is no record line. */
@@ -271,9 +351,17 @@ static bool read_by_record(struct readout *r, const struct strbuf *output,
                            const struct plan_point *point, const struct topology *topology,
                            bool check_binding)
 {
-    char *line = find_record_line(output);
+    size_t count;
+    char *line = find_record_line(output, &count);
     if (line == NULL)
         return false;
+    if (count > 1 && point->ranks > 1) { /* of one process: its last word counts */
+        fail(r, "failed", text_format("%zu record lines came where one program of %lld ranks prints "
+                                      "one; is the launcher of another MPI than the program's?",
+                                      count, (long long)point->ranks));
+        free(line);
+        return true;
+    }
     struct json_doc doc;
     struct error err = ERROR_INIT;
     if (json_parse(&doc, "record line", line, strlen(line), &err) != 0) {
@@ -305,17 +393,36 @@ static void judge_expectation(struct readout *r, const struct plan_backend *back
                                  expected, tolerance));
 }
 
+/* What launchers say of a program that has already ended badly: not its cause. */
+static bool is_launchers(const char *line, size_t length)
+{
+    static const char *const beginnings[] = {"srun: ", "slurmstepd"};
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (strncmp(line, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return strspn(line, "-") >= length;
+}
+
+/* The last line that says something, a launcher's where nobody else does. */
 static char *last_words(const struct process_result *result)
 {
     const struct strbuf *text = result->errors.len > 0 ? &result->errors : &result->output;
-    size_t end = text->len;
-    while (end > 0 && strchr(" \t\r\n", text->str[end - 1]) != NULL)
-        end--;
-    size_t begin = end;
-    while (begin > 0 && text->str[begin - 1] != '\n')
-        begin--;
-    size_t length = end - begin < 200 ? end - begin : 200;
-    return xstrndup(text->str + begin, length);
+    size_t end = text->len, begin, line_end;
+    char *launchers = NULL;
+    while (line_before(text->str, &end, &begin, &line_end)) {
+        while (line_end > begin && strchr(" \t\r", text->str[line_end - 1]) != NULL)
+            line_end--; /* NULs that Open MPI 5 writes, too: strchr finds them */
+        size_t length = line_end - begin < 200 ? line_end - begin : 200;
+        if (length == 0)
+            continue;
+        if (!is_launchers(text->str + begin, length)) {
+            free(launchers);
+            return xstrndup(text->str + begin, length);
+        }
+        if (launchers == NULL)
+            launchers = xstrndup(text->str + begin, length);
+    }
+    return launchers != NULL ? launchers : xstrdup("");
 }
 
 static void judge_end(struct readout *r, const struct process_result *result, double time_limit)

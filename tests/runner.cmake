@@ -9,6 +9,9 @@ foreach(module collect environment folder launch plan readout record schedule ta
     add_test(NAME ${module} COMMAND test_${module})
 endforeach()
 
+target_compile_definitions(test_readout PRIVATE
+    TEST_TOPOLOGIES="${CMAKE_CURRENT_SOURCE_DIR}/topologies")
+
 # The escape function belongs to the command line, which is no library.
 target_sources(test_terminal PRIVATE ${PROJECT_SOURCE_DIR}/runner/cli/terminal.c)
 target_include_directories(test_terminal PRIVATE ${PROJECT_SOURCE_DIR}/runner/cli)

@@ -396,7 +396,7 @@ static void a_record_is_a_line_for_the_runner_after_those_for_people(void **stat
         text, "Waits made: 2, missing: 0\nTime spent: 0.250 sec\n"
               "scalestudy: {\"seconds\": 0.25, \"value\": 2, \"error\": 0, \"workers\": 2, "
               "\"work\": 2, \"unit\": \"wait\", \"size\": 2, \"ranks\": 2, \"threads\": 1, "
-              "\"nodes\": 2, \"hosts\": [\"a\\\"b\", \"c\"], \"binding\": [\"0\",\"2-3\"]}\n");
+              "\"nodes\": 2, \"hosts\": [\"a\\\"b\", \"c\"], \"host_of\": [0,1], \"binding\": [\"0\",\"2-3\"]}\n");
 }
 
 static void a_wrong_answer_is_given_no_time(void **state)

@@ -117,7 +117,8 @@ ranks_of_different_nodes_are_a_team_too() {
                 fail "team-check, $backend, $nodes nodes: $(cat "$work/out")"
             run "$backend" 6 integration2d --size 1000 >"$work/out" 2>&1 || fail "$backend, $nodes nodes"
             value_of "$work/out" | cmp -s - "$work/value.1000.0" || fail "$backend, $nodes nodes: other bits"
-            grep -q "\"nodes\": $nodes, \"hosts\": \[" "$work/out" || fail "$backend, $nodes nodes: no hosts"
+            grep -q "\"nodes\": $nodes, \"hosts\": \[\"[^,]*\"\], \"host_of\": \[0,0,0,0,0,0\]" "$work/out" ||
+                fail "$backend, $nodes nodes: no hosts"
             unset SCALESTUDY_TEST_NODES
         done
     done

@@ -32,7 +32,7 @@ static int setup(void **state)
     struct fixture *f = xcalloc(1, sizeof *f);
     f->backend = (struct plan_backend){
         .name = "b", .backend = "", .seconds_pattern = "", .value_pattern = ""};
-    f->point = (struct plan_point){.cores = 2, .ranks = 1, .threads = 2};
+    f->point = (struct plan_point){.cores = 2, .nodes = 1, .ranks = 1, .threads = 2};
     f->result = (struct process_result){.started = true,
                                         .output = STRBUF_INIT,
                                         .errors = STRBUF_INIT,
@@ -110,10 +110,19 @@ static void a_run_that_did_not_end_well_is_told_with_its_last_words(void **state
     strbuf_add(&f->result.errors, "Traceback\nValueError: bad\n");
     judge(f, "step 1\n");
     assert_verdict(f, "failed", "exit status 3: ValueError: bad");
+    strbuf_add(&f->result.errors, "srun: error: n1: task 0: Exited with exit code 3\n"
+                                  "slurmstepd: error: *** STEP 7.0 ON n1 CANCELLED ***\n----\n");
+    judge(f, "");
+    assert_verdict(f, "failed", "exit status 3: ValueError: bad");
     f->result.exit_status = -1;
     f->result.signal = SIGSEGV;
     judge(f, "");
     assert_verdict(f, "failed", "ended by signal 11 (Segmentation fault): ValueError: bad");
+    strbuf_clear(&f->result.errors);
+    strbuf_add(&f->result.errors, "srun: error: Unable to create step for job 7: More processors "
+                                  "requested than permitted\nsrun: error: no\n");
+    judge(f, "");
+    assert_verdict(f, "failed", "ended by signal 11 (Segmentation fault): srun: error: no");
     f->result.timed_out = true;
     judge(f, "");
     assert_verdict(f, "timeout", "did not end within its time limit of 600 s");
@@ -297,6 +306,86 @@ static void a_record_line_that_tells_something_else_is_refused(void **state)
     assert_memory_equal(f->readout.reason, "its record line cannot be read: ", 32);
 }
 
+static void a_team_of_another_shape_has_failed(void **state)
+{
+    struct fixture *f = *state;
+    char builtin[] = "mpi";
+    f->backend.backend = builtin;
+    f->point = (struct plan_point){.nodes = 2, .ranks = 4, .threads = 1, .cores = 4};
+    static const struct {
+        const char *output, *reason;
+    } cases[] = {
+        {RECORD("\"seconds\": 1, \"workers\": 4, \"ranks\": 2, \"nodes\": 2"),
+         "2 MPI ranks took part where 4 were asked for; is the launcher of another MPI than the "
+         "program's?"},
+        {RECORD("\"seconds\": 1, \"workers\": 4, \"ranks\": 4, \"nodes\": 1"),
+         "its ranks were on 1 node where 2 were asked for; does the launcher know of the job's "
+         "nodes?"},
+        {RECORD("\"seconds\": 1, \"workers\": 4, \"ranks\": 4, \"nodes\": 3"),
+         "its ranks were on 3 nodes where 2 were asked for; does the launcher know of the job's "
+         "nodes?"},
+        {RECORD("\"seconds\": 1, \"workers\": 1") "x\n" RECORD("\"seconds\": 1, \"workers\": 1"),
+         "2 record lines came where one program of 4 ranks prints one; is the launcher of another "
+         "MPI than the program's?"},
+        {RECORD("\"seconds\": 1, \"workers\": 4") RECORD("\"seconds\": 1, \"workers\": 4"),
+         "2 record lines came where one program of 4 ranks prints one; is the launcher of another "
+         "MPI than the program's?"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        judge(f, cases[i].output);
+        assert_verdict(f, "failed", cases[i].reason);
+    }
+}
+
+static void workers_of_different_hosts_do_not_meet(void **state)
+{
+    struct fixture *f = *state;
+    char builtin[] = "mpi";
+    f->backend.backend = builtin;
+    f->point = (struct plan_point){.nodes = 2, .ranks = 4, .threads = 1, .cores = 4};
+#define ON_TWO_HOSTS                                                                               \
+    "\"seconds\": 1, \"workers\": 4, \"ranks\": 4, \"nodes\": 2, \"hosts\": [\"n1\", \"n2\"], "
+    judge(f, RECORD(ON_TWO_HOSTS "\"host_of\": [0,0,1,1], \"binding\": [\"0\",\"1\",\"0\",\"1\"]"));
+    assert_verdict(f, "ok", "");
+    assert_int_equal(f->readout.bound, 1);
+    assert_string_equal(f->readout.mask, "0 1 0 1");
+    judge(f, RECORD(ON_TWO_HOSTS "\"host_of\": [0,1,0,1], \"binding\": [\"0\",\"0\",\"1\",\"4\"]"));
+    assert_verdict(f, "unbound", "workers 0 and 1 share core 0, one by its CPU 0, the other by CPU 4 "
+                                 "(on n2, its workers counted from 0)");
+    assert_int_equal(f->readout.bound, 0);
+    /* Who does not say where they were is judged as if all were on one. */
+    static const char *const unclear[] = {"", "\"host_of\": [0,1], ", "\"host_of\": [0,0,9,-1], ",
+                                          "\"host_of\": [\"n1\",\"n1\",\"n2\",\"n2\"], "};
+    for (size_t i = 0; i < sizeof unclear / sizeof *unclear; i++) {
+        char *output = text_format(RECORD(ON_TWO_HOSTS "%s\"binding\": [\"0\",\"1\",\"0\",\"1\"]"),
+                                   unclear[i]);
+        judge(f, output);
+        assert_verdict(f, "unbound", "workers 0 and 2 share CPU 0 of core 0");
+        free(output);
+    }
+}
+
+/* A node like Dardel's, recorded: CPU n and n + 128 are one core of it. */
+static void masks_of_recorded_nodes_are_judged(void **state)
+{
+    struct fixture *f = *state;
+    struct topology dardel;
+    char builtin[] = "mpi";
+    f->backend.backend = builtin;
+    f->point = (struct plan_point){.nodes = 1, .ranks = 2, .threads = 1, .cores = 2};
+    if (topology_load(&dardel, TEST_TOPOLOGIES "/dardel.xml", &f->err) != 0)
+        skip();
+    struct topology own = f->topology;
+    f->topology = dardel;
+    judge(f, RECORD("\"seconds\": 1, \"workers\": 2, \"binding\": [\"0,128\",\"127,255\"]"));
+    assert_verdict(f, "ok", "");
+    judge(f, RECORD("\"seconds\": 1, \"workers\": 2, \"binding\": [\"5\",\"133\"]"));
+    assert_verdict(f, "unbound",
+                   "workers 0 and 1 share core 5, one by its CPU 5, the other by CPU 133");
+    f->topology = own;
+    topology_free(&dardel);
+}
+
 static void unbound_workers_are_fine_where_nobody_asked(void **state)
 {
     struct fixture *f = *state;
@@ -376,6 +465,9 @@ int main(void)
         TEST(a_kernel_without_a_record_line_has_failed),
         TEST(a_record_line_is_read),
         TEST(a_record_line_that_tells_something_else_is_refused),
+        TEST(a_team_of_another_shape_has_failed),
+        TEST(workers_of_different_hosts_do_not_meet),
+        TEST(masks_of_recorded_nodes_are_judged),
         TEST(unbound_workers_are_fine_where_nobody_asked),
         TEST(a_kernel_that_finds_its_answer_wrong_keeps_it),
         TEST(a_record_without_an_answer_is_no_proof_of_one),
