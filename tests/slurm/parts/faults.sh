@@ -86,7 +86,7 @@ fault_node_down() {
 
 fault_node_kill() {
     known_node "${1:-}" || return
-    kill_marked "SLURM_TEST_NODE=$dir:$1"
+    kill_owned "SLURM_TEST_NODE=$dir:$1" "$dir/log/slurmd-$1.log"
     rm -f "$dir/run/slurmd-$1.pid"
 }
 

@@ -34,7 +34,7 @@ claim_ports() {
         if [ -L "$claim" ] && [ ! -d "$(readlink "$claim")" ]; then
             rm -f "$claim" 2>/dev/null
         fi
-        ln -s "$1" "$claim" 2>/dev/null || continue
+        ln -sT "$1" "$claim" 2>/dev/null || continue
         if listening "$block"; then
             rm -f "$claim"
             continue

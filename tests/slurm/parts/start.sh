@@ -200,13 +200,13 @@ start_instance() {
 # take_down DIR: needs no help from what is running, so anything may be dead
 take_down() {
     local failed=0 group
-    kill_marked "SLURM_TEST_INSIDE=$1" || failed=1
+    kill_owned "SLURM_TEST_INSIDE=$1" "$1/log/*" || failed=1
     while read -r node _; do
         for group in /sys/fs/cgroup/*/slurm_"$node"; do
             [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null
         done
     done 2>/dev/null <"$1/etc/nodes"
-    [ "${watching:-no}" = yes ] || kill_marked "SLURM_TEST_WATCH=$1"
+    [ "${watching:-no}" = yes ] || kill_owned "SLURM_TEST_WATCH=$1" /nothing
     release_ports "$1"
     rm -rf "$1" || failed=1
     return "$failed"
