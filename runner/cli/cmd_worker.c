@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "job_facts.h"
 #include "number.h"
 #include "progress.h"
 #include "strbuf.h"
@@ -25,10 +26,9 @@ static const struct option_row options[] = {
 
 /* Of this element: the number that the script gives and the index that Slurm gives. */
 static int find_block(const struct study_command *study, const struct task_array *array,
-                      int64_t *block, struct error *err)
+                      int64_t index, int64_t *block, struct error *err)
 {
     const char *given = arguments_value(study->arguments, "first-block");
-    const char *index = getenv("SLURM_ARRAY_TASK_ID");
     char *end;
     *block = 0;
     if (given != NULL) {
@@ -36,8 +36,8 @@ static int find_block(const struct study_command *study, const struct task_array
         if (end == given || *end != '\0')
             return error_set(err, "--first-block %.60s: a block is a number", given);
     }
-    if (index != NULL)
-        *block += atoll(index);
+    if (index > 0)
+        *block += index;
     if (*block < array->first_block || *block >= array->first_block + array->blocks)
         return error_set(err, "%s has blocks %lld to %lld, not %lld", array->key,
                          (long long)array->first_block,
@@ -45,8 +45,8 @@ static int find_block(const struct study_command *study, const struct task_array
     return 0;
 }
 
-static int find_array(const struct study_command *study, struct task_array *array, int64_t *block,
-                      struct error *err)
+static int find_array(const struct study_command *study, struct task_array *array, int64_t index,
+                      int64_t *block, struct error *err)
 {
     const char *key = arguments_value(study->arguments, "array");
     if (key == NULL)
@@ -55,38 +55,59 @@ static int find_array(const struct study_command *study, struct task_array *arra
     if (!task_array_find(study->plan, key, array))
         return error_set(err, "%s has no array \"%.60s\"; its scripts are in %s/jobs",
                          study->folder->path, key, study->folder->path);
-    return find_block(study, array, block, err);
+    return find_block(study, array, index, block, err);
 }
 
-static int act(const struct study_command *study)
+static int work(struct worker_task *task)
 {
     struct progress progress;
     struct worker_outcome outcome;
-    struct task_array array;
-    char name[TASK_NAME_SIZE] = "local";
     struct error err = ERROR_INIT;
-    struct worker_task task = {.folder = study->folder->path,
-                               .plan = study->plan,
-                               .name = name,
-                               .attempt = 1,
-                               .retry_failed = arguments_has(study->arguments, "retry-failed"),
-                               .watch = &progress.watch,
-                               .cancel = &interrupted};
-    if (!plan_is_local(study->plan)) {
-        if (find_array(study, &array, &task.block, &err) != 0)
-            return terminal_fail(&err);
-        task.array = &array;
-        task.attempt = 0;
-        task_name(name, array.key, task.block);
-    }
-    progress_begin(&progress, study->plan);
-    int rc = worker_run(&task, &outcome, &err);
+    progress_begin(&progress, task->plan);
+    task->watch = &progress.watch;
+    int rc = worker_run(task, &outcome, &err);
     progress_end(&progress);
     if (rc != 0)
         return terminal_fail(&err);
     if (outcome.cancelled)
         return STATUS_INTERRUPTED;
     return outcome.failed > 0 ? STATUS_SOME_FAILED : STATUS_OK;
+}
+
+static int work_in_job(const struct study_command *study, struct worker_task *task)
+{
+    struct task_array array;
+    struct job_facts facts;
+    struct error err = ERROR_INIT;
+    char name[TASK_NAME_SIZE];
+    int status;
+    job_facts_read(&facts);
+    if (find_array(study, &array, facts.array_index, &task->block, &err) != 0) {
+        status = terminal_fail(&err);
+    } else {
+        task->array = &array;
+        task->name = task_name(name, array.key, task->block);
+        task->attempt = 0;
+        task->submission = facts.name;
+        task->array_job = facts.array_job;
+        task->job = facts.job;
+        task->partition = facts.partition;
+        task->granted_memory_bytes = facts.memory_bytes;
+        status = work(task);
+    }
+    job_facts_free(&facts);
+    return status;
+}
+
+static int act(const struct study_command *study)
+{
+    struct worker_task task = {.folder = study->folder->path,
+                               .plan = study->plan,
+                               .name = "local",
+                               .attempt = 1,
+                               .retry_failed = arguments_has(study->arguments, "retry-failed"),
+                               .cancel = &interrupted};
+    return plan_is_local(study->plan) ? work(&task) : work_in_job(study, &task);
 }
 
 static int run(const struct command *command, int argc, char **argv)

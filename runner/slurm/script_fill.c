@@ -131,7 +131,7 @@ static int fill_line(struct filling *f, const char *line, size_t length)
 {
     if (strncmp(line, "@@", 2) == 0)
         return obey(f, line, length);
-    size_t times;
+    size_t times = 0;
     if (times_of_line(f, line, length, &times) != 0)
         return -1;
     if (f->skip || (length == 0 && f->blank))

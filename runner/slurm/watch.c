@@ -312,8 +312,11 @@ static struct slurm_row row_of(const struct watch *w, const struct missing *miss
     const struct submission *s = &w->journal->list[index];
     const struct watched *watched = &w->list[index];
     struct slurm_row row = {.array = s->array, .job = s->job, .reason = "", .remedy = "",
-                            .pending = watched->pending, .running = watched->running,
                             .start = watched->start};
+    if (submission_is_open(s)) {
+        row.pending = watched->pending;
+        row.running = watched->running;
+    }
     for (size_t e = 0; e < s->element_count; e++) {
         bool lacks = task_lacks(missing, s, s->elements[e].block);
         row.done += !lacks;
