@@ -52,7 +52,9 @@ static void a_name_that_nobody_knows_is_told_from_not_knowing(void **state)
     answers(f, "sacct", "", "sacct: error: Problem talking to the database\n", 1);
     assert_int_equal(slurm_find_by_name(&f->client, "n", now - 3600, &job, &f->err), -1);
     assert_string_equal(f->err.text, "sacct: Problem talking to the database");
-    /* What was submitted just now the queue alone knows. */
+    /* What was submitted just now the queue knows better. */
+    assert_int_equal(slurm_find_by_name(&f->client, "n", now, &job, &f->err), 0);
+    answers(f, "sacct", "8|1|n\n9|1|n|m\n", "", 0); /* older; another name */
     assert_int_equal(slurm_find_by_name(&f->client, "n", now, &job, &f->err), 0);
 
     answers(f, "squeue", "", "slurm_load_jobs error: Socket timed out on send/recv operation\n", 1);

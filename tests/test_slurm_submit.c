@@ -158,12 +158,14 @@ static void words_are_one_line_without_what_repeats(void **state)
     struct slurm_submit answer;
     struct strbuf long_text = STRBUF_INIT;
 
-    answers(f, "sbatch", "", SLEEPING SLEEPING "  \r\n" FAILED "Resource temporarily unavailable\n",
+    answers(f, "sbatch", "",
+            SLEEPING "sbatch: fatal: x y\n" SLEEPING "  \r\n" FAILED
+                     "Resource temporarily unavailable\n",
             1);
     slurm_submit(&f->client, script, NULL, &answer);
     assert_string_equal(answer.words,
-                        "Slurm temporarily unable to accept job, sleeping and retrying; Batch job "
-                        "submission failed: Resource temporarily unavailable");
+                        "Slurm temporarily unable to accept job, sleeping and retrying; x y; Batch "
+                        "job submission failed: Resource temporarily unavailable");
     slurm_submit_free(&answer);
 
     answers(f, "sbatch", "no\n", "", 1);
@@ -212,6 +214,16 @@ static void what_hangs_or_is_killed_may_have_submitted(void **state)
     slurm_submit(&f->client, script, NULL, &answer);
     assert_int_equal(answer.kind, SLURM_UNCERTAIN);
     assert_string_equal(answer.words, "sbatch gave no answer within 0.3 s: slow today");
+    assert_int_equal(answer.busy, SLURM_NOT_BUSY);
+    slurm_submit_free(&answer);
+
+    /* Slurm's own patience with a full queue is two minutes. */
+    fake(f, "sbatch",
+         "echo 'sbatch: error: Slurm temporarily unable to accept job, sleeping and "
+         "retrying' >&2; sleep 600");
+    slurm_submit(&f->client, script, NULL, &answer);
+    assert_int_equal(answer.kind, SLURM_UNCERTAIN);
+    assert_int_equal(answer.busy, SLURM_QUEUE_LIMIT);
     slurm_submit_free(&answer);
 
     f->client.time_limit = 60;

@@ -296,6 +296,7 @@ int slurm_account(struct slurm_client *client, const char *job, int64_t since,
 {
     int64_t id = slurm_number_parse(job, strlen(job));
     struct account_list list = {.capacity = 0};
+    struct error problem = ERROR_INIT;
     struct process_result result;
     bool is_off;
     int rc;
@@ -306,7 +307,7 @@ int slurm_account(struct slurm_client *client, const char *job, int64_t since,
         return error_set(err, "\"%s\" is no job id", job);
     for (;;) {
         char *asked = xstrdup(job);
-        rc = ask(client, asked, since, &result, &is_off, err);
+        rc = ask(client, asked, since, &result, &is_off, &problem);
         free(asked);
         if (rc == 0 || !leave_out_field(client, &result))
             break;
@@ -317,6 +318,8 @@ int slurm_account(struct slurm_client *client, const char *job, int64_t since,
     if (rc == 0) {
         read_rows(client, result.output.str, id, since, &list);
         *out = list.accounts;
+    } else {
+        *err = problem;
     }
     process_result_free(&result);
     return rc;

@@ -51,7 +51,7 @@ static int look(struct slurm_client *client, char **argv, const char *name, int6
     return rc;
 }
 
-/* Slurm forgets no job as soon as this, and accounting may not know it yet. */
+/* Only sites with a strange MinJobAge forget a job as soon as this. */
 static bool is_recent(int64_t since)
 {
     enum { RECENT = 60 };
@@ -71,13 +71,16 @@ int slurm_find_by_name(struct slurm_client *client, const char *name, int64_t si
                        "-o",     "JobID,Submit,JobName",
                        "-S",     from == NULL ? "1970-01-02" : from,
                        NULL};
+    struct error past = ERROR_INIT;
     bool off;
 
     int rc = look(client, in_queue, name, since, job, &off, err);
-    if (rc == 0 && !is_recent(since)) {
-        rc = look(client, in_past, name, since, job, &off, err);
-        if (rc < 0 && off)
+    if (rc == 0) {
+        rc = look(client, in_past, name, since, job, &off, &past);
+        if (rc < 0 && (off || is_recent(since)))
             rc = 0;
+        else if (rc < 0)
+            *err = past;
     }
     free(user);
     free(from);
@@ -93,12 +96,15 @@ int slurm_cancel(struct slurm_client *client, const char *job, const char *eleme
     char *what = elements == NULL ? xstrdup(job) : text_format("%s_[%s]", job, elements);
     struct slurm_command command = {.argv = (char *[]){"scancel", what, NULL}, .must_finish = true};
     struct process_result result;
+    struct error problem = ERROR_INIT;
 
-    int rc = slurm_command_ask(client, &command, &result, err);
+    int rc = slurm_command_ask(client, &command, &result, &problem);
     if (rc != 0 && result.started && result.exit_status > 0 &&
         (slurm_command_said(&result, "already completing or completed") ||
          slurm_command_said(&result, "Invalid job id specified")))
         rc = 0;
+    if (rc != 0)
+        *err = problem;
     process_result_free(&result);
     free(what);
     return rc;
@@ -222,12 +228,15 @@ int slurm_accounts_of_user(struct slurm_client *client, char ***accounts, struct
     struct slurm_command command = {.argv = (char *[]){"sacctmgr", "-n", "-P", "list", "assoc",
                                                        where, "format=Cluster,Account", NULL}};
     struct process_result result;
+    struct error problem = ERROR_INIT;
 
-    int rc = slurm_command_ask(client, &command, &result, err);
+    int rc = slurm_command_ask(client, &command, &result, &problem);
     if (rc != 0 && slurm_accounting_is_off(&result)) {
         *accounts = xcalloc(1, sizeof **accounts);
         rc = 0;
-    } else if (rc == 0) {
+    } else if (rc != 0) {
+        *err = problem;
+    } else {
         if (has_clusters(result.output.str))
             cluster = slurm_config_value(client, "ClusterName");
         *accounts = pick_accounts(result.output.str, cluster);

@@ -44,7 +44,8 @@ enum slurm_busy {
 };
 struct slurm_submit {
     enum slurm_submit_kind kind;
-    enum slurm_busy busy; /* why, where `kind` is SLURM_BUSY */
+    enum slurm_busy busy; /* why, where `kind` is SLURM_BUSY; where it is SLURM_UNCERTAIN what it
+                             was waiting for when its time was over, as far as it said so */
     char *job;            /* "123"; a cluster behind ";" is cut off; "" unless submitted */
     char *words;          /* what it printed, one line, without "sbatch: error: "; "" */
 };

@@ -57,15 +57,18 @@ static int ask(struct slurm_client *client, char *ids, const char *user, struct 
                     (char *)user, "-j", ids,  "-o", (char *)format, NULL};
     struct slurm_command command = {.argv = argv};
     struct process_result result;
+    struct error problem = ERROR_INIT;
 
-    int rc = slurm_command_ask(client, &command, &result, err);
+    int rc = slurm_command_ask(client, &command, &result, &problem);
     if (rc == 0 && result.output.len == 0 && slurm_command_said(&result, "error:"))
-        rc = slurm_command_failed(client, &command, &result, err);
+        rc = slurm_command_failed(client, &command, &result, &problem);
     /* Of a single id that it has forgotten squeue makes an error. */
     if (rc != 0 && result.started && result.exit_status > 0 &&
         slurm_command_said(&result, "Invalid job id specified"))
         rc = 0;
-    if (rc == 0)
+    if (rc != 0)
+        *err = problem;
+    else
         read_elements(result.output.str, list);
     process_result_free(&result);
     return rc;

@@ -137,7 +137,6 @@ static void cut_words(struct strbuf *words)
 
 char *slurm_command_lines(const struct slurm_command *command, const struct strbuf *printed)
 {
-    const char *before = "";
     char *text = xstrdup(printed->str);
     char *program = text_format("%s: ", command->argv[0]);
     char *rest = text, *line;
@@ -150,10 +149,9 @@ char *slurm_command_lines(const struct slurm_command *command, const struct strb
         while (length > 0 && strchr(" \t\r", said[length - 1]) != NULL)
             length--;
         line[(size_t)(said - line) + length] = '\0';
-        if (length == 0 || strcmp(said, before) == 0)
+        if (length == 0 || strstr(words.str, said) != NULL) /* it repeats itself */
             continue;
         strbuf_addf(&words, "%s%s", words.len > 0 ? "; " : "", said);
-        before = said;
     }
     free(program);
     free(text);

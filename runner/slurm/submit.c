@@ -72,6 +72,18 @@ static char *find_id(const char *output)
     return id;
 }
 
+/* What its sentences mean; a refusal where they are none of these. */
+static void understand(struct slurm_submit *answer, const struct process_result *result)
+{
+    answer->kind = SLURM_REFUSED;
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (slurm_command_said(result, meanings[i].text)) {
+            answer->kind = meanings[i].kind;
+            answer->busy = meanings[i].busy;
+            return;
+        }
+}
+
 static void judge(struct slurm_submit *answer, const struct process_result *result)
 {
     bool ended = !result->timed_out && !result->cancelled && result->signal == 0;
@@ -84,18 +96,10 @@ static void judge(struct slurm_submit *answer, const struct process_result *resu
         answer->job = id;
         return;
     }
-    answer->kind = SLURM_UNCERTAIN;
-    bool doubtful = !ended || result->exit_status == 0 || id != NULL || said_nothing;
+    understand(answer, result);
+    if (!ended || result->exit_status == 0 || id != NULL || said_nothing)
+        answer->kind = SLURM_UNCERTAIN;
     free(id);
-    if (doubtful)
-        return;
-    answer->kind = SLURM_REFUSED;
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-        if (slurm_command_said(result, meanings[i].text)) {
-            answer->kind = meanings[i].kind;
-            answer->busy = meanings[i].busy;
-            return;
-        }
 }
 
 /* Slurm's words, and before them how it ended where that is not told by them. */
