@@ -64,13 +64,10 @@ int slurm_find_by_name(struct slurm_client *client, const char *name, int64_t si
     char *user = slurm_own_user(), *from = slurm_since(since), *wanted = xstrdup(name);
     char *in_queue[] = {"squeue", "-h",   "-t", "all",      "-u", user,
                         "-n",     wanted, "-o", "%F|%V|%j", NULL};
-    char *in_past[] = {"sacct",  "-n",
-                       "-P",     "-X",
-                       "-u",     user,
-                       "--name", wanted,
-                       "-o",     "JobID,Submit,JobName",
-                       "-S",     from == NULL ? "1970-01-02" : from,
-                       NULL};
+    char *begin = from == NULL ? "1970-01-02" : from;
+    char *in_past[] = {"sacct", "-n",     "-P",   "-X", "-u",
+                       user,    "--name", wanted, "-o", "JobID,Submit,JobName",
+                       "-S",    begin,    NULL};
     struct error past = ERROR_INIT;
     bool off;
 

@@ -92,8 +92,9 @@ void slurm_elements_free(struct slurm_elements *elements);
 struct slurm_account {
     int64_t array_job, index; /* index -1: no array, or the rest of one that never started */
     enum slurm_state state;
-    char *state_text;     /* "CANCELLED by 1001" */
-    char *reason, *nodes; /* "" not given */
+    char *state_text; /* "CANCELLED by 1001" */
+    char *reason;     /* "" not given; of an ended job it may be what it had waited for */
+    char *nodes;      /* "" none */
     int exit_code, exit_signal;
     int64_t submit, start, end;  /* epoch seconds; 0 not known */
     double cpu_seconds;          /* of all steps; NAN: not gathered */
