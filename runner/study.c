@@ -27,6 +27,7 @@ static void release_clusters(struct study *study)
     for (size_t i = 0; i < study->cluster_count; i++) {
         study_release(&study_cluster_table, &study->clusters[i]);
         free(study->clusters[i].folder);
+        free(study->clusters[i].places);
     }
     free(study->clusters);
     study->clusters = NULL;

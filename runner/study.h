@@ -73,6 +73,7 @@ struct study_cluster {
     int64_t gpus;              /* 0 */
     char **modules, **setup, **extra_sbatch;
     struct study_place place;
+    struct study_place *places; /* of each key that is given: see study_cluster_place() */
 };
 
 struct study {
@@ -118,6 +119,9 @@ int study_load(struct study *study, const char *path, char *const *settings, siz
 int study_parse(struct study *study, const char *path, const char *text, size_t length,
                 char *const *settings, size_t setting_count, struct error *err);
 void study_free(struct study *study); /* an all-zero study is fine */
+
+/* Where an override stands; the cluster's own place where `key` is not given. */
+const char *study_cluster_place(const struct study_cluster *cluster, const char *key);
 
 /* What a name may be: [A-Za-z0-9][A-Za-z0-9._+-]{0,63}. */
 bool study_name_is_valid(const char *name);

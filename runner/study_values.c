@@ -262,6 +262,25 @@ int study_read_backends(const struct study_node *node, const struct study_field 
 
 /* --- clusters -------------------------------------------------------------- */
 
+static void keep_places(const struct study_node *node, struct study_cluster *cluster)
+{
+    const struct study_table *table = &study_cluster_table;
+    struct study_node member;
+    cluster->places = xcalloc(table->count, sizeof *cluster->places);
+    for (size_t i = 0; i < table->count; i++)
+        if (study_node_member(node, table->fields[i].key, &member))
+            study_node_place(&member, &cluster->places[i]);
+}
+
+const char *study_cluster_place(const struct study_cluster *cluster, const char *key)
+{
+    const struct study_field *field = study_field_find(&study_cluster_table, key);
+    if (field == NULL || cluster->places == NULL)
+        return cluster->place.text;
+    const char *place = cluster->places[field - study_cluster_table.fields].text;
+    return *place == '\0' ? cluster->place.text : place;
+}
+
 static int add_cluster(const struct study_node *list, const cJSON *item, struct study *study)
 {
     struct study_node node = study_node_element(list, item);
@@ -297,6 +316,7 @@ static int add_cluster(const struct study_node *list, const cJSON *item, struct 
     study_node_place(&node, &cluster->place);
     cluster->folder = xstrdup(folder);
     study->cluster_count++;
+    keep_places(&node, cluster);
     if (study_read_members(&node, &study_cluster_table, cluster) != 0)
         return -1;
     if (cluster->cluster == NULL)

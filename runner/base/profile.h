@@ -81,6 +81,7 @@ struct profile {
     double poll_seconds; /* least time between two questions to the controller */
 
     char *launcher; /* of MPI programs: "srun", "mpirun" or "mpprun" */
+    bool launcher_required; /* others do not work */
     char *srun_mpi; /* srun --mpi=...: "pmix"; "" leaves it to the site */
 
     char *shebang;  /* "#!/bin/bash" */

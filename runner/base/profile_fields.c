@@ -147,6 +147,8 @@ static const struct profile_field fields[] = {
      .absent = "30", .help = "The least time between two questions to Slurm."},
     {"launcher", PROFILE_CHOICE, AT(launcher), .choices = launchers, .absent = "\"srun\"",
      .help = "What starts MPI programs."},
+    {"launcher_required", PROFILE_FLAG, AT(launcher_required), .absent = "false",
+     .help = "Other launchers do not work."},
     {"srun_mpi", PROFILE_WORD, AT(srun_mpi), .otherwise = "the site's",
      .help = "srun --mpi=…, such as \"pmix\"."},
     {"shebang", PROFILE_SHEBANG, AT(shebang), .absent = "\"#!/bin/bash\"",
