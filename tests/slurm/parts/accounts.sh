@@ -1,7 +1,9 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # Who may charge what: an account for each cluster, for root, the test user, who
 # started all this and whom --user named. Run by the keeper. Sourced.
 
 account_users() {
+    # shellcheck disable=SC2086 # several users
     printf '%s\n' root "$me" "$test_user" $users | sort -u | while read -r name; do
         getent passwd "$name" >/dev/null && printf '%s\n' "$name"
     done

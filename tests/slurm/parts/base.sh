@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # What every part needs: words for the user, waiting. Sourced; bash.
 
 say() {
@@ -15,6 +16,10 @@ alive() {
     [ -n "$1" ] || return 1
     state=$(sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null)
     [ -n "$state" ] && [ "${state#Z}" = "$state" ]
+}
+
+gone() {
+    ! alive "$1"
 }
 
 # wait_for SECONDS COMMAND...: until the command succeeds

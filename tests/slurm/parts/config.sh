@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # Writes what the daemons read. Sourced; needs the settings that start chose:
 # dir, first_port, spaces (private namespaces: yes or no), accounting, mem_kill,
 # cgroup, extra (slurm.conf lines of the user's).

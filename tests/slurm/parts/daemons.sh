@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # Starts and stops each daemon; run by the keeper only. Sourced.
 
 pid_of() {
@@ -19,10 +20,6 @@ end() {
         wait_for 5 gone "$pid"
     fi
     rm -f "$dir/run/$1.pid"
-}
-
-gone() {
-    ! alive "$1"
 }
 
 start_munge() {
@@ -124,6 +121,7 @@ start_node() {
     conf=$dir/etc/$(cluster_of "$1")/daemons.conf
     running "slurmd-$1" && return 0
     if [ "$spaces" = yes ]; then
+        # shellcheck disable=SC2016 # expanded by that shell
         SLURM_TEST_NODE=$dir:$1 unshare --uts bash -c \
             'hostname "$1" && exec setpriv --ambient-caps=-all --inh-caps=-all slurmd -f "$2" -N "$1"' \
             bash "$1" "$conf"

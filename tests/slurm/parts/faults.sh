@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # What can go wrong, on demand. Each function is one subcommand; they run in the
 # keeper, so with the rights of SlurmUser. Sourced.
 

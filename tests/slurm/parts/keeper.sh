@@ -3,6 +3,7 @@
 # lines in a pipe, answered by files. With namespaces of its own it is their
 # first process: when it dies, everything in them does. Started by `slurm start`.
 #   keeper.sh DIR
+# shellcheck disable=SC1091 # the parts are checked one by one
 set -u
 here=$(cd "$(dirname "$0")/.." && pwd)
 dir=$1
@@ -35,10 +36,10 @@ all_controllers() {
 
 all_nodes() {
     local node started=
-    for node in $(cut -d ' ' -f 1 "$dir/etc/nodes"); do
-        { start_node "$node" && node_serves "$node"; } &
+    while read -r node _; do
+        { start_node "$node" && node_serves "$node"; } </dev/null &
         started="$started $!"
-    done
+    done <"$dir/etc/nodes"
     joined "$started"
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # A block of ports that no other instance and no listening program has. The
 # claim is a symbolic link to the instance's folder: made by one only, and void
 # once the folder is gone. Below the ports the kernel hands out. Sourced.

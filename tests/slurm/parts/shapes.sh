@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # Reads cluster shapes: a keyword and its value a line, see README.md. Sourced.
 
 # shape_file NAME|PATH

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # From options to a running instance, and back. Sourced.
 
 # What start was asked for; the keeper reads the settings file.
@@ -172,7 +173,13 @@ watch() {
         sleep 0.5
     done
     watching=yes
+    end_clients "$1"
     [ ! -d "$1" ] || take_down "$1"
+}
+
+# What the command of `slurm with` started and left running.
+end_clients() {
+    kill_owned "SLURM_TEST_CLIENT=$1" /nothing
 }
 
 # start_instance: with the options read; leaves nothing if it fails

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1090 # names of the sourcing script
 # An unprivileged account for tests that root starts. Sourced.
 
 # print_user: who is not root is that user
