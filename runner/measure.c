@@ -3,12 +3,27 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "background.h"
 
 enum { OUTPUT_LIMIT = 1 << 20 };
 
 static bool binding_is_checked(const struct plan *plan)
 {
     return strcmp(plan->bind, "cores") == 0 && !plan->oversubscribe;
+}
+
+/* Cores of this node that the point's runs are put on: its first ones. */
+static int64_t cores_in_use(const struct plan_point *point)
+{
+    if (point->nodes <= 1)
+        return point->allocated_cores;
+    return (point->ranks + point->nodes - 1) / point->nodes * point->threads;
+}
+
+static bool fills_idle_cores(const struct plan *plan)
+{
+    return !plan_is_local(plan) && strcmp(plan->layout, "packed") == 0 &&
+           strcmp(plan->background, "fill") == 0;
 }
 
 static int run_and_judge(const struct launcher *l, const struct launch *launch,
@@ -36,6 +51,31 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
     return 0;
 }
 
+/* The same with the rest of the node busy. */
+static int run_on_full_node(const struct launcher *l, const struct launch *launch,
+                            const struct readout_patterns *patterns,
+                            const struct planned_run *planned, struct measurement *m,
+                            struct error *err)
+{
+    const struct plan_point *point = &l->plan->points[planned->point];
+    struct background background = {.process = 0};
+    struct error problem = ERROR_INIT;
+    if (!fills_idle_cores(l->plan))
+        return run_and_judge(l, launch, patterns, planned, m, err);
+    if (background_start(&background, l->topology, cores_in_use(point), &problem) != 0) {
+        readout_fail(&m->readout, xstrdup(problem.text));
+        return 0;
+    }
+    int rc = run_and_judge(l, launch, patterns, planned, m, err);
+    if (rc == 0 && point->nodes == 1 && m->readout.bound == 1 &&
+        background_meets(&background, l->topology, m->readout.mask))
+        readout_unbind(&m->readout, xstrdup("a worker was on a core that is kept busy as idle: the "
+                                            "launcher chose others than the node's first; take "
+                                            "\"background\": \"idle\""));
+    background_stop(&background);
+    return rc;
+}
+
 int measure(struct launcher *l, const struct readout_patterns *patterns,
             const struct planned_run *planned, struct measurement *m, struct error *err)
 {
@@ -45,7 +85,7 @@ int measure(struct launcher *l, const struct readout_patterns *patterns,
     *m = (struct measurement){.result = {.output = STRBUF_INIT, .errors = STRBUF_INIT}};
     readout_begin(&m->readout);
     if (launch_prepare(l, planned, &launch, &problem) == 0)
-        rc = run_and_judge(l, &launch, patterns, planned, m, err);
+        rc = run_on_full_node(l, &launch, patterns, planned, m, err);
     else if (l->cancel != NULL && *l->cancel != 0)
         m->cancelled = true;
     else

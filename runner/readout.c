@@ -274,11 +274,10 @@ static void judge_binding(struct readout *r, const struct said_binding *said, in
         if (why == NULL)
             continue;
         const cJSON *name = cJSON_GetArrayItem(hosts, (int)host);
-        r->bound = 0;
-        fail(r, "unbound", said->hosts == 1 || !cJSON_IsString(name)
-                               ? xstrdup(why)
-                               : text_format("%s (on %.60s, its workers counted from 0)", why,
-                                             name->valuestring));
+        readout_unbind(r, said->hosts == 1 || !cJSON_IsString(name)
+                              ? xstrdup(why)
+                              : text_format("%s (on %.60s, its workers counted from 0)", why,
+                                            name->valuestring));
         free(why);
     }
 }
@@ -458,6 +457,12 @@ void readout_begin(struct readout *r)
 void readout_fail(struct readout *r, char *reason)
 {
     fail(r, "failed", reason);
+}
+
+void readout_unbind(struct readout *r, char *reason)
+{
+    r->bound = 0;
+    fail(r, "unbound", reason);
 }
 
 /*

@@ -33,10 +33,12 @@ struct readout {
     char *mask;         /* each worker's CPUs, blanks between; "" */
 };
 
-/* A run of which nothing is known but that nothing is wrong; and one that
- * failed for `reason`, which the readout takes over. */
+/* A run of which nothing is known but that nothing is wrong; one that failed,
+ * and one whose workers did not have cores of their own, for `reason`, which
+ * the readout takes over. */
 void readout_begin(struct readout *readout);
 void readout_fail(struct readout *readout, char *reason);
+void readout_unbind(struct readout *readout, char *reason);
 
 /*
  * Judges a run that has ended, into a readout that has begun. `check_binding` is whether workers were meant
