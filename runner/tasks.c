@@ -167,7 +167,9 @@ double task_charged_cores(const struct plan *plan, const struct task_array *arra
 {
     const struct plan_cluster *cluster = &plan->cluster;
     double nodes = (double)array->shape.nodes, per_node = (double)cluster->cores_per_node;
-    double cores = (double)(array->shape.tasks * array->shape.cores);
+    /* All nodes are asked for as many tasks, and 29 tasks on two nodes are granted 30's cores. */
+    double cores =
+        nodes * (double)(divided_up(array->shape.tasks, array->shape.nodes) * array->shape.cores);
     if (cluster->exclusive || cluster->whole_nodes || array->packed)
         cores = nodes * per_node;
     if (cluster->memory_mib > 0 && cluster->charge_memory_gib_per_core > 0)

@@ -181,6 +181,15 @@ static void prices_follow_the_clusters_rule(void **state)
     assert_true(task_charged_cores(&f->plan, &f->arrays[3]) == 84);
 }
 
+static void nodes_are_charged_alike(void **state)
+{
+    struct fixture *f = *state;
+    f->points[4].ranks = f->points[4].allocated_cores = 29; /* 15 and 14 */
+    deal(f);
+    assert_string_equal(f->arrays[3].key, "w0-2x29x1");
+    assert_true(task_charged_cores(&f->plan, &f->arrays[3]) == 30);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -194,6 +203,7 @@ int main(void)
         TEST(arrays_are_found_by_their_keys),
         TEST(time_is_asked_for_by_what_runs_may_take),
         TEST(prices_follow_the_clusters_rule),
+        TEST(nodes_are_charged_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
