@@ -12,6 +12,7 @@
 #include "catalog.h"
 #include "command.h"
 #include "commands.h"
+#include "executor_slurm.h"
 #include "files.h"
 #include "folder.h"
 #include "interrupt.h"
@@ -183,11 +184,30 @@ static int resolve(struct running *r, struct error *err)
     return rc;
 }
 
+/* Jobs write into the folder that they were submitted for. */
+static int refuse_open_jobs(const struct running *r, struct error *err)
+{
+    struct plan plan;
+    int64_t tasks = 0;
+    if (!file_exists(r->folder.plan))
+        return 0;
+    if (plan_read(&plan, r->folder.plan, err) != 0)
+        return -1;
+    int rc = plan_is_local(&plan) ? 0
+                                  : executor_slurm_open_tasks(r->folder.path, &plan, &tasks, err);
+    plan_free(&plan);
+    if (rc == 0 && tasks > 0)
+        rc = error_set(err, "%s still has %lld tasks in the queue, which write into it; end them first "
+                            "with `scalestudy cancel %s`",
+                       r->folder.path, (long long)tasks, r->folder.path);
+    return rc;
+}
+
 static int prepare_folder(struct running *r, struct error *err)
 {
     if (arguments_has(&r->arguments, "fresh")) {
         char *moved_to;
-        if (study_folder_set_aside(&r->folder, &moved_to, err) != 0)
+        if (refuse_open_jobs(r, err) != 0 || study_folder_set_aside(&r->folder, &moved_to, err) != 0)
             return -1;
         if (moved_to != NULL)
             terminal_say("the older study is now in %s", moved_to);
@@ -247,6 +267,8 @@ static int run_study(struct running *r, struct error *err)
 {
     study_folder_init(&r->folder, arguments_value(&r->arguments, "output"), r->study.name,
                       r->target.name);
+    if (where_check_rules(&r->where, &r->study, &r->catalog, err) != 0)
+        return terminal_fail(err);
     if (r->dry_run)
         return resolve(r, err) != 0 ? terminal_fail(err) : dry_run(r, err);
     if (check_fits(r, err) != 0 || prepare_folder(r, err) != 0 || resolve(r, err) != 0)

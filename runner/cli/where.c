@@ -1,11 +1,15 @@
 #include "where.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
+#include "clock.h"
+#include "profile_check.h"
 #include "profile_find.h"
 #include "strbuf.h"
+#include "terminal.h"
 
 static int refuse_choice(const struct study *study, const char *why, struct error *err)
 {
@@ -115,6 +119,43 @@ int where_choose(struct where *w, const struct study *study, const char *cluster
         return -1;
     }
     return 0;
+}
+
+/* Several may be wrong at once: each is said, so that they can be mended at once. */
+static int tell_findings(const struct profile_findings *findings, struct error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct profile_finding *finding = &findings->list[i];
+        if (!finding->refused) {
+            terminal_say("warning: %s", finding->text);
+            continue;
+        }
+        if (rc != 0)
+            terminal_fail(err);
+        rc = error_set(err, "%s", finding->text);
+    }
+    return rc;
+}
+
+int where_check_rules(const struct where *w, const struct study *study,
+                      const struct catalog *catalog, struct error *err)
+{
+    char today[CLOCK_STAMP_SIZE];
+    struct profile_findings findings = {0};
+    struct profile_list known;
+    if (w->local)
+        return 0;
+    if (profile_list_load(&known, err) != 0)
+        return -1;
+    struct profile_question question = {.profile = &w->profile, .study = study, .asked = w->wishes,
+                                        .catalog = catalog, .known = &known, .time_limit = NAN,
+                                        .today = clock_stamp(today, clock_now())};
+    profile_check(&question, &findings);
+    int rc = tell_findings(&findings, err);
+    profile_findings_free(&findings);
+    profile_list_free(&known);
+    return rc;
 }
 
 void where_free(struct where *w)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "catalog.h"
 #include "cluster_target.h"
 #include "error.h"
 #include "profile.h"
@@ -28,6 +29,13 @@ struct where {
  */
 int where_choose(struct where *where, const struct study *study, const char *cluster, bool local,
                  struct error *err);
+
+/*
+ * Holds the study against the cluster's rules: says what it warns of, and what
+ * is refused but for the last, which is the error. 0 for this machine.
+ */
+int where_check_rules(const struct where *where, const struct study *study,
+                      const struct catalog *catalog, struct error *err);
 void where_free(struct where *where); /* an all-zero one is fine */
 
 #endif

@@ -30,30 +30,37 @@ static int64_t count_waiting(const struct missing *missing, const struct journal
     return waiting;
 }
 
-static int look_and_show(struct watch *watch, const struct missing *missing,
-                         void (*show)(const struct slurm_view *view, void *context), void *context,
-                         struct error *err)
+static void show_watch(const struct watch *watch, const struct missing *missing,
+                       void (*show)(const struct slurm_view *view, void *context), void *context)
 {
-    int64_t ended;
-    if (watch_look(watch, missing, &ended, err) != 0)
-        return -1;
     struct slurm_view view = {.waiting = count_waiting(missing, watch->journal),
                               .slurm_answers = watch->answered,
                               .words = watch->words == NULL ? "" : watch->words};
     view.rows = watch_rows(watch, missing, &view.count);
     show(&view, context);
     free(view.rows);
-    return 0;
 }
 
-int executor_slurm_look(const char *folder, const struct plan *plan,
-                        void (*show)(const struct slurm_view *view, void *context), void *context,
-                        struct error *err)
+static int64_t count_open(const struct journal *journal)
+{
+    int64_t open = 0;
+    for (size_t i = 0; i < journal->count; i++)
+        for (size_t e = 0; submission_is_open(&journal->list[i]) &&
+                           e < journal->list[i].element_count; e++)
+            open += !journal->list[i].elements[e].ended;
+    return open;
+}
+
+/* One look of which nothing is written down. `show` may be NULL. */
+static int look_once(const char *folder, const struct plan *plan, int64_t *open,
+                     void (*show)(const struct slurm_view *view, void *context), void *context,
+                     struct error *err)
 {
     struct slurm_pace pace = slurm_pace_of(&plan->cluster);
     struct slurm_client client = {0};
     struct journal journal;
     struct missing missing;
+    int64_t ended;
     if (missing_find(&missing, folder, plan, false, err) != 0)
         return -1;
     int rc = journal_open(&journal, folder, false, err);
@@ -61,12 +68,29 @@ int executor_slurm_look(const char *folder, const struct plan *plan,
         struct watch watch = {.plan = plan, .folder = folder, .journal = &journal,
                               .client = &client, .pace = &pace,
                               .no_accounts = !plan->cluster.has_sacct};
-        rc = look_and_show(&watch, &missing, show, context, err);
+        rc = watch_look(&watch, &missing, &ended, err);
+        if (rc == 0 && show != NULL)
+            show_watch(&watch, &missing, show, context);
+        *open = count_open(&journal);
         watch_free(&watch);
         journal_close(&journal);
     }
     missing_free(&missing);
     return rc;
+}
+
+int executor_slurm_look(const char *folder, const struct plan *plan,
+                        void (*show)(const struct slurm_view *view, void *context), void *context,
+                        struct error *err)
+{
+    int64_t open;
+    return look_once(folder, plan, &open, show, context, err);
+}
+
+int executor_slurm_open_tasks(const char *folder, const struct plan *plan, int64_t *tasks,
+                              struct error *err)
+{
+    return look_once(folder, plan, tasks, NULL, NULL, err);
 }
 
 /* An intent whose answer was lost may have become a job. */

@@ -74,6 +74,10 @@ int executor_slurm_look(const char *folder, const struct plan *plan,
                         void (*show)(const struct slurm_view *view, void *context), void *context,
                         struct error *err);
 
+/* Tasks that Slurm may still have of this folder, after one look. */
+int executor_slurm_open_tasks(const char *folder, const struct plan *plan, int64_t *tasks,
+                              struct error *err);
+
 /* Ends all that Slurm still has of this folder: `*tasks` of them. */
 int executor_slurm_cancel(const char *folder, const struct plan *plan, int64_t *tasks,
                           struct error *err);
