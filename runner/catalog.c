@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "alloc.h"
 #include "files.h"
 #include "jsontext.h"
+#include "own_path.h"
 #include "process.h"
 #include "study.h"
 
@@ -285,22 +285,20 @@ static int by_kind_then_name(const void *a, const void *b)
 static char *find_folder(struct error *err)
 {
     const char *given = getenv("SCALESTUDY_LIBEXEC");
-    char program[PATH_MAX];
 
     if (given != NULL && *given != '\0')
         return xstrdup(given);
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length <= 0) {
-        error_system(err, "this program does not find its own folder: %s", strerror(errno));
+    char *program = own_path(err);
+    if (program == NULL)
         return NULL;
-    }
-    program[length] = '\0';
     for (int up = 0; up < 2; up++) { /* /usr/bin/scalestudy: two names back is /usr */
         char *slash = strrchr(program, '/');
         if (slash != NULL)
             *slash = '\0';
     }
-    return text_format("%s/libexec/scalestudy", program);
+    char *folder = text_format("%s/libexec/scalestudy", program);
+    free(program);
+    return folder;
 }
 
 static int load_rows(struct catalog *catalog, struct error *err)

@@ -222,6 +222,9 @@ void mpi_launcher_set_variables(const struct plan *plan, const struct plan_point
         return;
     for (size_t i = 0; i < sizeof of_the_job / sizeof *of_the_job; i++)
         environment_unset(variables, of_the_job[i]);
+    /* Inside a step, as srun --pty makes one, its CPUs are in use by it. */
+    if (environment_get(variables, "SLURM_STEP_ID") != NULL)
+        environment_set(variables, "SLURM_OVERLAP", "1");
     if (ranks && !is_launcher(plan, "srun")) {
         /* It starts a daemon on each node by srun, and that must not be kept
          * within the CPUs of one rank. */

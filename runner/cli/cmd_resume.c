@@ -2,8 +2,11 @@
  * scalestudy resume: goes on with a study that was interrupted. It needs no
  * study file: the folder's plan says what is missing.
  */
+#include <string.h>
+
 #include "commands.h"
 #include "interrupt.h"
+#include "stage_allocation.h"
 #include "stage_cluster.h"
 #include "stages.h"
 #include "study_command.h"
@@ -20,6 +23,8 @@ static int act(const struct study_command *study)
     bool detach = arguments_has(study->arguments, "detach");
     if (plan_is_local(study->plan))
         return stage_measure(study->folder, study->plan, retry_failed);
+    if (allocation_is_ours() && strcmp(study->plan->layout, "packed") == 0)
+        return stage_allocation(study->folder, study->plan);
     return stage_cluster(study->folder, study->plan, retry_failed, detach);
 }
 

@@ -21,6 +21,7 @@
 #include "plan.h"
 #include "plan_text.h"
 #include "schedule.h"
+#include "stage_allocation.h"
 #include "stage_cluster.h"
 #include "stages.h"
 #include "strbuf.h"
@@ -93,6 +94,11 @@ static int look_at_target(struct running *r, struct error *err)
         return -1;
     if (!r->where.local) {
         r->target = r->where.target.target;
+        if (allocation_is_ours()) { /* it is one packed block, whatever the study would submit */
+            r->target.layout = "packed";
+            free(r->study.layout);
+            r->study.layout = NULL;
+        }
         return 0;
     }
     if (topology_load(&r->topology, NULL, err) != 0)
@@ -189,10 +195,9 @@ static int refuse_open_jobs(const struct running *r, struct error *err)
 {
     struct plan plan;
     int64_t tasks = 0;
-    if (!file_exists(r->folder.plan))
+    struct error unreadable = ERROR_INIT; /* it is set aside because it is broken */
+    if (!file_exists(r->folder.plan) || plan_read(&plan, r->folder.plan, &unreadable) != 0)
         return 0;
-    if (plan_read(&plan, r->folder.plan, err) != 0)
-        return -1;
     int rc = plan_is_local(&plan) ? 0
                                   : executor_slurm_open_tasks(r->folder.path, &plan, &tasks, err);
     plan_free(&plan);
@@ -246,6 +251,8 @@ static int measure(struct running *r, struct error *err)
     if (keep_study(r, err) != 0 || study_folder_write_plan(&r->folder, &r->plan, err) != 0)
         return terminal_fail(err);
     const struct plan *plan = &r->plan;
+    if (!r->where.local && allocation_is_ours())
+        return stage_allocation(&r->folder, plan);
     if (!r->where.local)
         return stage_cluster(&r->folder, plan, false, arguments_has(&r->arguments, "detach"));
     terminal_say("%lld runs in %s%s", (long long)schedule_count(plan), r->folder.path,

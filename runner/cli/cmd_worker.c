@@ -3,18 +3,14 @@
  * nothing else. What a job script calls; a person may call it too.
  */
 #include <stdlib.h>
-#include <string.h>
 
-#include "alloc.h"
 #include "commands.h"
 #include "interrupt.h"
 #include "job_facts.h"
-#include "number.h"
-#include "progress.h"
-#include "strbuf.h"
 #include "study_command.h"
 #include "tasks.h"
 #include "terminal.h"
+#include "work.h"
 #include "worker.h"
 
 static const struct option_row options[] = {
@@ -58,56 +54,30 @@ static int find_array(const struct study_command *study, struct task_array *arra
     return find_block(study, array, index, block, err);
 }
 
-static int work(struct worker_task *task)
-{
-    struct progress progress;
-    struct worker_outcome outcome;
-    struct error err = ERROR_INIT;
-    progress_begin(&progress, task->plan);
-    task->watch = &progress.watch;
-    int rc = worker_run(task, &outcome, &err);
-    progress_end(&progress);
-    if (rc != 0)
-        return terminal_fail(&err);
-    if (outcome.cancelled)
-        return STATUS_INTERRUPTED;
-    return outcome.failed > 0 ? STATUS_SOME_FAILED : STATUS_OK;
-}
-
-static int work_in_job(const struct study_command *study, struct worker_task *task)
+static int work_on_array(const struct study_command *study, bool retry_failed)
 {
     struct task_array array;
     struct job_facts facts;
     struct error err = ERROR_INIT;
-    char name[TASK_NAME_SIZE];
-    int status;
+    int64_t block = 0;
     job_facts_read(&facts);
-    if (find_array(study, &array, facts.array_index, &task->block, &err) != 0) {
-        status = terminal_fail(&err);
-    } else {
-        task->array = &array;
-        task->name = task_name(name, array.key, task->block);
-        task->attempt = 0;
-        task->submission = facts.name;
-        task->array_job = facts.array_job;
-        task->job = facts.job;
-        task->partition = facts.partition;
-        task->granted_memory_bytes = facts.memory_bytes;
-        status = work(task);
-    }
+    int rc = find_array(study, &array, facts.array_index, &block, &err);
+    int status = rc != 0 ? terminal_fail(&err)
+                         : work_in_job(study->folder, study->plan, &array, block, retry_failed, &facts);
     job_facts_free(&facts);
     return status;
 }
 
 static int act(const struct study_command *study)
 {
+    bool retry_failed = arguments_has(study->arguments, "retry-failed");
     struct worker_task task = {.folder = study->folder->path,
                                .plan = study->plan,
                                .name = "local",
                                .attempt = 1,
-                               .retry_failed = arguments_has(study->arguments, "retry-failed"),
+                               .retry_failed = retry_failed,
                                .cancel = &interrupted};
-    return plan_is_local(study->plan) ? work(&task) : work_in_job(study, &task);
+    return plan_is_local(study->plan) ? work(&task) : work_on_array(study, retry_failed);
 }
 
 static int run(const struct command *command, int argc, char **argv)

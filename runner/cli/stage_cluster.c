@@ -1,8 +1,6 @@
 #define _GNU_SOURCE
 #include "stage_cluster.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +9,7 @@
 #include "executor_slurm.h"
 #include "interrupt.h"
 #include "jobs_view.h"
+#include "own_path.h"
 #include "price.h"
 #include "script.h"
 #include "stages.h"
@@ -32,18 +31,6 @@ static void say_how_to_go_on(const struct study_folder *folder)
     terminal_say("The jobs go on by themselves. To see them: scalestudy status %s; to come back: "
                  "scalestudy resume %s; to end them: scalestudy cancel %s",
                  folder->path, folder->path, folder->path);
-}
-
-/* The program's own file, as jobs will start it. */
-static char *own_path(struct error *err)
-{
-    char path[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (length <= 0) {
-        error_system(err, "this program does not find its own file: %s", strerror(errno));
-        return NULL;
-    }
-    return xstrndup(path, (size_t)length);
 }
 
 /* The folder may not be there yet. */

@@ -72,6 +72,11 @@ void terminal_say(const char *format, ...)
     strbuf_free(&sb);
 }
 
+void terminal_say_lines(const char *text)
+{
+    print_escaped(stderr, text, true);
+}
+
 bool terminal_moves(FILE *stream)
 {
     const char *kind = getenv("TERM");

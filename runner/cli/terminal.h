@@ -22,6 +22,9 @@ int terminal_fail(const struct error *err);
 /* One line on stderr, escaped. */
 void terminal_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Text of several lines to stderr, escaped but for its line ends. */
+void terminal_say_lines(const char *text);
+
 /* Whether moving lines and colour are welcome there. */
 bool terminal_moves(FILE *stream);
 bool terminal_colours(FILE *stream); /* also heeds NO_COLOR */
