@@ -49,6 +49,22 @@ packages_of() {
         wanted && NF { print $c }' tools/packages
 }
 
+# apt_install PACKAGE...: Debian starts a service as soon as it is installed,
+# unless this policy forbids it. Nobody asked for a database that runs.
+apt_install() {
+    # shellcheck disable=SC2016 # expanded by that shell
+    as_root sh -c '
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            trap "rm -f $policy" EXIT
+            trap "exit 130" INT TERM
+            printf "#!/bin/sh\nexit 101\n" >"$policy"
+            chmod 755 "$policy"
+        fi
+        DEBIAN_FRONTEND=noninteractive \
+            apt-get install -q -y --no-install-recommends "$@" >&2' sh "$@"
+}
+
 # Installs what is missing of the groups in tools/packages that are named.
 install_packages() {
     if command -v apt-get >/dev/null 2>&1; then
@@ -67,8 +83,7 @@ install_packages() {
     apt)
         retry as_root apt-get update -q >&2 || fail "the package lists could not be fetched"
         # shellcheck disable=SC2086
-        retry as_root env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -q -y --no-install-recommends $missing >&2
+        retry apt_install $missing
         ;;
     dnf)
         # shellcheck disable=SC2086
