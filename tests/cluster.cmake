@@ -1,7 +1,7 @@
 # Tests of cluster profiles: what they may say, where they are found, what they forbid.
 find_package(cmocka REQUIRED)
 
-foreach(module profile profile_check profile_find toolchain)
+foreach(module probe profile profile_check profile_find toolchain)
     add_executable(test_${module} test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE scalestudy_runner scalestudy_templates
