@@ -419,7 +419,7 @@ static int refuse_answer(char *const *argv, const struct process_result *result,
     size_t length = strcspn(result->errors.str, "\n");
     for (size_t i = 0; argv[i] != NULL; i++)
         strbuf_addf(&command, "%s%s", i == 0 ? "" : " ", argv[i]);
-    error_system(err, "Slurm does not answer: `%s` ended with %s%s%.*s", command.str, end,
+    error_system(err, "Slurm does not answer: `%s`: %s%s%.*s", command.str, end,
                  length == 0 ? "" : ": ", (int)(length < SHOWN ? length : SHOWN),
                  result->errors.str);
     strbuf_free(&command);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema_parts.h"
 #include "study.h"
 #include "study_fields.h"
 #include "study_text.h"
@@ -72,29 +73,11 @@ void study_describe(struct strbuf *out)
 
 /* ECMA regular expressions that say what study_text.c does. */
 #define NUMBER_PATTERN "[1-9][0-9]{0,4}"
-static const char name_pattern[] = "^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$";
-static const char word_pattern[] = "^[!%&()*+,./0-9:=?@A-Z\\[\\]^_a-z{|}~-]+$";
-static const char line_pattern[] = "^[^\\u0000-\\u0008\\u000A-\\u001F\\u007F]*$";
 static const char option_pattern[] = "^-[^\\u0000-\\u0008\\u000A-\\u001F\\u007F]+$";
 static const char variable_pattern[] = "^(?!SCALESTUDY_)[A-Za-z_][A-Za-z0-9_]*$";
 static const char request_pattern[] = "^\\+[0-9]{1,9}$";
 static const char scale_pattern[] =
     "^(1_core|1_node|" NUMBER_PATTERN "_(cores|nodes|" NUMBER_PATTERN "_node))$";
-static const char time_pattern[] = "^([0-9]+(\\.[0-9]+)?|[0-9]+:[0-5]?[0-9](:[0-5]?[0-9])?|"
-                                   "[0-9]+-([01]?[0-9]|2[0-3])(:[0-5]?[0-9]){0,2})$";
-
-static void begin_type(struct json_writer *w, const char *key, const char *type)
-{
-    json_begin_object(w, key);
-    json_string(w, "type", type);
-}
-
-static void write_pattern(struct json_writer *w, const char *key, const char *pattern)
-{
-    begin_type(w, key, "string");
-    json_string(w, "pattern", pattern);
-    json_end_object(w);
-}
 
 static void write_limits(struct json_writer *w, const struct study_field *field)
 {
@@ -113,14 +96,6 @@ static void write_constant(struct json_writer *w, const char *value)
     json_end_object(w);
 }
 
-static void write_choices(struct json_writer *w, const char *const *choices)
-{
-    json_begin_array(w, "enum");
-    for (size_t i = 0; choices[i] != NULL; i++)
-        json_string(w, NULL, choices[i]);
-    json_end_array(w);
-}
-
 static void write_reference(struct json_writer *w, const char *key, const char *target)
 {
     json_begin_object(w, key);
@@ -128,25 +103,12 @@ static void write_reference(struct json_writer *w, const char *key, const char *
     json_end_object(w);
 }
 
-static void write_texts(struct json_writer *w, const char *pattern, int least)
-{
-    json_string(w, "type", "array");
-    if (least > 0)
-        json_int(w, "minItems", least);
-    if (pattern != NULL) {
-        write_pattern(w, "items", pattern);
-    } else {
-        begin_type(w, "items", "string");
-        json_end_object(w);
-    }
-}
-
 static void write_members(struct json_writer *w, const struct study_table *table);
 
 /* A list of one kind of thing, not empty and none twice. */
 static void begin_list(struct json_writer *w, const char *key)
 {
-    begin_type(w, key, "array");
+    schema_begin_type(w, key, "array");
     json_int(w, "minItems", 1);
     json_bool(w, "uniqueItems", true);
 }
@@ -164,7 +126,7 @@ static void write_cores(struct json_writer *w)
 
 static void write_size(struct json_writer *w, const char *key, const struct study_field *field)
 {
-    begin_type(w, key, "integer");
+    schema_begin_type(w, key, "integer");
     write_limits(w, field);
     json_end_object(w);
 }
@@ -184,7 +146,7 @@ static void write_request(struct json_writer *w, const struct study_field *field
 {
     json_begin_array(w, "anyOf");
     write_size(w, NULL, field);
-    write_pattern(w, NULL, request_pattern);
+    schema_pattern(w, NULL, request_pattern);
     json_end_array(w);
 }
 
@@ -209,7 +171,7 @@ static void write_clusters(struct json_writer *w)
     begin_list(w, NULL);
     write_reference(w, "items", "#/$defs/name");
     json_end_object(w);
-    begin_type(w, NULL, "object");
+    schema_begin_type(w, NULL, "object");
     json_int(w, "minProperties", 1);
     write_reference(w, "propertyNames", "#/$defs/name");
     write_reference(w, "additionalProperties", "#/$defs/cluster");
@@ -223,18 +185,8 @@ static void write_variables(struct json_writer *w)
     json_begin_object(w, "propertyNames");
     json_string(w, "pattern", variable_pattern);
     json_end_object(w);
-    begin_type(w, "additionalProperties", "string");
+    schema_begin_type(w, "additionalProperties", "string");
     json_end_object(w);
-}
-
-static void write_time(struct json_writer *w, const struct study_field *field)
-{
-    json_begin_array(w, "anyOf");
-    begin_type(w, NULL, "number");
-    write_limits(w, field);
-    json_end_object(w);
-    write_pattern(w, NULL, time_pattern);
-    json_end_array(w);
 }
 
 static void write_kind(struct json_writer *w, const struct study_field *field)
@@ -248,7 +200,7 @@ static void write_kind(struct json_writer *w, const struct study_field *field)
         break;
     case STUDY_WORD:
         json_string(w, "type", "string");
-        json_string(w, "pattern", word_pattern);
+        json_string(w, "pattern", schema_word_pattern);
         break;
     case STUDY_PATH:
     case STUDY_PATTERN:
@@ -259,7 +211,7 @@ static void write_kind(struct json_writer *w, const struct study_field *field)
         break;
     case STUDY_CHOICE:
     case STUDY_RULE:
-        write_choices(w, field->choices);
+        schema_choices(w, field->choices);
         break;
     case STUDY_SWITCH:
         json_string(w, "type", "boolean");
@@ -270,19 +222,24 @@ static void write_kind(struct json_writer *w, const struct study_field *field)
         write_limits(w, field);
         break;
     case STUDY_TIME:
-        write_time(w, field);
+        json_begin_array(w, "anyOf");
+        schema_begin_type(w, NULL, "number");
+        write_limits(w, field);
+        json_end_object(w);
+        schema_pattern(w, NULL, schema_time_pattern);
+        json_end_array(w);
         break;
     case STUDY_COMMAND:
-        write_texts(w, NULL, 1);
+        schema_texts(w, NULL, 1);
         break;
     case STUDY_LINES:
-        write_texts(w, line_pattern, 0);
+        schema_texts(w, schema_line_pattern, 0);
         break;
     case STUDY_WORDS:
-        write_texts(w, word_pattern, 0);
+        schema_texts(w, schema_word_pattern, 0);
         break;
     case STUDY_OPTIONS:
-        write_texts(w, option_pattern, 0);
+        schema_texts(w, option_pattern, 0);
         break;
     case STUDY_VARIABLES:
         write_variables(w);
@@ -351,14 +308,14 @@ static void write_members(struct json_writer *w, const struct study_table *table
 static void write_definitions(struct json_writer *w)
 {
     json_begin_object(w, "$defs");
-    write_pattern(w, "name", name_pattern);
+    schema_pattern(w, "name", schema_name_pattern);
     json_begin_object(w, "core_count");
     json_begin_array(w, "anyOf");
-    begin_type(w, NULL, "integer");
+    schema_begin_type(w, NULL, "integer");
     json_int(w, "minimum", 1);
     json_int(w, "maximum", STUDY_MAX_CORES);
     json_end_object(w);
-    write_pattern(w, NULL, scale_pattern);
+    schema_pattern(w, NULL, scale_pattern);
     json_end_array(w);
     json_end_object(w);
     json_begin_object(w, "backend");

@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "commands.h"
+#include "profile_schema.h"
 #include "strbuf.h"
 #include "study.h"
 #include "terminal.h"
@@ -39,7 +40,8 @@ static void print_overview(void)
             strbuf_addf(&out, "  %-9s %-11s %s\n", table[i]->name, table[i]->arguments,
                         table[i]->summary);
     strbuf_add(&out, "\n`scalestudy help COMMAND` tells a command's options, `help study` what a study\n"
-                     "file may hold, and `help schema` prints that as a JSON Schema.\n");
+                     "file may hold and `help cluster` a cluster profile; `help schema` and\n"
+                     "`help cluster-schema` print that as JSON Schemas.\n");
     terminal_print(out.str);
     strbuf_free(&out);
 }
@@ -81,6 +83,17 @@ static int refuse(const char *word)
     return terminal_fail(&err);
 }
 
+/* What `help` tells beside the commands. */
+static const struct {
+    const char *word;
+    void (*write)(struct strbuf *out);
+} topics[] = {
+    {"study", study_describe},
+    {"schema", study_schema},
+    {"cluster", profile_help},
+    {"cluster-schema", profile_schema},
+};
+
 static int help(const struct command *command, int argc, char **argv)
 {
     (void)command;
@@ -88,17 +101,17 @@ static int help(const struct command *command, int argc, char **argv)
         print_overview();
         return STATUS_OK;
     }
-    struct strbuf out = STRBUF_INIT;
-    if (strcmp(argv[0], "study") == 0)
-        study_describe(&out);
-    else if (strcmp(argv[0], "schema") == 0)
-        study_schema(&out);
-    else if (find(argv[0]) == NULL)
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+        if (strcmp(argv[0], topics[i].word) == 0) {
+            struct strbuf out = STRBUF_INIT;
+            topics[i].write(&out);
+            terminal_print(out.str);
+            strbuf_free(&out);
+            return STATUS_OK;
+        }
+    if (find(argv[0]) == NULL)
         return refuse(argv[0]);
-    else
-        print_command(find(argv[0]));
-    terminal_print(out.str);
-    strbuf_free(&out);
+    print_command(find(argv[0]));
     return STATUS_OK;
 }
 
@@ -114,7 +127,7 @@ static int version(const struct command *command, int argc, char **argv)
 const struct command command_help = {
     .name = "help",
     .arguments = "[COMMAND]",
-    .summary = "tell about a command, or about study files (`help study`)",
+    .summary = "tell about a command, or about files (`help study`, `help cluster`)",
     .details = "",
     .run = help,
 };
