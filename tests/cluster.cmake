@@ -10,4 +10,5 @@ foreach(module probe profile profile_check profile_find profile_schema toolchain
     add_test(NAME ${module} COMMAND test_${module})
 endforeach()
 target_compile_definitions(test_profile_schema PRIVATE
-    TEST_SCHEMA="${PROJECT_SOURCE_DIR}/studies/cluster.schema.json")
+    TEST_SCHEMA="${PROJECT_SOURCE_DIR}/studies/cluster.schema.json"
+    TEST_README="${PROJECT_SOURCE_DIR}/studies/README.md")

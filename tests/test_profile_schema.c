@@ -80,6 +80,26 @@ static void the_help_lists_every_key_in_lines_that_fit_a_terminal(void **state)
     strbuf_free(&help);
 }
 
+static void the_readme_names_every_key(void **state)
+{
+    struct strbuf readme = STRBUF_INIT;
+    struct error err = ERROR_INIT;
+    (void)state;
+    assert_int_equal(file_read(TEST_README, 1 << 20, &readme, &err), 0);
+    const char *section = strstr(readme.str, "\n## Cluster profiles\n");
+    assert_non_null(section);
+    for (size_t t = 0; t < 3; t++)
+        for (size_t i = 0; i < tables[t]->count; i++) {
+            const char *key = tables[t]->fields[i].key;
+            char *code = text_format("`%s`", key), *quoted = text_format("\"%s\"", key);
+            if (strstr(section, code) == NULL && strstr(section, quoted) == NULL)
+                fail_msg("%s says nothing of %s", TEST_README, code);
+            free(code);
+            free(quoted);
+        }
+    strbuf_free(&readme);
+}
+
 static void every_row_can_be_told_in_a_message(void **state)
 {
     (void)state;
@@ -98,6 +118,7 @@ int main(void)
         cmocka_unit_test(the_schema_in_the_repository_is_the_one_that_is_generated),
         cmocka_unit_test(every_row_of_the_table_is_in_the_schema),
         cmocka_unit_test(the_help_lists_every_key_in_lines_that_fit_a_terminal),
+        cmocka_unit_test(the_readme_names_every_key),
         cmocka_unit_test(every_row_can_be_told_in_a_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
