@@ -45,9 +45,26 @@ static void add_threads(struct strbuf *out, const char *runtime, long long threa
         threads);
 }
 
-void job_lines(struct strbuf *out, const struct point_summary *point, const char *parallel,
-               const char *runtime)
+/* What a job on that cluster needs whatever its size. These were checked when
+ * the study was planned: no blank or line end is in them. */
+static void add_place(struct strbuf *out, const struct plan_cluster *cluster)
 {
+    const struct {
+        const char *option, *value;
+    } options[] = {{"account", cluster->account},
+                   {"partition", cluster->partition},
+                   {"constraint", cluster->constraint},
+                   {"qos", cluster->qos}};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (options[i].value != NULL && options[i].value[0] != '\0')
+            strbuf_addf(out, "#SBATCH --%s=%s\n", options[i].option, options[i].value);
+}
+
+void job_lines(struct strbuf *out, const struct point_summary *point, const char *parallel,
+               const char *runtime, const struct plan_cluster *cluster)
+{
+    if (cluster != NULL)
+        add_place(out, cluster);
     long long ranks = point->ranks > 0 ? point->ranks : 1;
     long long threads = point->threads > 0 ? point->threads : 1;
     /* Forked processes are one task to Slurm: the batch step itself. */
@@ -62,6 +79,8 @@ void job_lines(struct strbuf *out, const struct point_summary *point, const char
     if (point->nodes > 0)
         strbuf_addf(out, "#SBATCH --nodes=%lld\n", (long long)point->nodes);
     strbuf_addf(out, "#SBATCH --ntasks=%lld\n#SBATCH --cpus-per-task=%lld\n", ranks, per_task);
+    if (cluster != NULL && cluster->cpu_is_thread)
+        strbuf_add(out, "#SBATCH --threads-per-core=1\n");
     if (parallel[0] == '\0' && ranks == 1 && threads == 1 && per_task > 1)
         strbuf_addf(out, "# MPI ranks: --ntasks=%lld instead\n", per_task);
     add_time(out,

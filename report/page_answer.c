@@ -263,7 +263,8 @@ void page_add_answer(struct page *page, const struct report_content *content)
     say_how_sure(page, series, group->answer);
     struct strbuf sb = STRBUF_INIT;
     job_lines(&sb, point, report_parallel(content, series->backend),
-              runtime_of(content, series->backend));
+              runtime_of(content, series->backend),
+              content->plan == NULL ? NULL : &content->plan->cluster);
     page->answer.code = page_take(page, &sb);
 }
 

@@ -205,6 +205,8 @@ void point_summarise(struct context *c, const struct gathered_point *rows,
     summarise_times(c, point, detail, scratch);
     flag_runs(c, list, count, point, detail, scratch);
     summarise_use(c, list, count, point, scratch);
+    for (size_t i = 0; i < rows->row_count; i++)
+        point->missing += c->all->rows[rows->rows[i]].status == RUN_MISSING;
     free(scratch);
     free(list);
 }

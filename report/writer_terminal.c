@@ -102,8 +102,10 @@ static void add_series(struct strbuf *out, const struct series *series, bool col
         wording_significant(&sb, p->core_seconds, 3);
         add_padded(out, sb.str, 9);
         strbuf_free(&sb);
-        if (p->failed > 0)
-            strbuf_addf(out, "   %zu failed", p->failed);
+        if (p->failed > p->missing)
+            strbuf_addf(out, "   %zu failed", p->failed - p->missing);
+        if (p->missing > 0)
+            strbuf_addf(out, "   %zu missing", p->missing);
         strbuf_add_char(out, '\n');
     }
 }

@@ -251,7 +251,7 @@ static void assert_lines(const struct point_summary *point, const char *parallel
                          const char *runtime, const char *expected)
 {
     struct strbuf sb = STRBUF_INIT;
-    job_lines(&sb, point, parallel, runtime);
+    job_lines(&sb, point, parallel, runtime, NULL);
     assert_string_equal(sb.str, expected);
     strbuf_free(&sb);
 }
@@ -284,6 +284,22 @@ static void job_lines_ask_for_what_was_measured(void **state)
                  "export OMP_PLACES=cores\nexport SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK\n");
 }
 
+static void job_lines_name_the_clusters_own_needs(void **state)
+{
+    struct strbuf sb = STRBUF_INIT;
+    struct plan_cluster cluster = {.account = (char *)"naiss2026-4-66",
+                                   .partition = (char *)"shared",
+                                   .constraint = (char *)"",
+                                   .cpu_is_thread = true};
+    (void)state;
+    job_lines(&sb, &twelve, "processes", "", &cluster);
+    assert_string_equal(sb.str, "#SBATCH --account=naiss2026-4-66\n#SBATCH --partition=shared\n"
+                                "#SBATCH --nodes=1\n#SBATCH --ntasks=1\n"
+                                "#SBATCH --cpus-per-task=12\n#SBATCH --threads-per-core=1\n"
+                                "#SBATCH --time=00:01:00\n");
+    strbuf_free(&sb);
+}
+
 static void the_time_limit_is_twice_the_time_and_round(void **state)
 {
     static const struct {
@@ -309,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_study_without_any_time_still_has_a_page),
         cmocka_unit_test(each_size_has_a_part_of_its_own),
         cmocka_unit_test(job_lines_ask_for_what_was_measured),
+        cmocka_unit_test(job_lines_name_the_clusters_own_needs),
         cmocka_unit_test(the_time_limit_is_twice_the_time_and_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
