@@ -345,6 +345,7 @@ int launch_prepare(struct launcher *l, const struct planned_run *run, struct lau
     set_identity(l, run, &variables);
     launch->environment = environment_take(&variables);
     choose_cores(l, point, launch);
+    launch->elsewhere = is_distributed(backend) && mpi_launcher_is_elsewhere(l->plan, point);
     return 0;
 }
 

@@ -46,6 +46,8 @@ struct launch {
     const char *workdir;
     void *affinity; /* a cpu_set_t of `affinity_size` bytes; NULL: as the caller's */
     size_t affinity_size;
+    bool elsewhere; /* processes of it are no descendants of ours (srun's are the node's daemon's,
+                       and there may be other nodes): what is counted of ours says nothing */
 };
 
 /*

@@ -209,6 +209,11 @@ void mpi_launcher_add_words(const struct mpi_launcher *launcher, const struct pl
         add_open_mpi(launcher, plan, topology, point, words);
 }
 
+bool mpi_launcher_is_elsewhere(const struct plan *plan, const struct plan_point *point)
+{
+    return point->nodes > 1 || !is_launcher(plan, "mpirun");
+}
+
 void mpi_launcher_set_variables(const struct plan *plan, const struct plan_point *point,
                                 bool ranks, struct environment *variables)
 {

@@ -1,5 +1,6 @@
 #include "measure.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "alloc.h"
@@ -45,6 +46,8 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
     };
     if (process_run(&request, &m->result, err) != 0)
         return -1;
+    if (launch->elsewhere)
+        m->result.user_seconds = m->result.system_seconds = m->result.peak_memory_bytes = NAN;
     m->cancelled = m->result.cancelled;
     readout_judge(&m->readout, &l->plan->backends[point->backend], point, patterns, &m->result,
                   l->plan->timeout, l->topology, binding_is_checked(l->plan));
