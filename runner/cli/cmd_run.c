@@ -33,6 +33,7 @@
 static const struct option_row options[] = {
     {"local", 0, NULL, "measure on this machine, whatever clusters the study names"},
     {"cluster", 0, "NAME|FILE", "submit to this cluster: an entry of the study, or a profile"},
+    {"account", 0, "NAME", "the project that pays there, in place of the study's"},
     {"detach", 0, NULL, "on a cluster: submit and return; `resume` comes back"},
     {"dry-run", 0, NULL, "print what would be measured, at what price, and measure nothing"},
     {"fresh", 0, NULL, "set an older study of this name aside and start anew"},
@@ -75,9 +76,15 @@ static int read_study(struct running *r, struct error *err)
 /* Only this machine can be given more workers than cores. */
 static int choose_where(struct running *r, struct error *err)
 {
-    const char *cluster = arguments_value(&r->arguments, "cluster");
-    if (where_choose(&r->where, &r->study, cluster, arguments_has(&r->arguments, "local"), err) != 0)
+    struct where_asked asked = {.local = arguments_has(&r->arguments, "local"),
+                                .cluster = arguments_value(&r->arguments, "cluster"),
+                                .account = arguments_value(&r->arguments, "account")};
+    if (where_choose(&r->where, &r->study, &asked, err) != 0)
         return -1;
+    if (r->where.local && asked.account != NULL)
+        return error_set(err, "--account %.60s is for clusters, and this study is measured on this "
+                              "machine; name one with --cluster",
+                         asked.account);
     if (r->where.local && arguments_has(&r->arguments, "detach"))
         return error_set(err, "--detach is for clusters, and this study is measured on this machine; "
                               "name one with --cluster");

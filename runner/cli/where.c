@@ -105,16 +105,35 @@ static int choose(struct where *w, const struct study *study, const char *cluste
     return rc;
 }
 
-int where_choose(struct where *w, const struct study *study, const char *cluster, bool local,
+/* An account on the command line goes before the study's. */
+static void take_account(struct where *w, const char *account)
+{
+    if (account == NULL)
+        return;
+    if (w->wishes != NULL)
+        w->own = *w->wishes;
+    else
+        w->own = (struct study_cluster){.folder = w->profile.name, .cluster = w->profile.name,
+                                        .time_limit_seconds = NAN, .memory_mib = NAN,
+                                        .exclusive = -1, .place = {"--account"}};
+    w->own.account = (char *)account;
+    w->wishes = &w->own;
+}
+
+int where_choose(struct where *w, const struct study *study, const struct where_asked *asked,
                  struct error *err)
 {
-    *w = (struct where){.local = local};
-    if (local && cluster != NULL)
-        return error_set(err, "--local and --cluster %.60s: give one of them", cluster);
-    if (local)
+    *w = (struct where){.local = asked->local};
+    if (asked->local && asked->cluster != NULL)
+        return error_set(err, "--local and --cluster %.60s: give one of them", asked->cluster);
+    if (asked->local)
         return 0;
-    if (choose(w, study, cluster, err) != 0 ||
-        (!w->local && cluster_target_make(&w->target, &w->profile, w->wishes, study, err) != 0)) {
+    if (choose(w, study, asked->cluster, err) != 0)
+        return -1;
+    if (w->local)
+        return 0;
+    take_account(w, asked->account);
+    if (cluster_target_make(&w->target, &w->profile, w->wishes, study, err) != 0) {
         where_free(w);
         return -1;
     }
@@ -138,6 +157,14 @@ static int tell_findings(const struct profile_findings *findings, struct error *
     return rc;
 }
 
+/* Where the study names none, jobs ask for what their runs may take, within the limit. */
+static double time_limit_asked(const struct where *w, const struct study *study)
+{
+    if (w->wishes != NULL && !isnan(w->wishes->time_limit_seconds))
+        return w->wishes->time_limit_seconds;
+    return fmin(study->timeout, w->target.cluster.max_time); /* of one that is NAN the other */
+}
+
 int where_check_rules(const struct where *w, const struct study *study,
                       const struct catalog *catalog, struct error *err)
 {
@@ -149,7 +176,8 @@ int where_check_rules(const struct where *w, const struct study *study,
     if (profile_list_load(&known, err) != 0)
         return -1;
     struct profile_question question = {.profile = &w->profile, .study = study, .asked = w->wishes,
-                                        .catalog = catalog, .known = &known, .time_limit = NAN,
+                                        .catalog = catalog, .known = &known,
+                                        .time_limit = time_limit_asked(w, study),
                                         .today = clock_stamp(today, clock_now())};
     profile_check(&question, &findings);
     int rc = tell_findings(&findings, err);

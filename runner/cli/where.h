@@ -17,17 +17,24 @@ struct where {
     bool local;
     /* Of a cluster: */
     struct profile profile;
-    const struct study_cluster *wishes; /* borrowed from the study; NULL none */
+    const struct study_cluster *wishes; /* the study's, or `own`; NULL none */
+    struct study_cluster own; /* the study's with the command line's account; all is borrowed */
     struct cluster_target target;
 };
 
+/* What the command line says; texts may be NULL. */
+struct where_asked {
+    bool local;
+    const char *cluster; /* a folder of the study, a profile or a profile's file */
+    const char *account;
+};
+
 /*
- * `cluster` and `local` as the command line has them. Without either: the
- * study's cluster on whose login node this is; where the study names none, the
+ * Where a study runs. With neither `local` nor `cluster`: the study's cluster on whose login node this is; where the study names none, the
  * profile whose login node this is, else this machine. -1 where that leaves a
  * choice, naming it.
  */
-int where_choose(struct where *where, const struct study *study, const char *cluster, bool local,
+int where_choose(struct where *where, const struct study *study, const struct where_asked *asked,
                  struct error *err);
 
 /*
