@@ -16,3 +16,10 @@ add_custom_target(golden_job
     COMMAND ${CMAKE_COMMAND} -E env SCALESTUDY_UPDATE_GOLDEN=1 $<TARGET_FILE:test_script>
     DEPENDS test_script)
 add_dependencies(golden golden_job)
+
+# make_script CLUSTER LAYOUT [ARRAY FOLDER PROGRAM]: scripts for a real Slurm.
+add_executable(make_script ${CMAKE_CURRENT_LIST_DIR}/make_script.c)
+target_link_libraries(make_script PRIVATE scalestudy_slurm m)
+add_test(NAME slurm_scripts
+    COMMAND ${CMAKE_CURRENT_LIST_DIR}/slurm/scripts.sh $<TARGET_FILE:make_script>)
+set_tests_properties(slurm_scripts PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
