@@ -5,7 +5,7 @@ find_package(cmocka REQUIRED)
 foreach(module probe profile profile_check profile_find profile_schema toolchain)
     add_executable(test_${module} test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
-    target_link_libraries(test_${module} PRIVATE scalestudy_runner scalestudy_templates
+    target_link_libraries(test_${module} PRIVATE scalestudy_slurm scalestudy_templates
                                                  ${CMOCKA_LIBRARIES})
     add_test(NAME ${module} COMMAND test_${module})
 endforeach()

@@ -9,16 +9,11 @@
 
 #include "alloc.h"
 #include "clock.h"
-#include "environment.h"
 #include "number.h"
 #include "probe_kinds.h"
-#include "process.h"
 #include "profile_find.h"
+#include "slurm_command.h"
 #include "textrule.h"
-
-extern char **environ;
-
-enum { ANSWER_SECONDS = 60, ANSWER_BYTES = 256 * 1024 * 1024 };
 
 /* --- Slurm's configuration ------------------------------------------------- */
 
@@ -389,75 +384,29 @@ int probe_read(struct profile *profile, const struct probe_answers *answers, con
 
 /* --- asking ---------------------------------------------------------------- */
 
-/* What in the caller's shell changes how Slurm's commands answer. */
-static char **quiet_environment(void)
+/* What the command printed; -1 where it did not answer. */
+static int ask(char *const *argv, char **answer, struct error *err)
 {
-    static const char *const beginnings[] = {"SBATCH_", "SQUEUE_", "SINFO_", "SACCT_", "SCONTROL_",
-                                             "SLURM_CLUSTERS=", "SLURM_TIME_FORMAT=",
-                                             "SLURM_BITSTR_LEN="};
-    struct environment environment = {0};
-    for (char **entry = environ; *entry != NULL; entry++) {
-        bool kept = true;
-        for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-            kept = kept && strncmp(*entry, beginnings[i], strlen(beginnings[i])) != 0;
-        const char *equals = strchr(*entry, '=');
-        if (!kept || equals == NULL)
-            continue;
-        char *name = xstrndup(*entry, (size_t)(equals - *entry));
-        environment_set(&environment, name, equals + 1);
-        free(name);
-    }
-    environment_set(&environment, "LC_ALL", "C");
-    return environment_take(&environment);
-}
-
-static int refuse_answer(char *const *argv, const struct process_result *result, struct error *err)
-{
-    enum { SHOWN = 300 };
-    struct strbuf command = STRBUF_INIT;
-    char *end = process_describe(result);
-    size_t length = strcspn(result->errors.str, "\n");
-    for (size_t i = 0; argv[i] != NULL; i++)
-        strbuf_addf(&command, "%s%s", i == 0 ? "" : " ", argv[i]);
-    error_system(err, "Slurm does not answer: `%s`: %s%s%.*s", command.str, end,
-                 length == 0 ? "" : ": ", (int)(length < SHOWN ? length : SHOWN),
-                 result->errors.str);
-    strbuf_free(&command);
-    free(end);
-    return -1;
-}
-
-/* What the command printed, stderr too with `all`; -1 where it did not answer. */
-static int ask(char *const *argv, bool all, char **answer, struct error *err)
-{
-    char **environment = quiet_environment();
-    struct process_request request = {.argv = argv,
-                                      .environment = environment,
-                                      .time_limit = ANSWER_SECONDS,
-                                      .output_limit = ANSWER_BYTES,
-                                      .merge_stderr = all};
+    struct slurm_client client = {0};
+    const struct slurm_command command = {.argv = argv};
     struct process_result result = {0};
-    int rc = process_run(&request, &result, err);
-    if (rc == 0 && !result.started && result.spawn_error == ENOENT) {
-        rc = error_system(err,
-                          "there is no Slurm on this machine (%s was not found); run `scalestudy "
-                          "probe` on a login node of the cluster",
-                          argv[0]);
-    } else if (rc == 0 && (!result.started || result.timed_out || result.exit_status != 0 ||
-                           result.output_dropped > 0)) {
-        rc = refuse_answer(argv, &result, err);
-    }
+    int rc = slurm_command_ask(&client, &command, &result, err);
     if (rc == 0)
-        *answer = xstrdup(result.output.str);
+        *answer = xstrdup(result.output.len > 0 ? result.output.str : result.errors.str);
+    else if (!result.started && result.spawn_error == ENOENT)
+        error_system(err,
+                     "there is no Slurm on this machine (%s was not found); run `scalestudy probe` "
+                     "on a login node of the cluster",
+                     argv[0]);
     process_result_free(&result);
-    string_list_free(environment);
     return rc;
 }
 
+/* sacctmgr knows users by name only. */
 static char *this_user(void)
 {
     const struct passwd *entry = getpwuid(getuid());
-    return entry == NULL ? text_format("%ld", (long)getuid()) : xstrdup(entry->pw_name);
+    return entry == NULL ? xstrdup("") : xstrdup(entry->pw_name);
 }
 
 /* Accounts and MPI are welcome, and no reason to fail. */
@@ -471,9 +420,9 @@ static void ask_more(const char *config, char **accounts, char **mpi)
                             "format=account,maxsubmitjobs", cluster == NULL ? NULL : of_cluster,
                             NULL};
     char *list[] = {"srun", "--mpi=list", NULL};
-    if (ask(associations, false, accounts, &ignored) != 0)
+    if (*user == '\0' || ask(associations, accounts, &ignored) != 0)
         *accounts = xstrdup("");
-    if (ask(list, true, mpi, &ignored) != 0)
+    if (ask(list, mpi, &ignored) != 0) /* 20.11 says it on stderr */
         *mpi = xstrdup("");
     free(user);
     free(cluster);
@@ -488,9 +437,8 @@ int probe_run(struct profile *profile, const char *name, struct error *err)
     static char *node_words[] = {"scontrol", "-o", "show", "node", NULL};
     char *config = NULL, *partitions = NULL, *nodes = NULL, *accounts = NULL, *mpi = NULL;
     int rc = -1;
-    if (ask(config_words, false, &config, err) == 0 &&
-        ask(partition_words, false, &partitions, err) == 0 &&
-        ask(node_words, false, &nodes, err) == 0) {
+    if (ask(config_words, &config, err) == 0 && ask(partition_words, &partitions, err) == 0 &&
+        ask(node_words, &nodes, err) == 0) {
         char *host = profile_this_host(), today[CLOCK_STAMP_SIZE];
         ask_more(config, &accounts, &mpi);
         const struct probe_answers answers = {.config = config,
