@@ -242,31 +242,33 @@ static void check_gpus(const struct checking *c)
             c->cpu->id, name_of(c), (long long)c->cpu->gpus, (long long)c->asked->gpus);
 }
 
-/* --- time, memory ---------------------------------------------------------- */
+/* --- time ------------------------------------------------------------------ */
 
+/* Jobs always say a time limit, the study's or one made from the timeout. */
 static void check_time(const struct checking *c)
 {
-    const struct profile_terms *terms = &c->cpu->terms;
-    double asked = isnan(c->q->time_limit) ? c->asked->time_limit_seconds : c->q->time_limit;
-    const char *place = place_of(c, "time_limit");
-    struct strbuf limit = STRBUF_INIT;
-    if (asked > terms->max_time) {
-        struct strbuf given = STRBUF_INIT;
-        time_add(&limit, terms->max_time);
-        time_add(&given, ceil(asked));
-        add(c, true, place,
+    double most = c->cpu->terms.max_time, timeout = c->q->study->timeout;
+    double asked = c->asked->time_limit_seconds;
+    struct strbuf limit = STRBUF_INIT, given = STRBUF_INIT;
+    bool made = isnan(asked);
+    time_add(&given, ceil(made ? timeout : asked));
+    if (!isnan(most))
+        time_add(&limit, most);
+    if (made && timeout > most)
+        add(c, true, c->q->study->path,
+            "a run may take %s (\"timeout\"), and jobs on nodes of kind \"%s\" on %s have at most "
+            "%s; say a shorter \"timeout\"",
+            given.str, c->cpu->id, name_of(c), limit.str);
+    else if (asked > most)
+        add(c, true, place_of(c, "time_limit"),
             "jobs on nodes of kind \"%s\" on %s have at most %s, and %s are asked for; say a "
-            "shorter \"time_limit\", or take fewer runs or a shorter timeout",
+            "shorter \"time_limit\"",
             c->cpu->id, name_of(c), limit.str, given.str);
-        strbuf_free(&given);
-    } else if (isnan(asked) && !isnan(terms->default_time)) {
-        time_add(&limit, terms->default_time);
-        add(c, terms->default_time < c->q->study->timeout, place,
-            "jobs on %s that give no time limit end after %s; say \"time_limit\"", name_of(c),
-            limit.str);
-    }
     strbuf_free(&limit);
+    strbuf_free(&given);
 }
+
+/* --- memory ---------------------------------------------------------------- */
 
 static bool is_memory_option(const char *option)
 {

@@ -31,7 +31,6 @@ struct profile_question {
     const struct catalog *catalog;     /* how built-in backends are parallel; NULL: not known, they
                                           are not judged */
     const struct profile_list *known;  /* to tell whose account one is; NULL */
-    double time_limit;                 /* seconds that jobs will ask for; NAN: what the study says */
     const char *today;                 /* "2026-11-22…" */
 };
 

@@ -48,7 +48,7 @@ static int teardown(void **state)
     return 0;
 }
 
-static void check(struct fixture *f, const char *cluster, const char *json, double time_limit)
+static void check(struct fixture *f, const char *cluster, const char *json)
 {
     study_free(&f->study);
     profile_findings_free(&f->findings);
@@ -60,7 +60,6 @@ static void check(struct fixture *f, const char *cluster, const char *json, doub
         .asked = f->study.cluster_count == 0 ? NULL : &f->study.clusters[0],
         .catalog = &f->catalog,
         .known = &f->list,
-        .time_limit = time_limit,
         .today = "2026-06-01",
     };
     profile_check(&question, &f->findings);
@@ -140,17 +139,16 @@ static const struct {
     {"cosmos", STUDY("", "cosmos", "\"time_limit\": \"7-00:00:00\""), false, NULL},
     {"cosmos", STUDY("", "cosmos", "\"time_limit\": \"7-00:00:01\""), true,
      "s.json:2:2: jobs on nodes of kind \"milan\" on Cosmos have at most 7-00:00:00, and "
-     "7-00:00:01 are asked for; say a shorter \"time_limit\", or take fewer runs or a shorter "
-     "timeout"},
+     "7-00:00:01 are asked for; say a shorter \"time_limit\""},
     {"dardel", STUDY("", "dardel", "\"time_limit\": \"1-01\""), true,
      "s.json:2:2: jobs on nodes of kind \"thin\" on Dardel have at most 1-00:00:00, and "
-     "1-01:00:00 are asked for; say a shorter \"time_limit\", or take fewer runs or a shorter "
-     "timeout"},
+     "1-01:00:00 are asked for; say a shorter \"time_limit\""},
     {"dardel", STUDY("", "dardel", "\"time_limit\": \"1-01\", \"cpu\": \"long\""), false, NULL},
-    {"pelle", STUDY("", "pelle", "\"account\": \"uppmax2026-1-1\""), true,
-     "s.json:1:71: jobs on Pelle that give no time limit end after 00:01:00; say \"time_limit\""},
-    {"pelle", STUDY("\"timeout\": 30, ", "pelle", "\"account\": \"uppmax2026-1-1\""), false,
-     "s.json:1:86: jobs on Pelle that give no time limit end after 00:01:00; say \"time_limit\""},
+    {"pelle", STUDY("", "pelle", "\"account\": \"uppmax2026-1-1\""), false, NULL},
+    {"dardel", STUDY("\"timeout\": \"2-00\", ", "dardel", ""), true,
+     "s.json: a run may take 2-00:00:00 (\"timeout\"), and jobs on nodes of kind \"thin\" on Dardel "
+     "have at most 1-00:00:00; say a shorter \"timeout\""},
+    {"dardel", STUDY("\"timeout\": \"2-00\", ", "dardel", "\"cpu\": \"long\""), false, NULL},
     /* memory */
     {"cosmos", STUDY("", "cosmos", "\"memory\": 5300"), false, NULL},
     {"cosmos", STUDY("", "cosmos", "\"memory\": 16000"), false,
@@ -215,7 +213,7 @@ static void each_rule_is_named_with_its_place(void **state)
 {
     struct fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        check(f, cases[i].cluster, cases[i].study, NAN);
+        check(f, cases[i].cluster, cases[i].study);
         if (cases[i].finding == NULL) {
             if (f->findings.count != 0)
                 fail_msg("%s: %s", cases[i].study, f->findings.list[0].text);
@@ -236,8 +234,8 @@ static void a_cluster_that_is_gone_is_told(void **state)
     struct profile profile = profile_list_find(&f->list, "cosmos")->profile;
     char end[] = "2026-06-01";
     struct profile_question question = {
-        .profile = &profile, .study = &f->study, .time_limit = NAN, .today = "2026-06-01T00:00"};
-    check(f, "cosmos", STUDY("", "cosmos", ""), NAN);
+        .profile = &profile, .study = &f->study, .today = "2026-06-01T00:00"};
+    check(f, "cosmos", STUDY("", "cosmos", ""));
     profile.ends = end;
     question.today = "2026-05-31T23:59";
     profile_check(&question, &f->findings);
@@ -250,16 +248,6 @@ static void a_cluster_that_is_gone_is_told(void **state)
                         "another cluster (`scalestudy clusters` lists them), or correct \"ends\" "
                         "in a profile of your own");
     assert_false(f->findings.list[0].refused);
-}
-
-static void the_time_that_jobs_will_ask_for_counts(void **state)
-{
-    struct fixture *f = *state;
-    check(f, "pelle", STUDY("", "pelle", "\"account\": \"uppmax2026-1-1\""), 3600);
-    assert_int_equal(f->findings.count, 0);
-    check(f, "pelle", STUDY("", "pelle", "\"account\": \"uppmax2026-1-1\""), 11 * 86400.0);
-    assert_int_equal(f->findings.count, 1);
-    assert_true(f->findings.list[0].refused);
 }
 
 /* A cluster that takes no memory options, and one without a default partition
@@ -289,7 +277,6 @@ static void rules_that_no_built_in_cluster_has(void **state)
     const struct profile_question question = {.profile = &profile,
                                               .study = &f->study,
                                               .asked = &f->study.clusters[0],
-                                              .time_limit = NAN,
                                               .today = "2026-06-01"};
     profile_check(&question, &f->findings);
     assert_int_equal(f->findings.count, 4);
@@ -328,7 +315,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_rule_is_named_with_its_place),
         TEST(a_cluster_that_is_gone_is_told),
-        TEST(the_time_that_jobs_will_ask_for_counts),
         TEST(rules_that_no_built_in_cluster_has),
         TEST(a_team_has_its_largest_count),
         TEST(no_built_in_profile_mixes_toolchains),

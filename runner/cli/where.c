@@ -1,6 +1,5 @@
 #include "where.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,14 +156,6 @@ static int tell_findings(const struct profile_findings *findings, struct error *
     return rc;
 }
 
-/* Where the study names none, jobs ask for what their runs may take, within the limit. */
-static double time_limit_asked(const struct where *w, const struct study *study)
-{
-    if (w->wishes != NULL && !isnan(w->wishes->time_limit_seconds))
-        return w->wishes->time_limit_seconds;
-    return fmin(study->timeout, w->target.cluster.max_time); /* of one that is NAN the other */
-}
-
 int where_check_rules(const struct where *w, const struct study *study,
                       const struct catalog *catalog, struct error *err)
 {
@@ -177,7 +168,6 @@ int where_check_rules(const struct where *w, const struct study *study,
         return -1;
     struct profile_question question = {.profile = &w->profile, .study = study, .asked = w->wishes,
                                         .catalog = catalog, .known = &known,
-                                        .time_limit = time_limit_asked(w, study),
                                         .today = clock_stamp(today, clock_now())};
     profile_check(&question, &findings);
     int rc = tell_findings(&findings, err);

@@ -56,6 +56,20 @@ printf '{"name": "evil", "title": "\033[31mred", "cpus": [{"id": "n", "sockets":
 run clusters
 holds "nothing in a file reaches the terminal raw" sh -c '! grep -q "$(printf "\033")" out'
 
+# What a cluster forbids is told before anything is submitted.
+rm "$own"/*.json
+cat >s.json <<'END2'
+{"name": "s", "backends": [{"name": "b", "command": ["true"]}], "cores": [1], "clusters": {
+ "pelle": {"account": "uppmax2026-1-1"},
+ "kebnekaise": {"account": "uppmax2026-1-1", "partition": "batch"}}}
+END2
+run run --cluster pelle --dry-run s.json
+ends "a study that says no time limit gets one" 0
+run run --cluster kebnekaise --dry-run s.json
+ends "what breaks a rule is refused" 2
+says "the account of another centre" 's.json:3:17: the account "uppmax2026-1-1" is none of Kebnekaise'"'"'s but looks like one of Pelle'
+says "a partition where none may be given" 's.json:3:46: on Kebnekaise no partition may be given'
+
 XDG_CONFIG_HOME=$work/xdg
 export XDG_CONFIG_HOME
 run clusters pelle
