@@ -1,5 +1,6 @@
 #include "where.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
