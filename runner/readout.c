@@ -424,7 +424,28 @@ static char *last_words(const struct process_result *result)
     return launchers != NULL ? launchers : xstrdup("");
 }
 
-static void judge_end(struct readout *r, const struct process_result *result, double time_limit)
+/* What MPI says in many lines, of which the last do not name the cause. */
+static const char *known_cause(const struct process_result *result)
+{
+    static const struct {
+        const char *text, *cause;
+    } known[] = {
+        {"direct launched using \"srun\"",
+         "its MPI and srun do not agree on how ranks are started; give the cluster's profile the "
+         "\"srun_mpi\" that its MPI was built for (`srun --mpi=list` names them, often pmix)"},
+        {"but there is 1 MPI rank",
+         "its ranks started as programs of one rank each; is the launcher of another MPI than the "
+         "program's?"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (memmem(result->errors.str, result->errors.len, known[i].text, strlen(known[i].text)) !=
+            NULL)
+            return known[i].cause;
+    return NULL;
+}
+
+static void judge_end(struct readout *r, const struct process_result *result,
+                      const struct plan_point *point, double time_limit)
 {
     if (result->timed_out) {
         char limit[NUMBER_TEXT_SIZE];
@@ -434,7 +455,9 @@ static void judge_end(struct readout *r, const struct process_result *result, do
     }
     if (result->started && result->exit_status == 0)
         return;
-    char *what = process_describe(result), *words = last_words(result);
+    const char *cause = point->ranks > 1 ? known_cause(result) : NULL;
+    char *what = process_describe(result);
+    char *words = cause != NULL ? xstrdup(cause) : last_words(result);
     fail(r, "failed", words[0] == '\0' ? text_format("%s", what)
                                        : text_format("%s: %s", what, words));
     free(what);
@@ -489,7 +512,7 @@ void readout_judge(struct readout *r, const struct plan_backend *backend,
                    const struct process_result *result, double time_limit,
                    const struct topology *topology, bool check_binding)
 {
-    judge_end(r, result, time_limit);
+    judge_end(r, result, point, time_limit);
     bool builtin = backend->backend[0] != '\0';
     if (!is_ok(r)) {
         if (builtin && result->exit_status == 1)

@@ -9,8 +9,10 @@ foreach(module background collect environment folder job_facts launch plan reado
     add_test(NAME ${module} COMMAND test_${module})
 endforeach()
 
-target_compile_definitions(test_readout PRIVATE
-    TEST_TOPOLOGIES="${CMAKE_CURRENT_SOURCE_DIR}/topologies")
+foreach(module launch readout)
+    target_compile_definitions(test_${module} PRIVATE
+        TEST_TOPOLOGIES="${CMAKE_CURRENT_SOURCE_DIR}/topologies")
+endforeach()
 
 # The escape function belongs to the command line, which is no library.
 target_sources(test_terminal PRIVATE ${PROJECT_SOURCE_DIR}/runner/cli/terminal.c)

@@ -362,6 +362,39 @@ static void open_mpi_is_told_the_cores_that_only_the_affinity_keeps(void **state
     assert_cpus(f, "4 6 8 10");
 }
 
+static void threads_get_whole_cores_of_recorded_nodes(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *file, *cpus; /* of three cores */
+        int64_t cores;
+    } nodes[] = {{"kebnekaise-skylake", "0 2 4", 28}, {"tetralith", "0 1 2", 32},
+                 {"cosmos", "0 1 2", 48}, {"dardel", "0 1 2", 128}, {"pelle", "0 1 2", 48}};
+    char *argv[] = {"true", NULL};
+    struct topology own = f->topology;
+    f->backend.argv = argv;
+    f->plan.layout = "array";
+    f->plan.cluster.launcher = "srun";
+    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+        char *path = text_format("%s/%s.xml", TEST_TOPOLOGIES, nodes[i].file);
+        int rc = topology_load(&f->topology, path, &f->err);
+        free(path);
+        if (rc != 0) {
+            f->topology = own;
+            skip(); /* built without hwloc */
+        }
+        f->point.allocated_cores = 3;
+        prepare_well(f);
+        assert_cpus(f, nodes[i].cpus);
+        f->point.allocated_cores = nodes[i].cores;
+        prepare_well(f);
+        assert_int_equal(CPU_COUNT_S(f->launch.affinity_size, (cpu_set_t *)f->launch.affinity),
+                         nodes[i].cores);
+        topology_free(&f->topology);
+    }
+    f->topology = own;
+}
+
 /* A point of `ranks` x `threads` on `nodes` of a cluster with this launcher. */
 static void in_a_job(struct fixture *f, char *launcher, int64_t nodes, int64_t ranks, int64_t threads)
 {
@@ -559,6 +592,7 @@ int main(void)
         TEST(a_program_is_found_where_set_up_lines_put_it),
         TEST(open_mpi_binds_each_rank_to_cores_of_its_own),
         TEST(open_mpi_is_told_the_cores_that_only_the_affinity_keeps),
+        TEST(threads_get_whole_cores_of_recorded_nodes),
         TEST(srun_is_asked_for_a_steps_own_shape),
         TEST(mpirun_spreads_ranks_evenly_over_a_jobs_nodes),
         TEST(a_missing_launcher_of_a_cluster_is_named_with_the_remedy),

@@ -337,6 +337,28 @@ static void a_team_of_another_shape_has_failed(void **state)
     }
 }
 
+static void a_launcher_that_does_not_fit_is_told_as_the_cause(void **state)
+{
+    struct fixture *f = *state;
+    f->point = (struct plan_point){.nodes = 1, .ranks = 4, .threads = 1, .cores = 4};
+    f->result.exit_status = 1;
+    strbuf_add(&f->result.errors,
+               "The application appears to have been direct launched using \"srun\",\n"
+               "but OMPI was not built with SLURM's PMI support\n[n1:7] Local abort\n");
+    judge(f, "");
+    assert_verdict(f, "failed",
+                   "exit status 1: its MPI and srun do not agree on how ranks are started; give the "
+                   "cluster's profile the \"srun_mpi\" that its MPI was built for (`srun --mpi=list` "
+                   "names them, often pmix)");
+    strbuf_clear(&f->result.errors);
+    strbuf_add_bytes(&f->result.errors, "\0", 1);
+    strbuf_add(&f->result.errors, "--workers 4, but there is 1 MPI rank; start it with mpirun -n 4\n"
+                                  "srun: error: n1: tasks 0-3: Exited with exit code 2\n");
+    judge(f, "");
+    assert_verdict(f, "failed", "exit status 1: its ranks started as programs of one rank each; is the "
+                                "launcher of another MPI than the program's?");
+}
+
 static void workers_of_different_hosts_do_not_meet(void **state)
 {
     struct fixture *f = *state;
@@ -365,25 +387,63 @@ static void workers_of_different_hosts_do_not_meet(void **state)
     }
 }
 
-/* A node like Dardel's, recorded: CPU n and n + 128 are one core of it. */
-static void masks_of_recorded_nodes_are_judged(void **state)
+/* Every core of two such nodes has a rank, the second node's last one is put
+ * elsewhere. */
+static char *ranks_of_two_nodes(const struct topology *node, int last_cpu)
+{
+    struct strbuf hosts = STRBUF_INIT, masks = STRBUF_INIT;
+    size_t count = node->core_count;
+    for (size_t i = 0; i < 2 * count; i++) {
+        int cpu = i + 1 < 2 * count ? node->cores[i % count].cpu : last_cpu;
+        strbuf_addf(&hosts, "%s%zu", i > 0 ? "," : "", i / count);
+        strbuf_addf(&masks, "%s\"%d\"", i > 0 ? "," : "", cpu);
+    }
+    char *output = text_format(RECORD("\"seconds\": 1, \"workers\": %zu, \"ranks\": %zu, \"nodes\": 2, "
+                                      "\"hosts\": [\"n1\", \"n2\"], \"host_of\": [%s], "
+                                      "\"binding\": [%s]"),
+                               2 * count, 2 * count, hosts.str, masks.str);
+    strbuf_free(&hosts);
+    strbuf_free(&masks);
+    return output;
+}
+
+static void masks_are_judged_on_recorded_nodes_of_the_centres(void **state)
 {
     struct fixture *f = *state;
-    struct topology dardel;
+    static const struct {
+        const char *file;
+        int sibling; /* another hardware thread of the first core; -1: it has none */
+    } nodes[] = {{"kebnekaise-skylake", -1}, {"tetralith", -1}, {"cosmos", -1}, {"dardel", 128},
+                 {"pelle", 48}};
     char builtin[] = "mpi";
-    f->backend.backend = builtin;
-    f->point = (struct plan_point){.nodes = 1, .ranks = 2, .threads = 1, .cores = 2};
-    if (topology_load(&dardel, TEST_TOPOLOGIES "/dardel.xml", &f->err) != 0)
-        skip();
     struct topology own = f->topology;
-    f->topology = dardel;
-    judge(f, RECORD("\"seconds\": 1, \"workers\": 2, \"binding\": [\"0,128\",\"127,255\"]"));
-    assert_verdict(f, "ok", "");
-    judge(f, RECORD("\"seconds\": 1, \"workers\": 2, \"binding\": [\"5\",\"133\"]"));
-    assert_verdict(f, "unbound",
-                   "workers 0 and 1 share core 5, one by its CPU 5, the other by CPU 133");
+    f->backend.backend = builtin;
+    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+        char *path = text_format("%s/%s.xml", TEST_TOPOLOGIES, nodes[i].file);
+        int rc = topology_load(&f->topology, path, &f->err);
+        free(path);
+        if (rc != 0) {
+            f->topology = own;
+            skip(); /* built without hwloc */
+        }
+        int64_t ranks = 2 * (int64_t)f->topology.core_count;
+        int first = f->topology.cores[0].cpu;
+        f->point = (struct plan_point){.nodes = 2, .ranks = ranks, .threads = 1, .cores = ranks};
+        char *bound = ranks_of_two_nodes(&f->topology,
+                                         f->topology.cores[f->topology.core_count - 1].cpu);
+        char *shared = ranks_of_two_nodes(&f->topology,
+                                          nodes[i].sibling < 0 ? first : nodes[i].sibling);
+        judge(f, bound);
+        assert_verdict(f, "ok", "");
+        assert_int_equal(f->readout.bound, 1);
+        judge(f, shared);
+        assert_string_equal(f->readout.status, "unbound");
+        assert_non_null(strstr(f->readout.reason, "(on n2, its workers counted from 0)"));
+        free(bound);
+        free(shared);
+        topology_free(&f->topology);
+    }
     f->topology = own;
-    topology_free(&dardel);
 }
 
 static void unbound_workers_are_fine_where_nobody_asked(void **state)
@@ -467,7 +527,8 @@ int main(void)
         TEST(a_record_line_that_tells_something_else_is_refused),
         TEST(a_team_of_another_shape_has_failed),
         TEST(workers_of_different_hosts_do_not_meet),
-        TEST(masks_of_recorded_nodes_are_judged),
+        TEST(a_launcher_that_does_not_fit_is_told_as_the_cause),
+        TEST(masks_are_judged_on_recorded_nodes_of_the_centres),
         TEST(unbound_workers_are_fine_where_nobody_asked),
         TEST(a_kernel_that_finds_its_answer_wrong_keeps_it),
         TEST(a_record_without_an_answer_is_no_proof_of_one),
