@@ -16,7 +16,7 @@
 #include "jsontext.h"
 #include "strbuf.h"
 
-enum { LARGEST_JOURNAL = 1 << 30 };
+enum { LARGEST_JOURNAL = 1 << 30, LARGEST_SERIAL = 1 << 30 };
 
 /* ---- the state that events make ---- */
 
@@ -83,7 +83,7 @@ struct event {
     const struct json_doc *doc;
     const cJSON *object;
     const char *name; /* of the submission */
-    struct submission *submission; /* NULL for a new one */
+    struct submission *submission; /* NULL for an intent */
 };
 
 static const char *text_of(const struct event *e, const char *key)
@@ -107,15 +107,26 @@ static double real_of(const struct event *e, const char *key)
     return json_get_number(e->doc, e->object, key, NAN, &value, &ignored) == 0 ? value : NAN;
 }
 
+/* The number at the end of a name; 0 where there is none of ours. */
+static int64_t serial_of(const char *name)
+{
+    const char *number = strrchr(name, '-');
+    long long serial = number == NULL ? 0 : strtoll(number + 1, NULL, 10);
+    return serial > 0 && serial < LARGEST_SERIAL ? serial : 0;
+}
+
 static void read_intend(struct journal *journal, const struct event *e)
 {
+    int64_t serial = serial_of(e->name);
+    if (serial > journal->serial)
+        journal->serial = serial;
     const cJSON *blocks = cJSON_GetObjectItemCaseSensitive(e->object, "blocks"), *item;
     size_t count = cJSON_IsArray(blocks) ? (size_t)cJSON_GetArraySize(blocks) : 0;
     size_t index = add_submission(journal, e->name, text_of(e, "array"), whole_of(e, "first_block"),
                                   whole_of(e, "at"), count);
     struct submission_element *element = journal->list[index].elements;
     cJSON_ArrayForEach(item, blocks)
-        (element++)->block = (int64_t)item->valuedouble;
+        (element++)->block = fabs(item->valuedouble) < 1e15 ? (int64_t)item->valuedouble : -1;
 }
 
 static void read_end(const struct event *e)
@@ -139,12 +150,8 @@ static void read_account(const struct event *e)
     element->energy_joules = real_of(e, "energy_joules");
 }
 
-static void apply(struct journal *journal, const struct event *e, const char *kind)
+static void apply(const struct event *e, const char *kind)
 {
-    if (strcmp(kind, "intend") == 0) {
-        read_intend(journal, e);
-        return;
-    }
     struct submission *s = e->submission;
     if (s == NULL)
         return; /* its intent was lost with a damaged line */
@@ -174,19 +181,28 @@ static struct submission *find_submission(struct journal *journal, const char *n
     return NULL;
 }
 
-/* A line that a crash has torn is passed over: what it tells is asked again. */
+/* A line that a crash has torn is passed over: what it tells is asked again. It
+ * may have been an intent, whose name nobody else may have. */
 static void read_line(struct journal *journal, const char *line, size_t length)
 {
     struct json_doc doc;
     struct error ignored = ERROR_INIT;
-    if (length == 0 || json_parse(&doc, "journal", line, length, &ignored) != 0)
+    if (length == 0)
         return;
+    if (json_parse(&doc, "journal", line, length, &ignored) != 0) {
+        journal->serial++;
+        return;
+    }
     const cJSON *object = doc.root->child;
     if (cJSON_IsObject(object)) {
         struct event e = {.doc = &doc, .object = object};
         e.name = text_of(&e, "submission");
-        e.submission = find_submission(journal, e.name);
-        apply(journal, &e, object->string);
+        if (strcmp(object->string, "intend") == 0) {
+            read_intend(journal, &e);
+        } else {
+            e.submission = find_submission(journal, e.name);
+            apply(&e, object->string);
+        }
     }
     json_free(&doc);
 }
@@ -200,10 +216,12 @@ static int read_all(struct journal *journal, struct error *err)
         strbuf_free(&text);
         return -1;
     }
-    for (const char *line = text.str; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
+    /* A power cut may leave bytes of zero: they end no text. */
+    for (size_t at = 0; at < text.len;) {
+        const char *line = text.str + at, *end = memchr(line, '\n', text.len - at);
+        size_t length = end == NULL ? text.len - at : (size_t)(end - line);
         read_line(journal, line, length);
-        line += length + (line[length] == '\n');
+        at += length + 1;
     }
     strbuf_free(&text);
     return 0;
@@ -244,9 +262,9 @@ void journal_close(struct journal *journal)
     for (size_t i = 0; i < journal->count; i++)
         free_submission(&journal->list[i]);
     free(journal->list);
-    free(journal->path);
     if (journal->path != NULL && journal->fd >= 0)
         close(journal->fd);
+    free(journal->path);
     *journal = (struct journal){.fd = -1};
 }
 
@@ -257,7 +275,26 @@ static void begin_event(struct json_writer *w, const char *kind, const char *sub
     json_string(w, "submission", submission);
 }
 
-/* In one write, so that two lines never mix. */
+/* In one write, so that two lines never mix. What a full disk has torn ends
+ * where the next line begins. */
+static int write_line(struct journal *journal, struct strbuf *line)
+{
+    ssize_t written;
+    strbuf_add_char(line, '\n');
+    const char *bytes = line->str;
+    size_t length = line->len;
+    while (journal->torn && (written = write(journal->fd, "\n", 1)) != 1)
+        if (written == 0 || errno != EINTR)
+            return written == 0 ? ENOSPC : errno;
+    journal->torn = false;
+    while ((written = write(journal->fd, bytes, length)) < 0 && errno == EINTR)
+        ;
+    if (written < 0)
+        return errno;
+    journal->torn = (size_t)written < length;
+    return journal->torn ? ENOSPC : 0;
+}
+
 static int append(struct journal *journal, struct json_writer *w, bool synced, struct error *err)
 {
     struct strbuf *line = w->out;
@@ -267,21 +304,20 @@ static int append(struct journal *journal, struct json_writer *w, bool synced, s
         strbuf_free(line);
         return 0;
     }
-    strbuf_add_char(line, '\n');
-    ssize_t written = write(journal->fd, line->str, line->len);
-    int rc = 0;
-    if (written != (ssize_t)line->len || (synced && fsync(journal->fd) != 0 && errno != EINVAL))
-        rc = error_system(err, "could not write %s: %s; nothing more is submitted", journal->path,
-                          written >= 0 && written != (ssize_t)line->len ? strerror(ENOSPC)
-                                                                        : strerror(errno));
+    int problem = write_line(journal, line);
+    if (problem == 0 && synced && fsync(journal->fd) != 0 && errno != EINVAL)
+        problem = errno; /* EINVAL: a file system that needs no sync */
     strbuf_free(line);
-    return rc;
+    if (problem != 0)
+        return error_system(err, "could not write %s: %s; nothing more is submitted", journal->path,
+                            strerror(problem));
+    return 0;
 }
 
 /* "NAME-ID-7": of this folder alone, so that it can be looked for in the queue. */
-static char *new_name(const struct journal *journal, const struct plan *plan)
+static char *new_name(struct journal *journal, const struct plan *plan)
 {
-    return text_format("%s-%s-%zu", plan->name, plan->id, journal->count + 1);
+    return text_format("%s-%s-%lld", plan->name, plan->id, (long long)++journal->serial);
 }
 
 int journal_intend(struct journal *journal, const struct plan *plan, const char *array,

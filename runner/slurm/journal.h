@@ -53,12 +53,14 @@ struct journal {
     int fd; /* -1: for reading only */
     struct submission *list; /* in the order of their intents */
     size_t count;
+    int64_t serial; /* of the last name; a line that cannot be read may have had one too */
+    bool torn;      /* the last line could not be written whole */
 };
 
 /* Reads what is there; a journal that is not there is empty. `writable` makes it;
  * without it events change the journal in memory only. */
 int journal_open(struct journal *journal, const char *folder, bool writable, struct error *err);
-void journal_close(struct journal *journal);
+void journal_close(struct journal *journal); /* an all-zero one is fine */
 
 /* Each appends its event, syncs where said, and changes the journal alike. */
 int journal_intend(struct journal *journal, const struct plan *plan, const char *array,
