@@ -195,6 +195,28 @@ static void add_plan(struct facts *facts, const struct report_content *content)
     add_fact(facts, "Made by", &sb);
 }
 
+/* How runs were dealt out to jobs; idle cores of a node raise the others' clock. */
+static void add_jobs(struct facts *facts, const struct report_content *content)
+{
+    const struct plan *plan = content->plan;
+    struct strbuf sb = STRBUF_INIT;
+    if (plan == NULL || plan_is_local(plan))
+        return;
+    bool filled = strcmp(plan->background, "fill") == 0;
+    if (strcmp(plan->layout, "packed") == 0)
+        strbuf_addf(&sb, "One job of whole nodes for each block, all points inside; %s.",
+                    filled ? "a load of our own filled the cores that a point left free"
+                           : "the cores that a point left free were idle");
+    else
+        strbuf_add(&sb, "A job for each block of each shape (nodes, tasks, cores of a task), which "
+                        "asked for just what its points need.");
+    if (plan->cluster.partition[0] != '\0')
+        strbuf_addf(&sb, " Partition %s.", plan->cluster.partition);
+    if (plan->cluster.constraint[0] != '\0')
+        strbuf_addf(&sb, " Nodes with %s.", plan->cluster.constraint);
+    add_fact(facts, "Jobs", &sb);
+}
+
 /* Binding: what was asked for, and what was seen. */
 static void add_binding(struct facts *facts, const struct report_content *content)
 {
@@ -310,6 +332,7 @@ void page_add_method(struct page *page, const struct report_content *content)
     add_machines(&facts, content->machines);
     add_metric(&facts, content);
     add_plan(&facts, content);
+    add_jobs(&facts, content);
     add_timer(&facts, content->machines);
     add_binding(&facts, content);
     add_environment(&facts, content->machines);

@@ -166,6 +166,13 @@ static int write_results(const struct collecting *c, struct error *err)
     return file_finish(&writer, err);
 }
 
+/* On a cluster each job may use others, and as many as it asked for. */
+static void forget_allowed_cores(struct machines *machines)
+{
+    for (size_t i = 0; i < machines->count; i++)
+        machines->list[i].allowed_cores = 0;
+}
+
 int collect(const char *folder, const struct plan *plan, const struct task_fates *fates,
             struct collected *collected, struct error *err)
 {
@@ -182,6 +189,8 @@ int collect(const char *folder, const struct plan *plan, const struct task_fates
     c.fates = array_count > 0 ? fates : NULL;
     c.array_of = task_map(plan, c.arrays, array_count);
     collected->torn = index.torn;
+    if (!plan_is_local(plan))
+        forget_allowed_cores(&machines);
     char *path = path_join(folder, "machines.json");
     int rc = write_results(&c, err);
     if (rc == 0)

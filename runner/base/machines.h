@@ -14,7 +14,7 @@
 struct machine {
     char *host, *cpu_model, *system, *governor; /* system: "Linux 6.1.0 x86_64" */
     int64_t sockets, numa_nodes, cores, threads_per_core; /* physical cores of the host */
-    int64_t allowed_cores; /* physical cores that the worker may use */
+    int64_t allowed_cores; /* physical cores that the worker may use; 0: jobs differ in them */
     double memory_bytes;
     double timer_resolution, timer_overhead; /* seconds (Method 1.7) */
     double launch_seconds;     /* median wall time of an empty command, started as runs are */
