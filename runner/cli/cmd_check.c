@@ -1,6 +1,7 @@
 /*
- * scalestudy check: is the study right? Without --local it is not held against
- * this machine, whose cores say nothing about a cluster's.
+ * scalestudy check: is the study right, for each cluster that it names too?
+ * Without --local it is not held against this machine, whose cores say nothing
+ * about a cluster's.
  */
 #include <stdlib.h>
 
@@ -14,6 +15,7 @@
 #include "study.h"
 #include "terminal.h"
 #include "topology.h"
+#include "where.h"
 
 static const struct option_row options[] = {
     {"local", 0, NULL, "check also that it fits this machine, and show what would be measured"},
@@ -45,6 +47,21 @@ static int check_here(const struct study *study, struct error *err)
     return rc;
 }
 
+static int check_clusters(const struct study *study, const struct catalog *catalog,
+                          struct error *err)
+{
+    for (size_t i = 0; i < study->cluster_count; i++) {
+        struct where where;
+        if (where_choose(&where, study, study->clusters[i].folder, false, err) != 0)
+            return -1;
+        int rc = where_check_rules(&where, study, catalog, err);
+        where_free(&where);
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
 /* Backends that exist nowhere are slips of the pen on any machine. */
 static int check_names(const struct study *study, struct error *err)
 {
@@ -55,6 +72,8 @@ static int check_names(const struct study *study, struct error *err)
     for (size_t i = 0; i < study->backend_count && rc == 0; i++)
         if (study->backends[i].command == NULL)
             rc = plan_check_backend_name(&catalog, &study->backends[i], err);
+    if (rc == 0)
+        rc = check_clusters(study, &catalog, err);
     catalog_free(&catalog);
     return rc;
 }

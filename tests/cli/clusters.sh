@@ -67,6 +67,14 @@ run run --cluster pelle --dry-run s.json
 ends "a study that says no time limit gets one" 0
 run run --cluster kebnekaise --dry-run s.json
 ends "what breaks a rule is refused" 2
+cp err run.err
+run check s.json
+ends "and by check" 2
+holds "in the same words" cmp err run.err
+sed 's/uppmax2026-1-1", "partition": "batch"/hpc2n2026-001"/' s.json >right.json
+run check right.json
+ends "which is content with what is right" 0
+cp run.err err
 says "the account of another centre" 's.json:3:17: the account "uppmax2026-1-1" is none of Kebnekaise'"'"'s but looks like one of Pelle'
 says "a partition where none may be given" 's.json:3:46: on Kebnekaise no partition may be given'
 
