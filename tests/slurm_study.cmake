@@ -1,0 +1,8 @@
+# Studies on a real Slurm; each starts its own. Together about a minute and a
+# half; SCALESTUDY_LONG_TESTS=1 adds what takes minutes.
+foreach(test run killed profiles)
+    add_test(NAME slurm_${test}
+        COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/slurm/test_${test}.sh $<TARGET_FILE:scalestudy>)
+    set_tests_properties(slurm_${test} PROPERTIES
+        TIMEOUT 1800 RUN_SERIAL ON RESOURCE_LOCK slurm SKIP_RETURN_CODE 77)
+endforeach()
