@@ -52,7 +52,8 @@ static int check_clusters(const struct study *study, const struct catalog *catal
 {
     for (size_t i = 0; i < study->cluster_count; i++) {
         struct where where;
-        if (where_choose(&where, study, study->clusters[i].folder, false, err) != 0)
+        struct where_asked asked = {.cluster = study->clusters[i].folder};
+        if (where_choose(&where, study, &asked, err) != 0)
             return -1;
         int rc = where_check_rules(&where, study, catalog, err);
         where_free(&where);
