@@ -519,26 +519,53 @@ static int read_line(struct records_reader *reader, const struct record_place *p
     return 0;
 }
 
+/* The field of that key. Records are written in the table's order, so the next
+ * one is looked for from where the last one was found. */
+static size_t find_field(const char *key, size_t from)
+{
+    enum { COUNT = sizeof fields / sizeof *fields };
+    for (size_t i = 0; i < COUNT; i++) {
+        size_t at = from + i < COUNT ? from + i : from + i - COUNT;
+        if (fields[at].key[0] == key[0] && strcmp(fields[at].key, key) == 0)
+            return at;
+    }
+    return COUNT;
+}
+
+static int read_member(const struct json_doc *doc, const cJSON *item, size_t field, struct run *run,
+                       struct error *err)
+{
+    char *member = (char *)run + fields[field].offset;
+    bool is_text = fields[field].kind == TEXT;
+    if (is_text ? !cJSON_IsString(item) : !cJSON_IsNumber(item))
+        return json_error(doc, item, err, "\"%s\" must be a %s", item->string,
+                          is_text ? "text" : "number");
+    if (is_text)
+        *(const char **)(void *)member = item->valuestring;
+    else if (fields[field].kind == REAL)
+        *(double *)(void *)member = item->valuedouble;
+    else if (item->valuedouble == floor(item->valuedouble) && fabs(item->valuedouble) < 0x1p53)
+        *(int64_t *)(void *)member = (int64_t)item->valuedouble;
+    else
+        return json_error(doc, item, err, "\"%s\" must be a whole number", item->string);
+    return 0;
+}
+
 static int fill_run(struct records_reader *reader, struct run *run, struct error *err)
 {
     const struct json_doc *doc = &reader->doc;
+    const cJSON *item;
+    size_t next = 0;
     if (json_get_string(doc, doc->root, "status", "failed", &run->status, err) != 0)
         return -1;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        char *member = (char *)run + fields[i].offset;
-        int rc;
-        if (fields[i].kind == TEXT) {
-            const char **text = (const char **)(void *)member;
-            rc = json_get_string(doc, doc->root, fields[i].key, *text, text, err);
-        } else if (fields[i].kind == REAL) {
-            double *number = (double *)(void *)member;
-            rc = json_get_number(doc, doc->root, fields[i].key, *number, number, err);
-        } else {
-            int64_t *number = (int64_t *)(void *)member;
-            rc = json_get_int(doc, doc->root, fields[i].key, *number, number, err);
-        }
-        if (rc != 0)
+    cJSON_ArrayForEach(item, doc->root)
+    {
+        size_t field = find_field(item->string, next);
+        if (field == sizeof fields / sizeof *fields || cJSON_IsNull(item))
+            continue; /* of the schedule, which is known */
+        if (read_member(doc, item, field, run, err) != 0)
             return -1;
+        next = field + 1;
     }
     return 0;
 }
