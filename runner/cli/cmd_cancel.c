@@ -13,7 +13,7 @@ static int act(const struct study_command *study)
     if (plan_is_local(study->plan))
         error_set(&err, "%s is measured on this machine and has no jobs; Ctrl-C ends its runner",
                   study->folder->path);
-    else if (executor_slurm_cancel(study->folder->path, study->plan, &tasks, &err) == 0)
+    else if (executor_slurm_cancel(study->folder->path, &tasks, &err) == 0)
         terminal_say("%lld task%s of %s cancelled; what is recorded stays, and `scalestudy resume "
                      "%s` submits the rest again",
                      (long long)tasks, tasks == 1 ? "" : "s", study->plan->name,

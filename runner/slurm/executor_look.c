@@ -17,15 +17,9 @@ static int64_t count_waiting(const struct missing *missing, const struct journal
     int64_t waiting = 0;
     for (size_t a = 0; a < missing->count; a++) {
         const struct task_array *array = &missing->arrays[a].array;
-        for (int64_t b = 0; b < array->blocks; b++) {
-            bool has_job = false;
-            for (size_t i = 0; i < journal->count && !has_job; i++) {
-                const struct submission *s = &journal->list[i];
-                has_job = submission_is_open(s) && strcmp(s->array, array->key) == 0 &&
-                          submission_element(s, array->first_block + b) != NULL;
-            }
-            waiting += missing->arrays[a].lacks[b] && !has_job;
-        }
+        for (int64_t b = 0; b < array->blocks; b++)
+            waiting += missing->arrays[a].lacks[b] &&
+                       !journal_task_is_open(journal, array->key, array->first_block + b);
     }
     return waiting;
 }
@@ -39,16 +33,6 @@ static void show_watch(const struct watch *watch, const struct missing *missing,
     view.rows = watch_rows(watch, missing, &view.count);
     show(&view, context);
     free(view.rows);
-}
-
-static int64_t count_open(const struct journal *journal)
-{
-    int64_t open = 0;
-    for (size_t i = 0; i < journal->count; i++)
-        for (size_t e = 0; submission_is_open(&journal->list[i]) &&
-                           e < journal->list[i].element_count; e++)
-            open += !journal->list[i].elements[e].ended;
-    return open;
 }
 
 /* One look of which nothing is written down. `show` may be NULL. */
@@ -65,13 +49,12 @@ static int look_once(const char *folder, const struct plan *plan, int64_t *open,
         return -1;
     int rc = journal_open(&journal, folder, false, err);
     if (rc == 0) {
-        struct watch watch = {.plan = plan, .folder = folder, .journal = &journal,
-                              .client = &client, .pace = &pace,
+        struct watch watch = {.journal = &journal, .client = &client, .pace = &pace,
                               .no_accounts = !plan->cluster.has_sacct};
         rc = watch_look(&watch, &missing, &ended, err);
         if (rc == 0 && show != NULL)
             show_watch(&watch, &missing, show, context);
-        *open = count_open(&journal);
+        *open = journal_open_tasks(&journal);
         watch_free(&watch);
         journal_close(&journal);
     }
@@ -117,12 +100,10 @@ static int cancel_one(struct slurm_client *client, struct journal *journal, size
     return rc;
 }
 
-int executor_slurm_cancel(const char *folder, const struct plan *plan, int64_t *tasks,
-                          struct error *err)
+int executor_slurm_cancel(const char *folder, int64_t *tasks, struct error *err)
 {
     struct slurm_client client = {0};
     struct journal journal;
-    (void)plan;
     *tasks = 0;
     if (journal_open(&journal, folder, true, err) != 0)
         return -1;

@@ -22,7 +22,8 @@ enum {
 
 /* What was done for a task in this session. */
 struct task_state {
-    bool tried;        /* submitted, or refused: not submitted again unless it comes again */
+    bool tried;        /* submitted, refused or seen in the queue: not submitted again unless it
+                          comes again */
     int resubmissions;
     double wait_until; /* clock_seconds(): its records may still turn up until then */
 };
@@ -88,37 +89,12 @@ static struct task_state *state_of(struct executor *x, const struct submission *
     return &x->tasks[array - x->missing.arrays][index];
 }
 
-static int64_t open_tasks(const struct executor *x)
-{
-    int64_t open = 0;
-    for (size_t i = 0; i < x->journal.count; i++) {
-        const struct submission *s = &x->journal.list[i];
-        if (!submission_is_open(s))
-            continue;
-        for (size_t e = 0; e < s->element_count; e++)
-            open += !s->elements[e].ended;
-    }
-    return open;
-}
-
-static bool is_open(const struct executor *x, const char *array, int64_t block)
-{
-    for (size_t i = 0; i < x->journal.count; i++) {
-        const struct submission *s = &x->journal.list[i];
-        if (!submission_is_open(s) || strcmp(s->array, array) != 0)
-            continue;
-        const struct submission_element *e = submission_element(s, block);
-        if (e != NULL && !e->ended)
-            return true;
-    }
-    return false;
-}
-
 static bool is_wanted(const struct executor *x, size_t array, int64_t index)
 {
     const struct missing_array *m = &x->missing.arrays[array];
-    return m->lacks[index] && !x->tasks[array][index].tried &&
-           !is_open(x, m->array.key, m->array.first_block + index);
+    const struct task_state *state = &x->tasks[array][index];
+    return m->lacks[index] && !state->tried && state->wait_until <= clock_seconds() &&
+           !journal_task_is_open(&x->journal, m->array.key, m->array.first_block + index);
 }
 
 /* Of an array, ascending; the caller frees. */
@@ -160,7 +136,7 @@ static size_t chunk_of(const struct executor *x, const int64_t *blocks, size_t c
 {
     int64_t limit = x->plan->cluster.max_queued > 0 ? x->plan->cluster.max_queued : INT64_MAX;
     limit = x->capacity < limit ? x->capacity : limit;
-    int64_t room = limit == INT64_MAX ? INT64_MAX : limit - open_tasks(x);
+    int64_t room = limit == INT64_MAX ? INT64_MAX : limit - journal_open_tasks(&x->journal);
     size_t chunk = room <= 0 ? 0 : (uint64_t)room < count ? (size_t)room : count;
     /* Where all indexes are low enough they are the blocks' own numbers. */
     *first_block = chunk > 0 && blocks[chunk - 1] < x->largest_array ? 0 : blocks[0];
@@ -191,7 +167,7 @@ static enum pass take_refusal(struct executor *x, size_t array, const int64_t *b
 /* The queue holds what it holds, and fewer than these may still go into it. */
 static enum pass take_full_queue(struct executor *x, size_t count, const char *words)
 {
-    int64_t open = open_tasks(x);
+    int64_t open = journal_open_tasks(&x->journal);
     x->capacity = open + (int64_t)count / 2;
     if (count > 1)
         return PASS_GOES_ON;
@@ -212,13 +188,13 @@ static enum pass take_silence(struct executor *x, const char *words)
 static enum pass take_answer(struct executor *x, size_t array, const int64_t *blocks, size_t count,
                              const struct slurm_submit *answer)
 {
-    if (answer->kind == SLURM_REFUSED)
-        return take_refusal(x, array, blocks, count, answer->words);
-    if (answer->kind == SLURM_BUSY && answer->busy == SLURM_QUEUE_LIMIT)
-        return take_full_queue(x, count, answer->words);
-    if (answer->kind == SLURM_BUSY)
+    if (answer->kind == SLURM_BUSY && answer->busy != SLURM_QUEUE_LIMIT)
         return take_silence(x, answer->words);
     x->unreachable_since = 0;
+    if (answer->kind == SLURM_REFUSED)
+        return take_refusal(x, array, blocks, count, answer->words);
+    if (answer->kind == SLURM_BUSY)
+        return take_full_queue(x, count, answer->words);
     mark_tried(x, array, blocks, count);
     if (answer->kind == SLURM_UNCERTAIN) {
         say(x, text_format("sbatch had no clear answer (%s); looking whether the job is there",
@@ -255,7 +231,7 @@ static int submit_pass(struct executor *x, struct error *err)
 {
     enum pass pass = PASS_GOES_ON;
     int rc = 0;
-    if (open_tasks(x) == 0)
+    if (journal_open_tasks(&x->journal) == 0)
         x->capacity = INT64_MAX; /* others' jobs may have left the queue meanwhile */
     for (size_t i = 0; i < x->missing.count && rc == 0 && pass == PASS_GOES_ON; i++)
         rc = submit_array(x, x->order[i], &pass, err);
@@ -333,6 +309,20 @@ static void judge_ends(struct executor *x, bool **before)
     free(before);
 }
 
+/* What Slurm has, an earlier session's too, is ours from now on: how it ends is
+ * its end. What had ended before we came is just missing. */
+static void take_over(struct executor *x)
+{
+    for (size_t i = 0; i < x->journal.count; i++) {
+        const struct submission *s = &x->journal.list[i];
+        for (size_t e = 0; s->fate == SUBMISSION_ACCEPTED && e < s->element_count; e++) {
+            struct task_state *state = state_of(x, s, s->elements[e].block);
+            if (state != NULL && watch_shows(&x->watch, i, e))
+                state->tried = true;
+        }
+    }
+}
+
 static bool awaits_records(const struct executor *x)
 {
     double now = clock_seconds();
@@ -362,6 +352,8 @@ static int look(struct executor *x, int64_t *ended, struct error *err)
     if (rc == 0 && *ended > 0)
         rc = find_missing(x, err);
     judge_ends(x, before);
+    if (rc == 0 && x->watch.answered)
+        take_over(x);
     if (rc == 0)
         show(x);
     return rc;
@@ -371,7 +363,7 @@ static int look(struct executor *x, int64_t *ended, struct error *err)
 
 static bool lost_patience(const struct executor *x)
 {
-    return x->unreachable_since != 0 && open_tasks(x) == 0 &&
+    return x->unreachable_since != 0 && journal_open_tasks(&x->journal) == 0 &&
            clock_seconds() - x->unreachable_since > x->pace.patience;
 }
 
@@ -383,6 +375,12 @@ static int give_up(const struct executor *x, struct error *err)
                         clock_seconds() - x->unreachable_since, x->request->folder);
 }
 
+/* Whether it will soon be known if more is to be submitted. */
+static bool is_settling(const struct executor *x)
+{
+    return awaits_records(x) || watch_awaits_end(&x->watch);
+}
+
 /* Submits, looks, sleeps, until nothing is left to wait for. */
 static int go_on(struct executor *x, struct error *err)
 {
@@ -390,17 +388,22 @@ static int go_on(struct executor *x, struct error *err)
     for (bool first = true;; first = false) {
         bool unsettled;
         int64_t ended = 0;
-        if (settle_intents(x, &unsettled, err) != 0 || submit_pass(x, err) != 0)
+        if (settle_intents(x, &unsettled, err) != 0)
+            return -1;
+        /* What has ended since the last session is submitted with the rest. */
+        if (first && journal_open_tasks(&x->journal) > 0 && look(x, &ended, err) != 0)
+            return -1;
+        if (submit_pass(x, err) != 0)
             return -1;
         if (lost_patience(x))
             return give_up(x, err);
         bool submits = unsettled || x->unreachable_since != 0;
-        if (is_cancelled(x) || (x->request->detach && !submits))
+        if (is_cancelled(x) || (x->request->detach && !submits && !is_settling(x)))
             return 0;
         if (look(x, &ended, err) != 0)
             return -1;
-        bool idle = open_tasks(x) == 0 && waiting_tasks(x) == 0 && !awaits_records(x) &&
-                    !watch_awaits_accounts(&x->watch);
+        bool idle = journal_open_tasks(&x->journal) == 0 && waiting_tasks(x) == 0 &&
+                    !awaits_records(x) && !watch_awaits_accounts(&x->watch);
         if (idle || is_cancelled(x))
             return 0;
         interval = first || ended > 0 || submits ? x->pace.least
@@ -462,15 +465,14 @@ int executor_slurm_run(const struct executor_request *request, struct executor_o
                                      .program = request->program, .journal = &x.journal,
                                      .client = &x.client, .retry_failed = request->retry_failed,
                                      .settle_seconds = x.pace.settle};
-    x.watch = (struct watch){.plan = request->plan, .folder = request->folder,
-                             .journal = &x.journal, .client = &x.client, .pace = &x.pace,
+    x.watch = (struct watch){.journal = &x.journal, .client = &x.client, .pace = &x.pace,
                              .no_accounts = !request->plan->cluster.has_sacct, .answered = true};
     int rc = open_all(&x, err);
     if (rc == 0)
         rc = go_on(&x, err);
     if (rc == 0) {
         outcome->waiting = waiting_tasks(&x);
-        outcome->open = open_tasks(&x);
+        outcome->open = journal_open_tasks(&x.journal);
         outcome->cancelled = is_cancelled(&x);
     }
     outcome->questions = x.client.calls;

@@ -79,7 +79,6 @@ int executor_slurm_open_tasks(const char *folder, const struct plan *plan, int64
                               struct error *err);
 
 /* Ends all that Slurm still has of this folder: `*tasks` of them. */
-int executor_slurm_cancel(const char *folder, const struct plan *plan, int64_t *tasks,
-                          struct error *err);
+int executor_slurm_cancel(const char *folder, int64_t *tasks, struct error *err);
 
 #endif

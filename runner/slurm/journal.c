@@ -56,12 +56,39 @@ static size_t add_submission(struct journal *journal, const char *name, const ch
 
 bool submission_is_open(const struct submission *s)
 {
-    if (s->fate != SUBMISSION_INTENDED && s->fate != SUBMISSION_ACCEPTED)
-        return false;
-    for (size_t i = 0; i < s->element_count; i++)
-        if (!s->elements[i].ended)
+    return (s->fate == SUBMISSION_INTENDED || s->fate == SUBMISSION_ACCEPTED) &&
+           s->ended_count < s->element_count;
+}
+
+bool journal_task_is_open(const struct journal *journal, const char *array, int64_t block)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct submission *s = &journal->list[i];
+        if (!submission_is_open(s) || strcmp(s->array, array) != 0)
+            continue;
+        const struct submission_element *e = submission_element(s, block);
+        if (e != NULL && !e->ended)
             return true;
+    }
     return false;
+}
+
+int64_t journal_open_tasks(const struct journal *journal)
+{
+    int64_t open = 0;
+    for (size_t i = 0; i < journal->count; i++)
+        if (submission_is_open(&journal->list[i]))
+            open += (int64_t)(journal->list[i].element_count - journal->list[i].ended_count);
+    return open;
+}
+
+static void end_element(struct submission *s, struct submission_element *e, enum slurm_state state,
+                        const char *reason)
+{
+    s->ended_count += !e->ended;
+    e->ended = true;
+    e->state = state;
+    set_text(&e->reason, reason);
 }
 
 struct submission_element *submission_element(const struct submission *s, int64_t block)
@@ -132,11 +159,9 @@ static void read_intend(struct journal *journal, const struct event *e)
 static void read_end(const struct event *e)
 {
     struct submission_element *element = submission_element(e->submission, whole_of(e, "block"));
-    if (element == NULL)
-        return;
-    element->ended = true;
-    element->state = slurm_state_parse(text_of(e, "state"));
-    set_text(&element->reason, text_of(e, "reason"));
+    if (element != NULL)
+        end_element(e->submission, element, slurm_state_parse(text_of(e, "state")),
+                    text_of(e, "reason"));
 }
 
 static void read_account(const struct event *e)
@@ -394,9 +419,7 @@ int journal_end(struct journal *journal, size_t index, size_t element, enum slur
     struct strbuf line = STRBUF_INIT;
     struct json_writer w = {.out = &line, .first = true};
     struct submission_element *e = &journal->list[index].elements[element];
-    e->ended = true;
-    e->state = state;
-    set_text(&e->reason, reason);
+    end_element(&journal->list[index], e, state, reason);
     begin_event(&w, "end", journal->list[index].name);
     json_int(&w, "block", e->block);
     json_string(&w, "state", slurm_state_name(state));

@@ -41,7 +41,7 @@ struct submission {
     char *array; /* key of the array, see tasks.h */
     int64_t first_block; /* the block of index 0 */
     struct submission_element *elements; /* by ascending block */
-    size_t element_count;
+    size_t element_count, ended_count;
     int64_t at; /* epoch seconds of the intent */
     enum submission_fate fate;
     char *job, *words;
@@ -77,6 +77,10 @@ int journal_account(struct journal *journal, size_t index, size_t element,
 
 /* Whether Slurm may still have something of it to run: intended or accepted, and not all ended. */
 bool submission_is_open(const struct submission *submission);
+
+/* The same of single tasks: of one, and how many there are. */
+bool journal_task_is_open(const struct journal *journal, const char *array, int64_t block);
+int64_t journal_open_tasks(const struct journal *journal);
 
 /* The element of that block; NULL where there is none. */
 struct submission_element *submission_element(const struct submission *submission, int64_t block);

@@ -16,10 +16,18 @@ static void grow(struct watch *w)
         return;
     w->list = xreallocarray(w->list, w->journal->count, sizeof *w->list);
     for (; w->count < w->journal->count; w->count++) {
-        bool is_open = submission_is_open(&w->journal->list[w->count]);
+        const struct submission *s = &w->journal->list[w->count];
+        bool is_open = submission_is_open(s);
         w->list[w->count] = (struct watched){
+            .gone_since = xcalloc(s->element_count + 1, sizeof(double)),
             .over_since = is_open ? 0 : clock_seconds() - w->pace->settle - 1};
     }
+}
+
+bool watch_shows(const struct watch *w, size_t index, size_t element)
+{
+    return !w->journal->list[index].elements[element].ended &&
+           w->list[index].gone_since[element] == 0;
 }
 
 static bool task_lacks(const struct missing *missing, const struct submission *s, int64_t block)
@@ -103,25 +111,30 @@ static char *end_words(const struct slurm_element *seen)
                      : xstrdup(seen->state_text);
 }
 
-/* Whether squeue knows anything of it. */
+/* `*lacks`: squeue does not show all that has not ended. */
 static int take_queue(struct watch *w, size_t index, const struct slurm_elements *elements,
-                      int64_t *ended, bool *known, struct error *err)
+                      int64_t *ended, bool *lacks, struct error *err)
 {
+    double now = clock_seconds();
     const struct submission *s = &w->journal->list[index];
     struct watched *watched = &w->list[index];
     free(watched->reason);
     *watched = (struct watched){.gone_since = watched->gone_since,
                                 .over_since = watched->over_since,
                                 .accounts_done = watched->accounts_done};
-    *known = false;
+    *lacks = false;
     for (size_t e = 0; e < s->element_count; e++) {
         if (s->elements[e].ended)
             continue;
         const struct slurm_element *seen = find_element(elements, s, s->elements[e].block);
-        if (seen == NULL)
+        if (seen == NULL) {
+            *lacks = true;
+            if (watched->gone_since[e] == 0)
+                watched->gone_since[e] = now;
             continue;
+        }
+        watched->gone_since[e] = 0;
         if (!slurm_state_ends(seen->state)) {
-            *known = true;
             note_waiting(watched, seen);
             continue;
         }
@@ -165,7 +178,7 @@ static int take_row(struct watch *w, size_t index, const struct slurm_account *r
         return own->accounted ? 0 : journal_account(w->journal, index, e, row, err);
     }
     for (size_t e = 0; row->index < 0 && e < s->element_count; e++)
-        if (!s->elements[e].ended && end_element(w, index, e, row, ended, err) != 0)
+        if (!s->elements[e].ended && !watch_shows(w, index, e) && end_element(w, index, e, row, ended, err) != 0)
             return -1;
     return 0;
 }
@@ -206,26 +219,22 @@ static bool is_accounted(const struct submission *s)
     return true;
 }
 
-/* Of a submission that squeue knows no more: by sacct, and when nobody has known
- * anything for long enough it is over without a reason. */
+/* Of tasks that squeue does not show: by sacct, and when nobody has known anything
+ * for long enough they are over without a reason. */
 static int settle_gone(struct watch *w, size_t index, int64_t *ended, struct error *err)
 {
-    struct watched *watched = &w->list[index];
     double now = clock_seconds();
-    if (watched->gone_since == 0)
-        watched->gone_since = now;
     if (!w->no_accounts && ask_accounts(w, index, ended, err) != 0)
         return -1;
     const struct submission *s = &w->journal->list[index];
-    if (now - watched->gone_since < w->pace->settle)
-        return 0;
-    for (size_t e = 0; e < s->element_count; e++)
-        if (!s->elements[e].ended) {
-            ++*ended;
-            if (journal_end(w->journal, index, e, SLURM_UNKNOWN,
-                            "Slurm no longer knows the job", err) != 0)
-                return -1;
-        }
+    for (size_t e = 0; e < s->element_count; e++) {
+        if (s->elements[e].ended || watch_shows(w, index, e) ||
+            now - w->list[index].gone_since[e] < w->pace->settle)
+            continue;
+        ++*ended;
+        if (journal_end(w->journal, index, e, SLURM_UNKNOWN, "Slurm no longer knows the job", err) != 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -267,13 +276,11 @@ static int look_at_queue(struct watch *w, int64_t *ended, struct error *err)
     if (elements.count > 1)
         qsort(elements.list, elements.count, sizeof *elements.list, by_job_and_index);
     for (size_t i = 0; answered && i < w->journal->count && rc == 0; i++) {
-        bool known;
+        bool lacks;
         if (!is_watched(&w->journal->list[i]))
             continue;
-        rc = take_queue(w, i, &elements, ended, &known, err);
-        if (known)
-            w->list[i].gone_since = 0;
-        else if (rc == 0 && submission_is_open(&w->journal->list[i]))
+        rc = take_queue(w, i, &elements, ended, &lacks, err);
+        if (rc == 0 && lacks)
             rc = settle_gone(w, i, ended, err);
     }
     slurm_elements_free(&elements);
@@ -305,9 +312,63 @@ bool watch_awaits_accounts(const struct watch *w)
     return false;
 }
 
+bool watch_awaits_end(const struct watch *w)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        const struct submission *s = &w->journal->list[i];
+        for (size_t e = 0; is_watched(s) && e < s->element_count; e++)
+            if (!s->elements[e].ended && w->list[i].gone_since[e] != 0)
+                return true;
+    }
+    return false;
+}
+
 /* ---- the view ---- */
 
-static struct slurm_row row_of(const struct watch *w, const struct missing *missing, size_t index)
+/* Of each task of `missing` the last submission that holds it, counted from 1. */
+static size_t **last_holders(const struct watch *w, const struct missing *missing)
+{
+    size_t **holders = xcalloc(missing->count + 1, sizeof *holders);
+    for (size_t a = 0; a < missing->count; a++)
+        holders[a] = xcalloc((size_t)missing->arrays[a].array.blocks, sizeof **holders);
+    for (size_t i = 0; i < w->count; i++) {
+        const struct submission *s = &w->journal->list[i];
+        const struct missing_array *array = missing_array(missing, s->array);
+        for (size_t e = 0; array != NULL && s->fate == SUBMISSION_ACCEPTED && e < s->element_count; e++) {
+            int64_t index = s->elements[e].block - array->array.first_block;
+            if (index >= 0 && index < array->array.blocks)
+                holders[array - missing->arrays][index] = i + 1;
+        }
+    }
+    return holders;
+}
+
+static void free_holders(size_t **holders, size_t count)
+{
+    for (size_t a = 0; a < count; a++)
+        free(holders[a]);
+    free(holders);
+}
+
+/* Counts the tasks that it was the last to hold, and returns their number. */
+static size_t count_tasks(struct slurm_row *row, const struct submission *s, size_t index,
+                          const struct missing *missing, size_t *const *holders)
+{
+    const struct missing_array *array = missing_array(missing, s->array);
+    size_t held = 0;
+    for (size_t e = 0; array != NULL && e < s->element_count; e++) {
+        int64_t block = s->elements[e].block - array->array.first_block;
+        if (block < 0 || block >= array->array.blocks ||
+            holders[array - missing->arrays][block] != index + 1)
+            continue;
+        held++;
+        row->done += !array->lacks[block];
+        row->lost += array->lacks[block] && s->elements[e].ended;
+    }
+    return held;
+}
+
+static struct slurm_row row_of(const struct watch *w, size_t index)
 {
     const struct submission *s = &w->journal->list[index];
     const struct watched *watched = &w->list[index];
@@ -316,11 +377,6 @@ static struct slurm_row row_of(const struct watch *w, const struct missing *miss
     if (submission_is_open(s)) {
         row.pending = watched->pending;
         row.running = watched->running;
-    }
-    for (size_t e = 0; e < s->element_count; e++) {
-        bool lacks = task_lacks(missing, s, s->elements[e].block);
-        row.done += !lacks;
-        row.lost += lacks && s->elements[e].ended;
     }
     if (watched->reason != NULL) {
         struct slurm_reason known = slurm_reason_explain(watched->reason);
@@ -334,17 +390,26 @@ static struct slurm_row row_of(const struct watch *w, const struct missing *miss
 struct slurm_row *watch_rows(const struct watch *w, const struct missing *missing, size_t *count)
 {
     struct slurm_row *rows = xcalloc(w->count + 1, sizeof *rows);
+    size_t **holders = last_holders(w, missing);
     *count = 0;
-    for (size_t i = 0; i < w->count; i++)
-        if (w->journal->list[i].fate == SUBMISSION_ACCEPTED)
-            rows[(*count)++] = row_of(w, missing, i);
+    for (size_t i = 0; i < w->count; i++) {
+        const struct submission *s = &w->journal->list[i];
+        if (s->fate != SUBMISSION_ACCEPTED)
+            continue;
+        struct slurm_row row = row_of(w, i);
+        if (count_tasks(&row, s, i, missing, holders) > 0 || submission_is_open(s))
+            rows[(*count)++] = row;
+    }
+    free_holders(holders, missing->count);
     return rows;
 }
 
 void watch_free(struct watch *w)
 {
-    for (size_t i = 0; i < w->count; i++)
+    for (size_t i = 0; i < w->count; i++) {
         free(w->list[i].reason);
+        free(w->list[i].gone_since);
+    }
     free(w->list);
     free(w->words);
     *w = (struct watch){0};

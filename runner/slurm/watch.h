@@ -20,14 +20,12 @@ struct watched {
     int64_t pending, running; /* at the last look */
     char *reason;             /* Slurm's, of its first pending task; NULL none */
     int64_t start;
-    double gone_since;  /* clock_seconds() when squeue first knew nothing of it any more; 0 */
+    double *gone_since; /* of each element: clock_seconds() when squeue first did not show it; 0 */
     double over_since;  /* when its last task had ended; 0 */
     bool accounts_done; /* sacct has said all it will say */
 };
 
 struct watch {
-    const struct plan *plan;
-    const char *folder;
     struct journal *journal;
     struct slurm_client *client;
     const struct slurm_pace *pace;
@@ -49,8 +47,14 @@ int watch_look(struct watch *watch, const struct missing *missing, int64_t *ende
 /* Whether sacct is still to be asked about something that is over. */
 bool watch_awaits_accounts(const struct watch *watch);
 
-/* The rows of open submissions, and of ended ones that lost tasks; the caller
- * frees the list. Texts are borrowed from the watch and the journal. */
+/* Whether the queue shows a task that has not ended; and whether it lacks one
+ * of which nobody has told the end yet. */
+bool watch_shows(const struct watch *watch, size_t index, size_t element);
+bool watch_awaits_end(const struct watch *watch);
+
+/* Those that Slurm accepted. A task that was submitted several times counts where
+ * it was last; a submission all of whose tasks were is left out. The caller frees
+ * the list; its texts are borrowed from the watch and the journal. */
 struct slurm_row *watch_rows(const struct watch *watch, const struct missing *missing,
                              size_t *count);
 
