@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "alloc.h"
@@ -179,6 +181,29 @@ static int finish(struct worker *w, const struct planned_run *planned, struct ru
     return 0;
 }
 
+static bool is_cancelled(const struct worker *w)
+{
+    return w->task->cancel != NULL && *w->task->cancel != 0;
+}
+
+/*
+ * A job's end is told to all its processes at once, and a program may have died
+ * of it before we have heard: then it was ended from outside and did not fail.
+ * So a run of a job that did not end well waits a moment for our own signal,
+ * longer where it died as of such a signal.
+ */
+static bool was_ended_with_us(const struct worker *w, const struct process_result *result)
+{
+    const struct timespec moment = {.tv_nsec = 20000000};
+    bool ended_well = result->started && result->signal == 0 && result->exit_status == 0;
+    if (w->task->array == NULL || !result->started || ended_well || result->timed_out)
+        return false;
+    bool was_told = result->signal == SIGTERM || result->exit_status == 128 + SIGTERM;
+    for (int moments = was_told ? 50 : 5; moments > 0 && !is_cancelled(w); moments--)
+        nanosleep(&moment, NULL);
+    return is_cancelled(w);
+}
+
 static int run_one(struct worker *w, const struct planned_run *planned,
                    struct worker_outcome *outcome, struct error *err)
 {
@@ -187,7 +212,7 @@ static int run_one(struct worker *w, const struct planned_run *planned,
     struct run run = begin_run(w, stamp);
     struct measurement measurement;
     int rc = measure(&w->launcher, &w->patterns[point->backend], planned, &measurement, err);
-    if (rc == 0 && measurement.cancelled) {
+    if (rc == 0 && (measurement.cancelled || was_ended_with_us(w, &measurement.result))) {
         outcome->cancelled = true;
     } else if (rc == 0) {
         fill_readout(&run, &measurement.readout);
@@ -231,11 +256,6 @@ static void uncount(const struct worker *w, const struct planned_run *planned,
         return;
     outcome->ok -= place->ok;
     outcome->failed -= !place->ok;
-}
-
-static bool is_cancelled(const struct worker *w)
-{
-    return w->task->cancel != NULL && *w->task->cancel != 0;
 }
 
 static int run_all(struct worker *w, struct worker_outcome *outcome, struct error *err)

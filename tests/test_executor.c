@@ -126,7 +126,6 @@ static void a_refusal_is_told_and_not_repeated(void **state)
     assert_string_equal(s->outcome.words, "Batch job submission failed: Invalid account or "
                                           "account/partition combination specified");
     assert_said(s, "Slurm refuses w0-1x1x1: Batch job");
-    assert_said(s, "Slurm refuses w0-1x1x2: Batch job");
     assert_int_equal(times_submitted(s), 2);
     session_run(s); /* as `resume` does, when the account is mended */
     assert_int_equal(s->outcome.submitted_tasks, 6);

@@ -128,7 +128,8 @@ static void what_nobody_knows_any_more_is_over_without_a_reason(void **state)
     session_put(s, "fates.w0-1x1x1-b0", "VANISHED\n");
     session_run_study(s, 1, 1);
     assert_over(s);
-    assert_first_end(s, SLURM_UNKNOWN, "Slurm no longer knows the job");
+    assert_first_end(s, SLURM_UNKNOWN, "CANCELLED before it began, as it seems: Slurm no longer knows it, "
+                        "and it has written nothing");
     assert_int_equal(times_submitted(s), 1);
     assert_int_equal(s->lost, 1);
 }
@@ -147,7 +148,8 @@ static void an_element_that_vanishes_is_over_before_its_array(void **state)
     assert_int_equal(s->lost, 2);
     struct journal journal = journal_of(s);
     const struct submission_element *e = journal.list[0].elements;
-    assert_string_equal(e[0].reason, "Slurm no longer knows the job");
+    assert_string_equal(e[0].reason, "CANCELLED before it began, as it seems: Slurm no longer knows it, "
+                        "and it has written nothing");
     assert_string_equal(e[1].reason, "CANCELLED by 1001");
     assert_false(e[2].ended);
     journal_close(&journal);

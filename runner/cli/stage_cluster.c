@@ -12,6 +12,7 @@
 #include "own_path.h"
 #include "price.h"
 #include "script.h"
+#include "slurm_state.h"
 #include "stages.h"
 #include "strbuf.h"
 #include "terminal.h"
@@ -26,8 +27,12 @@ static void show(const struct slurm_view *view, void *context)
     jobs_view_show(context, view);
 }
 
-static void say_how_to_go_on(const struct study_folder *folder)
+static void say_how_to_go_on(const struct study_folder *folder, bool has_jobs)
 {
+    if (!has_jobs) {
+        terminal_say("To come back: scalestudy resume %s", folder->path);
+        return;
+    }
     terminal_say("The jobs go on by themselves. To see them: scalestudy status %s; to come back: "
                  "scalestudy resume %s; to end them: scalestudy cancel %s",
                  folder->path, folder->path, folder->path);
@@ -108,7 +113,9 @@ static int run_executor(const struct study_folder *folder, const struct plan *pl
 static int refused_all(const struct executor_outcome *outcome, const struct plan *plan)
 {
     struct error err = ERROR_INIT;
-    error_system(&err, "%s has taken no job: %s", plan->cluster.title, outcome->words);
+    const char *remedy = slurm_refusal_remedy(outcome->words);
+    error_system(&err, "%s has taken no job: %s%s%s", plan->cluster.title, outcome->words,
+                 remedy[0] == '\0' ? "" : "; ", remedy);
     return terminal_fail(&err);
 }
 
@@ -116,15 +123,16 @@ static int finish(const struct study_folder *folder, const struct plan *plan,
                   const struct executor_outcome *outcome, bool detach)
 {
     if (outcome->submitted_tasks > 0 && (detach || outcome->cancelled))
-        terminal_say("submitted: %lld tasks in %lld arrays", (long long)outcome->submitted_tasks,
-                     (long long)outcome->submitted_arrays);
+        terminal_say("submitted: %lld task%s in %lld array%s", (long long)outcome->submitted_tasks,
+                     outcome->submitted_tasks == 1 ? "" : "s", (long long)outcome->submitted_arrays,
+                     outcome->submitted_arrays == 1 ? "" : "s");
     if (outcome->cancelled || detach) {
         if (outcome->refused > 0 && outcome->submitted_tasks == 0 && outcome->open == 0)
             return refused_all(outcome, plan);
         if (outcome->waiting > 0)
             terminal_say("%lld tasks are not submitted yet: resume submits them",
                          (long long)outcome->waiting);
-        say_how_to_go_on(folder);
+        say_how_to_go_on(folder, outcome->open > 0);
         return outcome->cancelled ? STATUS_INTERRUPTED : STATUS_OK;
     }
     int64_t recorded;

@@ -105,8 +105,8 @@ int stage_collect_and_report(const struct study_folder *folder, const struct pla
     if (collected.ok == 0) {
         if (status <= STATUS_SOME_FAILED)
             terminal_say("no run is ok, so there is nothing to report; the column \"reason\" of %s "
-                         "says why, and the jobs' output is in %s/logs",
-                         folder->results, folder->path);
+                         "says why",
+                         folder->results);
         return status;
     }
     return worse(status, report_folder(folder));

@@ -49,7 +49,7 @@ static int look_once(const char *folder, const struct plan *plan, int64_t *open,
         return -1;
     int rc = journal_open(&journal, folder, false, err);
     if (rc == 0) {
-        struct watch watch = {.journal = &journal, .client = &client, .pace = &pace,
+        struct watch watch = {.folder = folder, .journal = &journal, .client = &client, .pace = &pace,
                               .no_accounts = !plan->cluster.has_sacct};
         rc = watch_look(&watch, &missing, &ended, err);
         if (rc == 0 && show != NULL)
@@ -107,7 +107,7 @@ int executor_slurm_cancel(const char *folder, int64_t *tasks, struct error *err)
     *tasks = 0;
     if (journal_open(&journal, folder, true, err) != 0)
         return -1;
-    int rc = 0;
+    int rc = journal_stop(&journal, err);
     for (size_t i = 0; i < journal.count && rc == 0; i++)
         rc = cancel_one(&client, &journal, i, tasks, err);
     journal_close(&journal);

@@ -8,11 +8,13 @@
 #include "alloc.h"
 #include "client.h"
 #include "clock.h"
+#include "files.h"
 #include "missing.h"
 #include "schedule.h"
 #include "slurm_state.h"
 #include "strbuf.h"
 #include "submission.h"
+#include "task_facts.h"
 #include "watch.h"
 
 enum {
@@ -42,6 +44,8 @@ struct executor {
     struct watch watch;
     int64_t largest_array;     /* elements: the largest index is one less */
     int64_t capacity;          /* tasks that Slurm takes from us at one time, as learnt; INT64_MAX */
+    bool stopped;              /* by `scalestudy cancel` in another process */
+    bool told_full;            /* that the queue takes no more, since it last took something */
     double unreachable_since;  /* clock_seconds(); 0: it answers */
 };
 
@@ -93,7 +97,7 @@ static bool is_wanted(const struct executor *x, size_t array, int64_t index)
 {
     const struct missing_array *m = &x->missing.arrays[array];
     const struct task_state *state = &x->tasks[array][index];
-    return m->lacks[index] && !state->tried && state->wait_until <= clock_seconds() &&
+    return m->lacks[index] && !x->stopped && !state->tried && state->wait_until <= clock_seconds() &&
            !journal_task_is_open(&x->journal, m->array.key, m->array.first_block + index);
 }
 
@@ -118,11 +122,31 @@ static int64_t waiting_tasks(const struct executor *x)
     return waiting;
 }
 
+/* The ids of what Slurm still has, " " between them; the caller frees it. */
+static char *open_jobs(const struct executor *x)
+{
+    struct strbuf jobs = STRBUF_INIT;
+    for (size_t i = 0; i < x->journal.count; i++)
+        if (x->journal.list[i].fate == SUBMISSION_ACCEPTED && submission_is_open(&x->journal.list[i]))
+            strbuf_addf(&jobs, " %s", x->journal.list[i].job);
+    return strbuf_take(&jobs);
+}
+
+static int miss_folder(const struct executor *x, struct error *err)
+{
+    char *jobs = open_jobs(x);
+    error_system(err, "the folder %s is gone, and what was recorded in it%s%s", x->request->folder,
+                 jobs[0] == '\0' ? "" : "; its jobs are still in the queue: end them with scancel",
+                 jobs);
+    free(jobs);
+    return -1;
+}
+
 static int find_missing(struct executor *x, struct error *err)
 {
     struct missing found;
     if (missing_find(&found, x->request->folder, x->plan, x->request->retry_failed, err) != 0)
-        return -1;
+        return file_exists(x->request->folder) ? -1 : miss_folder(x, err);
     missing_free(&x->missing);
     x->missing = found;
     return 0;
@@ -156,11 +180,13 @@ enum pass { PASS_GOES_ON, PASS_IS_OVER };
 static enum pass take_refusal(struct executor *x, size_t array, const int64_t *blocks, size_t count,
                               const char *words)
 {
+    bool is_news = x->outcome->words == NULL || strcmp(x->outcome->words, words) != 0;
     mark_tried(x, array, blocks, count);
     x->outcome->refused += (int64_t)count;
     free(x->outcome->words);
     x->outcome->words = xstrdup(words);
-    say(x, text_format("Slurm refuses %s: %s", x->missing.arrays[array].array.key, words));
+    if (is_news) /* twenty arrays with the same mistake are told once */
+        say(x, text_format("Slurm refuses %s: %s", x->missing.arrays[array].array.key, words));
     return PASS_GOES_ON;
 }
 
@@ -171,8 +197,10 @@ static enum pass take_full_queue(struct executor *x, size_t count, const char *w
     x->capacity = open + (int64_t)count / 2;
     if (count > 1)
         return PASS_GOES_ON;
-    say(x, text_format("the queue takes no more for now (%s); %lld tasks wait", words,
-                       (long long)waiting_tasks(x)));
+    if (!x->told_full)
+        say(x, text_format("the queue takes no more for now (%s); %lld tasks wait for room in it",
+                           words, (long long)waiting_tasks(x)));
+    x->told_full = true;
     return PASS_IS_OVER;
 }
 
@@ -203,6 +231,7 @@ static enum pass take_answer(struct executor *x, size_t array, const int64_t *bl
     }
     x->outcome->submitted_arrays++;
     x->outcome->submitted_tasks += (int64_t)count;
+    x->told_full = false;
     return PASS_GOES_ON;
 }
 
@@ -264,7 +293,41 @@ static int settle_intents(struct executor *x, bool *unsettled, struct error *err
     return 0;
 }
 
+/* ---- cancelled from outside ---- */
+
+/* What was submitted while `scalestudy cancel` looked at the journal is ended too. */
+static int heed_stop(struct executor *x, struct error *err)
+{
+    if (!x->stopped && journal_asks_to_stop(&x->journal)) {
+        x->stopped = true;
+        say(x, text_format("cancelled by `scalestudy cancel`: nothing more is submitted"));
+    }
+    for (size_t i = 0; i < x->journal.count && x->stopped; i++) {
+        const struct submission *s = &x->journal.list[i];
+        struct error unknown = ERROR_INIT;
+        if (s->fate != SUBMISSION_ACCEPTED || s->cancelled || !submission_is_open(s))
+            continue;
+        if (slurm_cancel(&x->client, s->job, NULL, &unknown) == 0 &&
+            journal_cancel(&x->journal, i, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* ---- what has ended ---- */
+
+/* Its worker has said its last word, so all its records are to be seen. */
+static bool has_said_all(const struct executor *x, const struct submission *s, int64_t block)
+{
+    char name[TASK_NAME_SIZE];
+    struct task_seen seen;
+    struct error ignored = ERROR_INIT;
+    if (task_facts_look(&seen, x->request->folder, task_name(name, s->array, block), &ignored) != 0)
+        return false;
+    bool all = seen.ended && strcmp(seen.submission, s->name) == 0;
+    task_seen_free(&seen);
+    return all;
+}
 
 static void judge_end(struct executor *x, const struct submission *s,
                       const struct submission_element *e)
@@ -278,7 +341,8 @@ static void judge_end(struct executor *x, const struct submission *s,
         state->tried = false;
         say(x, text_format("%s block %lld ended with %s and is submitted again", s->array,
                            (long long)e->block, slurm_state_name(e->state)));
-    } else if (e->state == SLURM_COMPLETED || e->state == SLURM_FAILED) {
+    } else if ((e->state == SLURM_COMPLETED || e->state == SLURM_FAILED) &&
+               !has_said_all(x, s, e->block)) {
         /* A slow shared file system shows its records later. */
         state->wait_until = clock_seconds() + x->pace.settle;
     }
@@ -388,7 +452,7 @@ static int go_on(struct executor *x, struct error *err)
     for (bool first = true;; first = false) {
         bool unsettled;
         int64_t ended = 0;
-        if (settle_intents(x, &unsettled, err) != 0)
+        if (settle_intents(x, &unsettled, err) != 0 || heed_stop(x, err) != 0)
             return -1;
         /* What has ended since the last session is submitted with the rest. */
         if (first && journal_open_tasks(&x->journal) > 0 && look(x, &ended, err) != 0)
@@ -465,7 +529,7 @@ int executor_slurm_run(const struct executor_request *request, struct executor_o
                                      .program = request->program, .journal = &x.journal,
                                      .client = &x.client, .retry_failed = request->retry_failed,
                                      .settle_seconds = x.pace.settle};
-    x.watch = (struct watch){.journal = &x.journal, .client = &x.client, .pace = &x.pace,
+    x.watch = (struct watch){.folder = request->folder, .journal = &x.journal, .client = &x.client, .pace = &x.pace,
                              .no_accounts = !request->plan->cluster.has_sacct, .answered = true};
     int rc = open_all(&x, err);
     if (rc == 0)

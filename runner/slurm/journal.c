@@ -268,6 +268,7 @@ static int open_for_appending(struct journal *journal, struct error *err)
         return -1;
     }
     journal->fd = fd;
+    journal->followed = (int64_t)size;
     return 0;
 }
 
@@ -411,6 +412,37 @@ int journal_cancel(struct journal *journal, size_t index, struct error *err)
     journal->list[index].cancelled = true;
     begin_event(&w, "cancel", journal->list[index].name);
     return append(journal, &w, false, err);
+}
+
+int journal_stop(struct journal *journal, struct error *err)
+{
+    struct strbuf line = STRBUF_INIT;
+    struct json_writer w = {.out = &line, .first = true};
+    char stamp[CLOCK_STAMP_SIZE];
+    json_begin_object(&w, NULL);
+    json_begin_object(&w, "stop");
+    json_string(&w, "at", clock_stamp(stamp, clock_now()));
+    return append(journal, &w, false, err);
+}
+
+bool journal_asks_to_stop(struct journal *journal)
+{
+    static const char wish[] = "{\"stop\"";
+    char text[65536];
+    bool asked = false;
+    for (;;) {
+        ssize_t length = pread(journal->fd, text, sizeof text - 1, (off_t)journal->followed);
+        char *end = length <= 0 ? NULL : memrchr(text, '\n', (size_t)length);
+        if (end == NULL && length < (ssize_t)sizeof text - 1)
+            return asked; /* nothing new, or half a line */
+        if (end == NULL) { /* one line longer than this is an intent */
+            journal->followed += length;
+            continue;
+        }
+        *end = '\0';
+        asked = asked || strncmp(text, wish, strlen(wish)) == 0 || strstr(text, "\n{\"stop\"") != NULL;
+        journal->followed += end + 1 - text;
+    }
 }
 
 int journal_end(struct journal *journal, size_t index, size_t element, enum slurm_state state,

@@ -51,6 +51,7 @@ struct submission {
 struct journal {
     char *path;
     int fd; /* -1: for reading only */
+    int64_t followed; /* bytes in which others' wishes were looked for, see journal_asks_to_stop() */
     struct submission *list; /* in the order of their intents */
     size_t count;
     int64_t serial; /* of the last name; a line that cannot be read may have had one too */
@@ -74,6 +75,12 @@ int journal_end(struct journal *journal, size_t index, size_t element, enum slur
                 const char *reason, struct error *err);
 int journal_account(struct journal *journal, size_t index, size_t element,
                     const struct slurm_account *account, struct error *err);
+
+/* `scalestudy cancel` asks whoever watches the folder to submit nothing more. */
+int journal_stop(struct journal *journal, struct error *err);
+
+/* Whether another process has asked so since the journal was opened. */
+bool journal_asks_to_stop(struct journal *journal);
 
 /* Whether Slurm may still have something of it to run: intended or accepted, and not all ended. */
 bool submission_is_open(const struct submission *submission);

@@ -218,3 +218,37 @@ struct slurm_reason slurm_reason_explain(const char *reason)
     }
     return (struct slurm_reason){.words = NULL};
 }
+
+/* --- refusals --- */
+
+/* What a person can change, by a part of sbatch's words; the first match counts. */
+static const struct {
+    const char *words, *remedy;
+} refusals[] = {
+    {"Invalid account", "check \"account\" and \"partition\" of this cluster in the study"},
+    {"Invalid partition name", "check \"partition\" of this cluster in the study"},
+    {"No partition specified", "give this cluster a \"partition\" in the study"},
+    {"Time limit specification required", "give this cluster a \"time_limit\" in the study"},
+    {"time limit is invalid", "give this cluster a shorter \"time_limit\" in the study"},
+    {"Invalid qos", "check \"qos\" of this cluster in the study"},
+    {"Invalid feature", "check \"cpu\" and \"constraint\" of this cluster in the study"},
+    {"reservation", "check \"reservation\" of this cluster in the study"},
+    {"Memory specification", "ask for less \"memory\" or fewer \"cores\" in the study"},
+    {"More processors requested", "leave the largest \"cores\" out of the study"},
+    {"node configuration is not available",
+     "leave the largest \"cores\" out of the study, or choose another kind of node with \"cpu\""},
+    {"Node count specification", "leave the largest \"cores\" out of the study"},
+    {"not permitted to use this partition", "choose another \"partition\" in the study"},
+    {"Required partition not available",
+     "choose another \"partition\" in the study, or wait until it is back"},
+    {"accounting/QOS policy",
+     "ask for fewer \"cores\" or a shorter \"time_limit\" in the study, or choose another \"qos\""},
+};
+
+const char *slurm_refusal_remedy(const char *words)
+{
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+        if (has_word(words, refusals[i].words))
+            return refusals[i].remedy;
+    return "";
+}

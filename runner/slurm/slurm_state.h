@@ -41,4 +41,7 @@ struct slurm_reason {
 /* For a pending job's reason, as squeue %r or scontrol (underscores) spell it. */
 struct slurm_reason slurm_reason_explain(const char *reason);
 
+/* What can be changed in the study after sbatch has refused with these words; "" nothing known. */
+const char *slurm_refusal_remedy(const char *words);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "alloc.h"
 #include "clock.h"
@@ -44,13 +45,23 @@ static int write_script(const struct submitter *s, const struct task_array *arra
     return keep_script(s, submission->name, script, err);
 }
 
+/* Of what did not arrive: it can be seen in jobs/ when it does. */
+static void drop_script(const struct submitter *s, size_t index)
+{
+    char *path = text_format("%s/jobs/%s.sh", s->folder, s->journal->list[index].name);
+    unlink(path);
+    free(path);
+}
+
 static int take_answer(const struct submitter *s, size_t index, const struct slurm_submit *answer,
                        struct error *err)
 {
     switch (answer->kind) {
     case SLURM_SUBMITTED: return journal_accept(s->journal, index, answer->job, err);
     case SLURM_REFUSED: return journal_refuse(s->journal, index, answer->words, err);
-    case SLURM_BUSY: return journal_never(s->journal, index, err);
+    case SLURM_BUSY:
+        drop_script(s, index);
+        return journal_never(s->journal, index, err);
     case SLURM_UNCERTAIN: return 0;
     case SLURM_NOT_RUN: break;
     }

@@ -7,6 +7,8 @@
 #include "clock.h"
 #include "slurm_state.h"
 #include "strbuf.h"
+#include "task_facts.h"
+#include "tasks.h"
 
 /* The journal may have grown since the last look. What was over before we came
  * is asked about once at most. */
@@ -103,10 +105,13 @@ static void note_waiting(struct watched *watched, const struct slurm_element *se
         watched->start = seen->start;
 }
 
+/* Of a cancelled job the reason is still the one for which it was waiting, of a
+ * timeout it is the same again. */
 static char *end_words(const struct slurm_element *seen)
 {
     bool says_more = seen->reason[0] != '\0' && strcmp(seen->reason, "None") != 0 &&
-                     seen->state != SLURM_COMPLETED;
+                     seen->state != SLURM_COMPLETED && seen->state != SLURM_CANCELLED &&
+                     seen->state != SLURM_TIMEOUT && seen->state != SLURM_OUT_OF_MEMORY;
     return says_more ? text_format("%s: %s", seen->state_text, seen->reason)
                      : xstrdup(seen->state_text);
 }
@@ -163,6 +168,13 @@ static int end_element(struct watch *w, size_t index, size_t element,
     return journal_end(w->journal, index, element, row->state, row->state_text, err);
 }
 
+/* squeue does not say who has cancelled a job, sacct does. */
+static bool lacks_canceller(const struct submission *s, const struct submission_element *e)
+{
+    return e->ended && e->state == SLURM_CANCELLED && !s->cancelled && !e->accounted &&
+           strstr(e->reason, " by ") == NULL;
+}
+
 /* Rows of elements; a row without an index stands for those that never started. */
 static int take_row(struct watch *w, size_t index, const struct slurm_account *row, int64_t *ended,
                     struct error *err)
@@ -174,6 +186,9 @@ static int take_row(struct watch *w, size_t index, const struct slurm_account *r
     if (own != NULL) {
         size_t e = (size_t)(own - s->elements);
         if (!own->ended && end_element(w, index, e, row, ended, err) != 0)
+            return -1;
+        if (lacks_canceller(s, own) && row->state == SLURM_CANCELLED &&
+            journal_end(w->journal, index, e, row->state, row->state_text, err) != 0)
             return -1;
         return own->accounted ? 0 : journal_account(w->journal, index, e, row, err);
     }
@@ -213,10 +228,28 @@ static int ask_accounts(struct watch *w, size_t index, int64_t *ended, struct er
 /* Every task that ran has its row. */
 static bool is_accounted(const struct submission *s)
 {
-    for (size_t e = 0; e < s->element_count; e++)
-        if (!s->elements[e].accounted && s->elements[e].state != SLURM_CANCELLED)
+    for (size_t e = 0; e < s->element_count; e++) {
+        const struct submission_element *element = &s->elements[e];
+        if (!element->accounted &&
+            (element->state != SLURM_CANCELLED || lacks_canceller(s, element)))
             return false;
+    }
     return true;
+}
+
+/* What can be said of a task that Slurm no longer knows, by what it has written. */
+static const char *forgotten_words(const struct watch *w, const struct submission *s, int64_t block)
+{
+    char name[TASK_NAME_SIZE];
+    struct task_seen seen;
+    struct error ignored = ERROR_INIT;
+    if (task_facts_look(&seen, w->folder, task_name(name, s->array, block), &ignored) != 0)
+        return "Slurm no longer knows the job";
+    bool began = seen.begun && strcmp(seen.submission, s->name) == 0;
+    task_seen_free(&seen);
+    return began ? "Slurm no longer knows the job, which began and did not come to its end"
+                 : "CANCELLED before it began, as it seems: Slurm no longer knows it, and it has "
+                   "written nothing";
 }
 
 /* Of tasks that squeue does not show: by sacct, and when nobody has known anything
@@ -232,7 +265,8 @@ static int settle_gone(struct watch *w, size_t index, int64_t *ended, struct err
             now - w->list[index].gone_since[e] < w->pace->settle)
             continue;
         ++*ended;
-        if (journal_end(w->journal, index, e, SLURM_UNKNOWN, "Slurm no longer knows the job", err) != 0)
+        if (journal_end(w->journal, index, e, SLURM_UNKNOWN,
+                        forgotten_words(w, s, s->elements[e].block), err) != 0)
             return -1;
     }
     return 0;

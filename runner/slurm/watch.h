@@ -26,6 +26,7 @@ struct watched {
 };
 
 struct watch {
+    const char *folder;
     struct journal *journal;
     struct slurm_client *client;
     const struct slurm_pace *pace;
