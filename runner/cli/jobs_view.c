@@ -99,15 +99,30 @@ static void clear(struct jobs_view *view)
     view->lines = 0;
 }
 
+/* A line that the terminal breaks would count as one where it takes two. Bytes are
+ * counted: a line with letters beyond ASCII is cut a little early, and never within one. */
+static size_t length_that_fits(const char *line, size_t length, size_t width)
+{
+    if (length <= width)
+        return length;
+    while (width > 0 && ((unsigned char)line[width] & 0xc0) == 0x80)
+        width--;
+    return width;
+}
+
 static void draw(struct jobs_view *view, const struct slurm_view *jobs)
 {
     struct strbuf text = STRBUF_INIT, escaped = STRBUF_INIT;
+    size_t width = terminal_width(stderr);
     jobs_view_describe(jobs, &text);
     terminal_add_escaped(&escaped, text.str, true);
     clear(view);
-    fputs(escaped.str, stderr);
-    for (const char *c = escaped.str; *c != '\0'; c++)
-        view->lines += *c == '\n';
+    for (const char *line = escaped.str; *line != '\0'; view->lines++) {
+        size_t length = strcspn(line, "\n");
+        fwrite(line, 1, length_that_fits(line, length, width - 1), stderr);
+        fputc('\n', stderr);
+        line += length + (line[length] == '\n');
+    }
     fflush(stderr);
     strbuf_free(&text);
     strbuf_free(&escaped);

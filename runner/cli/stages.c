@@ -34,7 +34,7 @@ int stage_report(const struct stage_report *asked)
     struct error err = ERROR_INIT;
     if (report_make(&request, &outcome, &err) != 0)
         return terminal_fail(&err);
-    terminal_print(outcome.text);
+    fputs(outcome.text, stdout); /* its writer has escaped it, and may have coloured it */
     fflush(stdout);
     int status = STATUS_OK;
     if (outcome.plot_problem != NULL) {

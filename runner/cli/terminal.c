@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* Length of the valid UTF-8 sequence at `s` that is printable, or 0. */
@@ -81,6 +82,12 @@ bool terminal_moves(FILE *stream)
 {
     const char *kind = getenv("TERM");
     return isatty(fileno(stream)) && (kind == NULL || strcmp(kind, "dumb") != 0);
+}
+
+size_t terminal_width(FILE *stream)
+{
+    struct winsize size;
+    return ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
 bool terminal_colours(FILE *stream)

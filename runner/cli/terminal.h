@@ -27,6 +27,7 @@ void terminal_say_lines(const char *text);
 
 /* Whether moving lines and colour are welcome there. */
 bool terminal_moves(FILE *stream);
+size_t terminal_width(FILE *stream); /* columns; 80 where it is not told */
 bool terminal_colours(FILE *stream); /* also heeds NO_COLOR */
 
 /* Text of several lines to stdout, escaped but for its line ends. */

@@ -87,4 +87,12 @@ is "and it alone" "1 ok,2 ok,1 ok," "$(columns attempt status <results/again/loc
 run resume results/again/local --retry-failed
 ends "--retry-failed with nothing to do" 0
 is "leaves no file behind" "local.1.jsonl local.2.jsonl " "$(ls results/again/local/records | tr '\n' ' ')"
+# On a terminal the report is coloured, and no escape sequence of ours is shown as text.
+printf 'cores,seconds\n1,8\n2,4\n' >coloured.csv
+env -u NO_COLOR TERM=xterm script -qec "'$program' report coloured.csv -o coloured" typescript \
+    >/dev/null 2>&1 </dev/null
+escape=$(printf '\033')
+holds "a terminal gets colours" grep -q "$escape\[1m" typescript
+is "and no escaped ones" 0 "$(grep -c '\\x1b' typescript)"
+
 finish
