@@ -102,11 +102,12 @@ int stage_collect_and_report(const struct study_folder *folder, const struct pla
     struct collected collected = {0};
     int status = collect_folder(folder, plan, &collected);
     *recorded = collected.ok + collected.failed;
+    if (status > STATUS_SOME_FAILED)
+        return status;
     if (collected.ok == 0) {
-        if (status <= STATUS_SOME_FAILED)
-            terminal_say("no run is ok, so there is nothing to report; the column \"reason\" of %s "
-                         "says why",
-                         folder->results);
+        terminal_say("no run is ok, so there is nothing to report; the column \"reason\" of %s "
+                     "says why",
+                     folder->results);
         return status;
     }
     return worse(status, report_folder(folder));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "files.h"
 #include "journal.h"
 #include "strbuf.h"
 #include "task_facts.h"
@@ -21,6 +22,19 @@ static char *problem_of(const char *folder, const char *task)
     return problem;
 }
 
+/* Neither records nor output: on many clusters nodes see only some file systems. */
+static bool wrote_nothing(const struct submission *s, const struct submission_element *e,
+                          const char *folder, const char *task)
+{
+    char *output = text_format("%s/logs/%s.%s_%lld.out", folder, s->array, s->job,
+                               (long long)(e->block - s->first_block));
+    char *records = text_format("%s/records/%s.1.jsonl", folder, task);
+    bool nothing = !file_exists(output) && !file_exists(records);
+    free(records);
+    free(output);
+    return nothing;
+}
+
 static char *reason_of(const struct submission *s, const struct submission_element *e,
                        const char *folder, const char *task)
 {
@@ -32,6 +46,9 @@ static char *reason_of(const struct submission *s, const struct submission_eleme
         return text_format("%s (by scalestudy cancel)", e->reason);
     if (e->state != SLURM_FAILED && e->state != SLURM_COMPLETED)
         return xstrdup(e->reason);
+    if (wrote_nothing(s, e, folder, task))
+        return text_format("%s: the job ended and has written nothing; can its node see this folder?",
+                           slurm_state_name(e->state));
     char *problem = problem_of(folder, task);
     char *reason = problem[0] == '\0'
                        ? text_format("%s: the job ended without this run; its output is in logs/",
