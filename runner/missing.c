@@ -20,7 +20,7 @@ static void mark(struct missing *missing, const struct plan *plan, const size_t 
             continue;
         }
         missing->runs_lacking++;
-        if (run.warmup)
+        if (run.warmup || missing->count == 0)
             continue;
         struct missing_array *array =
             &missing->arrays[array_of[run.wave * plan->point_count + run.point]];
@@ -43,8 +43,7 @@ int missing_find(struct missing *missing, const char *folder, const struct plan 
         missing->arrays[i].lacks = xcalloc((size_t)arrays[i].blocks, sizeof(bool));
     }
     size_t *array_of = task_map(plan, arrays, missing->count);
-    if (missing->count > 0)
-        mark(missing, plan, array_of, &index, retry_failed);
+    mark(missing, plan, array_of, &index, retry_failed);
     free(array_of);
     free(arrays);
     records_index_free(&index);

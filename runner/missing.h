@@ -19,7 +19,7 @@ struct missing_array {
 };
 
 struct missing {
-    struct missing_array *arrays;
+    struct missing_array *arrays; /* none of a study on this machine */
     size_t count;
     int64_t runs_recorded, runs_lacking; /* warm-ups included */
 };

@@ -2,7 +2,7 @@
 find_package(cmocka REQUIRED)
 find_package(Threads REQUIRED)
 
-foreach(module journal)
+foreach(module fates missing journal)
     add_executable(test_${module} ${CMAKE_CURRENT_LIST_DIR}/test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE scalestudy_slurm ${CMOCKA_LIBRARIES})

@@ -220,6 +220,177 @@ static void a_hosts_last_description_counts(void **state)
     free(path);
 }
 
+/* The same plan on a cluster: w0-1x1x1 has the serial point, w0-1x1x3 the other. */
+static void move_to_a_cluster(struct fixture *f)
+{
+    f->plan.layout = "array";
+    f->plan.timeout = 60;
+    f->plan.cluster = (struct plan_cluster){.name = "local", .cores_per_node = 28};
+    f->backends[0].parallel = f->backends[1].parallel = "threads";
+}
+
+static struct task_fate *add_fate(struct task_fates *fates, const char *task, const char *job,
+                                  const char *reason)
+{
+    struct task_fate *fate = task_fates_add(fates, task, job);
+    free(fate->reason);
+    fate->reason = xstrdup(reason);
+    return fate;
+}
+
+struct row {
+    char status[16], reason[64], job[16];
+    double cpu_seconds, memory_bytes, energy_joules;
+};
+
+/* Of each backend and block the row of the run, not of the warm-up. */
+struct rows {
+    struct row of[2][2];
+};
+
+static int see_row(const struct run *run, size_t line, void *context, struct error *err)
+{
+    struct rows *rows = context;
+    (void)line;
+    (void)err;
+    if (run->warmup)
+        return 0;
+    struct row *row = &rows->of[strcmp(run->backend, "openmp") == 0][run->block];
+    snprintf(row->status, sizeof row->status, "%s", run->status);
+    snprintf(row->reason, sizeof row->reason, "%s", run->reason);
+    snprintf(row->job, sizeof row->job, "%s", run->job);
+    row->cpu_seconds = run->job_cpu_seconds;
+    row->memory_bytes = run->job_memory_bytes;
+    row->energy_joules = run->job_energy_joules;
+    return 0;
+}
+
+static void collect_fates(struct fixture *f, struct task_fates *fates, struct rows *rows)
+{
+    struct results_reader reader = {.row = see_row, .context = rows};
+    char *path = path_join(f->folder, "results.csv");
+    if (fates != NULL)
+        task_fates_sort(fates);
+    if (collect(f->folder, &f->plan, fates, &f->collected, &f->err) != 0 ||
+        results_read(path, &reader, &f->err) != 0)
+        fail_msg("%s", f->err.text);
+    free(path);
+}
+
+static void assert_row(const struct row *row, const char *status, const char *reason, const char *job)
+{
+    assert_string_equal(row->status, status);
+    assert_string_equal(row->reason, reason);
+    assert_string_equal(row->job, job);
+}
+
+static void missing_rows_tell_what_became_of_their_task(void **state)
+{
+    struct fixture *f = *state;
+    struct task_fates fates = {0};
+    struct rows rows;
+    move_to_a_cluster(f);
+    add_fate(&fates, "w0-1x1x1-b0", "12_0", "TIMEOUT: TimeLimit")->status = "timeout";
+    add_fate(&fates, "w0-1x1x1-b1", "", "Slurm refused the job: \"no\",\nreally");
+    add_fate(&fates, "w0-1x1x3-b0", "13_0", "");
+    add_fate(&fates, "w1-1x1x3-b1", "13_1", "of a wave that is not planned");
+    collect_fates(f, &fates, &rows);
+    assert_row(&rows.of[0][0], "timeout", "TIMEOUT: TimeLimit", "12_0");
+    assert_row(&rows.of[0][1], "missing", "Slurm refused the job: \"no\",\nreally", "");
+    assert_row(&rows.of[1][0], "missing", "has not run yet", "13_0"); /* it waits or runs */
+    assert_row(&rows.of[1][1], "missing", "has not run yet", "");
+    assert_int_equal(f->collected.missing, 8);
+    task_fates_free(&fates);
+}
+
+/* What ran is not made to look lost by how its job ended, or by an attempt before. */
+static void records_count_more_than_fates(void **state)
+{
+    struct fixture *f = *state;
+    struct task_fates fates = {0};
+    struct rows rows;
+    move_to_a_cluster(f);
+    for (int64_t block = 0; block < 2; block++)
+        for (int point = 0; point < 2; point++) {
+            char *task = text_format("w0-1x1x%d-b%lld", point == 0 ? 1 : 3, (long long)block);
+            add_fate(&fates, task, "9_0", "NODE_FAIL");
+            add_fate(&fates, task, "10_0", "CANCELLED")->status = "timeout";
+            free(task);
+        }
+    put(f, "records/w0-1x1x1-b0.1.jsonl", "{\"order\": 0, \"status\": \"ok\"}\n"
+                                          "{\"order\": 1, \"status\": \"ok\"}\n"
+                                          "{\"order\": 2, \"status\": \"failed\", \"reason\": \"x\"}\n"
+                                          "{\"order\": 3, \"status\": \"failed\", \"reason\": \"x\"}\n");
+    collect_fates(f, &fates, &rows);
+    int ok = 0, failed = 0;
+    for (int point = 0; point < 2; point++) { /* the first block's runs are orders 0 to 3 */
+        ok += strcmp(rows.of[point][0].status, "ok") == 0 && rows.of[point][0].reason[0] == '\0';
+        failed += strcmp(rows.of[point][0].status, "failed") == 0 &&
+                  strcmp(rows.of[point][0].reason, "x") == 0;
+        assert_row(&rows.of[point][1], "timeout", "CANCELLED", "10_0");
+    }
+    assert_int_equal(ok, 1);
+    assert_int_equal(failed, 1);
+    task_fates_free(&fates);
+}
+
+static void figures_of_a_job_go_to_its_rows(void **state)
+{
+    struct fixture *f = *state;
+    struct task_fates fates = {0};
+    struct rows rows;
+    move_to_a_cluster(f);
+    struct task_fate *first = add_fate(&fates, "w0-1x1x1-b0", "12_0", "");
+    first->cpu_seconds = 5.5;
+    first->memory_bytes = 4096;
+    struct task_fate *lost = add_fate(&fates, "w0-1x1x1-b1", "12_1", "OUT_OF_MEMORY");
+    lost->memory_bytes = 1e9;
+    lost->energy_joules = 77;
+    struct task_fate *again = add_fate(&fates, "w0-1x1x1-b0", "14_0", "");
+    again->cpu_seconds = 6.5;
+    put(f, "records/w0-1x1x1-b0.1.jsonl", "{\"order\": 0, \"status\": \"ok\", \"job\": \"12_0\"}\n"
+                                          "{\"order\": 1, \"status\": \"ok\", \"job\": \"12_0\"}\n"
+                                          "{\"order\": 2, \"status\": \"ok\", \"job\": \"14_0\"}\n"
+                                          "{\"order\": 3, \"status\": \"ok\", \"job\": \"99_0\"}\n");
+    collect_fates(f, &fates, &rows);
+    for (int point = 0; point < 2; point++) {
+        const struct row *row = &rows.of[point][0];
+        if (strcmp(row->job, "12_0") == 0)
+            assert_true(row->cpu_seconds == 5.5 && row->memory_bytes == 4096 && isnan(row->energy_joules));
+        else if (strcmp(row->job, "14_0") == 0)
+            assert_true(row->cpu_seconds == 6.5 && isnan(row->memory_bytes));
+        else
+            assert_true(isnan(row->cpu_seconds));
+    }
+    assert_true(rows.of[0][1].memory_bytes == 1e9 && rows.of[0][1].energy_joules == 77);
+    assert_true(isnan(rows.of[1][1].memory_bytes));
+    task_fates_free(&fates);
+}
+
+static void fates_do_not_touch_a_study_on_this_machine(void **state)
+{
+    struct fixture *f = *state;
+    struct task_fates fates = {0};
+    struct rows rows;
+    f->plan.layout = "local";
+    add_fate(&fates, "local", "5", "TIMEOUT")->cpu_seconds = 3;
+    put(f, "records/local.1.jsonl", "{\"order\": 0, \"status\": \"ok\", \"job\": \"5\"}\n"
+                                    "{\"order\": 1, \"status\": \"ok\", \"job\": \"5\"}\n");
+    for (int i = 0; i < 2; i++) {
+        struct strbuf text = STRBUF_INIT;
+        collect_fates(f, i == 0 ? &fates : NULL, &rows);
+        get(f, "results.csv", &text);
+        assert_null(strstr(text.str, "TIMEOUT"));
+        assert_int_equal(f->collected.missing, 4);
+        assert_int_equal(f->collected.ok, 2);
+        strbuf_free(&text);
+    }
+    for (int point = 0; point < 2; point++)
+        for (int block = 0; block < 2; block++)
+            assert_true(isnan(rows.of[point][block].cpu_seconds));
+    task_fates_free(&fates);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -230,6 +401,10 @@ int main(void)
         TEST(each_planned_run_has_its_row_in_planned_order),
         TEST(collecting_again_gives_the_same_bytes),
         TEST(a_hosts_last_description_counts),
+        TEST(missing_rows_tell_what_became_of_their_task),
+        TEST(records_count_more_than_fates),
+        TEST(figures_of_a_job_go_to_its_rows),
+        TEST(fates_do_not_touch_a_study_on_this_machine),
     };
     return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
 }
