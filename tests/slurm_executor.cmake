@@ -22,3 +22,7 @@ foreach(module executor executor_watch executor_resume)
     target_link_libraries(test_${module} PRIVATE executor_fixture)
     add_test(NAME ${module} COMMAND test_${module})
 endforeach()
+
+# time_collect FOLDER: how long collecting takes, to look at.
+add_executable(time_collect ${CMAKE_CURRENT_LIST_DIR}/time_collect.c)
+target_link_libraries(time_collect PRIVATE scalestudy_slurm)
