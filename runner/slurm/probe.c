@@ -398,6 +398,11 @@ static int ask(char *const *argv, char **answer, struct error *err)
                      "there is no Slurm on this machine (%s was not found); run `scalestudy probe` "
                      "on a login node of the cluster",
                      argv[0]);
+    else
+        error_system(err,
+                     "Slurm does not answer here (%s); run `scalestudy probe` on a login node of the "
+                     "cluster",
+                     err->text);
     process_result_free(&result);
     return rc;
 }

@@ -92,7 +92,7 @@ echo "slurm_load_partitions: Unable to contact slurm controller (connect failure
 exit 1
 END
 run probe
-refuses "a controller that does not answer is told in its words" 3 'scontrol: slurm_load_partitions: Unable to contact slurm controller (connect failure)'
+refuses "a controller that does not answer is told in its words" 3 'Slurm does not answer here (scontrol: slurm_load_partitions: Unable to contact slurm controller (connect failure)); run `scalestudy probe` on a login node of the cluster'
 PATH=$work/empty
 run probe
 PATH=/usr/bin:/bin
