@@ -23,25 +23,6 @@ static int refuse_choice(const struct study *study, const char *why, struct erro
     return -1;
 }
 
-/* A name on the command line: a folder of the study, a profile or a profile's file. */
-static int take_named(struct where *w, const struct study *study, const char *name,
-                      struct error *err)
-{
-    bool ambiguous;
-    const struct study_cluster *entry = study_cluster_of(study, name, "", &ambiguous);
-    char *origin = NULL;
-    int rc = profile_find(&w->profile, entry == NULL ? name : entry->cluster, &origin, err);
-    free(origin);
-    if (rc != 0)
-        return -1;
-    if (entry == NULL)
-        entry = study_cluster_of(study, name, w->profile.name, &ambiguous);
-    if (ambiguous)
-        return refuse_choice(study, "several of the study's entries are for that cluster", err);
-    w->wishes = entry;
-    return 0;
-}
-
 static int take_entry(struct where *w, const struct study_cluster *entry, struct error *err)
 {
     char *origin = NULL;
@@ -52,6 +33,24 @@ static int take_entry(struct where *w, const struct study_cluster *entry, struct
         return error_set(err, "%s: %s", entry->place.text, why.text);
     }
     w->wishes = entry;
+    return 0;
+}
+
+/* A name on the command line: a folder of the study, a profile or a profile's file. */
+static int take_named(struct where *w, const struct study *study, const char *name,
+                      struct error *err)
+{
+    bool ambiguous;
+    const struct study_cluster *entry = study_cluster_of(study, name, "", &ambiguous);
+    char *origin = NULL;
+    if (entry != NULL)
+        return take_entry(w, entry, err);
+    if (profile_find(&w->profile, name, &origin, err) != 0)
+        return -1;
+    free(origin);
+    w->wishes = study_cluster_of(study, name, w->profile.name, &ambiguous);
+    if (ambiguous)
+        return refuse_choice(study, "several of the study's entries are for that cluster", err);
     return 0;
 }
 
@@ -128,16 +127,14 @@ int where_choose(struct where *w, const struct study *study, const struct where_
         return error_set(err, "--local and --cluster %.60s: give one of them", asked->cluster);
     if (asked->local)
         return 0;
-    if (choose(w, study, asked->cluster, err) != 0)
-        return -1;
-    if (w->local)
-        return 0;
-    take_account(w, asked->account);
-    if (cluster_target_make(&w->target, &w->profile, w->wishes, study, err) != 0) {
-        where_free(w);
-        return -1;
+    int rc = choose(w, study, asked->cluster, err);
+    if (rc == 0 && !w->local) {
+        take_account(w, asked->account);
+        rc = cluster_target_make(&w->target, &w->profile, w->wishes, study, err);
     }
-    return 0;
+    if (rc != 0)
+        where_free(w);
+    return rc;
 }
 
 /* Several may be wrong at once: each is said, so that they can be mended at once. */

@@ -30,9 +30,9 @@ struct where_asked {
 };
 
 /*
- * Where a study runs. With neither `local` nor `cluster`: the study's cluster on whose login node this is; where the study names none, the
- * profile whose login node this is, else this machine. -1 where that leaves a
- * choice, naming it.
+ * Where a study runs. With neither `local` nor `cluster`: the study's cluster on
+ * one of whose nodes this is; where the study names none, the profile of one of
+ * whose nodes this is, else this machine. -1 where that leaves a choice, naming it.
  */
 int where_choose(struct where *where, const struct study *study, const struct where_asked *asked,
                  struct error *err);
