@@ -2,11 +2,19 @@
 find_package(cmocka REQUIRED)
 find_package(Threads REQUIRED)
 
-foreach(module fates missing journal)
+foreach(module cluster_target fates jobs_view journal missing where)
     add_executable(test_${module} ${CMAKE_CURRENT_LIST_DIR}/test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
-    target_link_libraries(test_${module} PRIVATE scalestudy_slurm ${CMOCKA_LIBRARIES})
+    target_link_libraries(test_${module} PRIVATE scalestudy_slurm scalestudy_templates
+                                                 ${CMOCKA_LIBRARIES})
     add_test(NAME ${module} COMMAND test_${module})
+endforeach()
+
+# These are parts of the command line, which is no library.
+foreach(module jobs_view where)
+    target_sources(test_${module} PRIVATE ${PROJECT_SOURCE_DIR}/runner/cli/${module}.c
+                                          ${PROJECT_SOURCE_DIR}/runner/cli/terminal.c)
+    target_include_directories(test_${module} PRIVATE ${PROJECT_SOURCE_DIR}/runner/cli)
 endforeach()
 
 # These meet a Slurm that is a few files, see slurm_fake.sh.

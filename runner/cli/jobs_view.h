@@ -15,7 +15,6 @@ struct jobs_view {
     bool moves;    /* drawn anew over what stands there */
     int lines;     /* that stand there */
     char *last;    /* the line said last, where nothing moves */
-    bool silent;   /* Slurm did not answer, and that has been said */
 };
 
 void jobs_view_begin(struct jobs_view *view);
