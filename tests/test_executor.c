@@ -146,9 +146,9 @@ static void a_queue_that_takes_one_at_a_time_is_enough(void **state)
 {
     struct session *s = *state;
     session_put(s, "limit", "1");
-    session_run_study(s, 1, 4);
+    session_run_study(s, 1, 3);
     assert_over(s);
-    assert_int_equal(s->outcome.submitted_arrays, 4);
+    assert_int_equal(s->outcome.submitted_arrays, 3);
     assert_each_ran_once(s);
 }
 
@@ -248,7 +248,7 @@ static void a_controller_that_has_come_back_is_not_given_up(void **state)
     session_put(s, "limit", "0");
     session_set_size(s, 1, 1);
     /* Its patience is 0.12 s. */
-    s->cancel_at = 10;
+    s->cancel_at = 7;
     session_run(s);
     assert_true(s->outcome.cancelled);
     assert_int_equal(s->outcome.waiting, 1);

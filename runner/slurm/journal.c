@@ -41,7 +41,7 @@ static void set_text(char **to, const char *text)
 static size_t add_submission(struct journal *journal, const char *name, const char *array,
                              int64_t first_block, int64_t at, size_t element_count)
 {
-    journal->list = xreallocarray(journal->list, journal->count + 1, sizeof *journal->list);
+    array_grow(&journal->list, journal->count, &journal->capacity, sizeof *journal->list);
     struct submission *s = &journal->list[journal->count];
     *s = (struct submission){.name = xstrdup(name), .array = xstrdup(array),
                              .first_block = first_block, .at = at,

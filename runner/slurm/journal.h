@@ -53,7 +53,7 @@ struct journal {
     int fd; /* -1: for reading only */
     int64_t followed; /* bytes in which others' wishes were looked for, see journal_asks_to_stop() */
     struct submission *list; /* in the order of their intents */
-    size_t count;
+    size_t count, capacity;
     int64_t serial; /* of the last name; a line that cannot be read may have had one too */
     bool torn;      /* the last line could not be written whole */
 };
