@@ -16,6 +16,7 @@
 #include "launch.h"
 #include "machine_facts.h"
 #include "measure.h"
+#include "memory_kills.h"
 #include "process.h"
 #include "record.h"
 #include "strbuf.h"
@@ -181,6 +182,17 @@ static int finish(struct worker *w, const struct planned_run *planned, struct ru
     return 0;
 }
 
+/* Such a run is no measurement, whatever its program made of it. The caller frees the reason. */
+static char *explain_kill(struct run *run)
+{
+    bool ok = strcmp(run->status, "ok") == 0;
+    char *reason = text_format("%s%sthe system killed a process of it for want of memory",
+                               ok ? "" : run->reason, ok ? "" : ": ");
+    run->status = "failed";
+    run->reason = reason;
+    return reason;
+}
+
 static bool is_cancelled(const struct worker *w)
 {
     return w->task->cancel != NULL && *w->task->cancel != 0;
@@ -211,14 +223,18 @@ static int run_one(struct worker *w, const struct planned_run *planned,
     char stamp[CLOCK_STAMP_SIZE];
     struct run run = begin_run(w, stamp);
     struct measurement measurement;
+    char *starved = NULL;
+    int64_t kills = w->task->array == NULL ? -1 : memory_kills();
     int rc = measure(&w->launcher, &w->patterns[point->backend], planned, &measurement, err);
     if (rc == 0 && (measurement.cancelled || was_ended_with_us(w, &measurement.result))) {
         outcome->cancelled = true;
     } else if (rc == 0) {
         fill_readout(&run, &measurement.readout);
         fill_measured(w, &run, &measurement.result);
+        starved = kills >= 0 && memory_kills() > kills ? explain_kill(&run) : NULL;
         rc = finish(w, planned, &run, &measurement.result, outcome, err);
     }
+    free(starved);
     measurement_free(&measurement);
     return rc;
 }

@@ -1,5 +1,6 @@
 #include "journal_fates.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@
 #include "strbuf.h"
 #include "task_facts.h"
 #include "tasks.h"
+
+enum { LONGEST_WORDS = 200 };
 
 /* What the worker said when it could not go on; the caller frees it. "" nothing. */
 static char *problem_of(const char *folder, const char *task)
@@ -22,17 +25,66 @@ static char *problem_of(const char *folder, const char *task)
     return problem;
 }
 
-/* Neither records nor output: on many clusters nodes see only some file systems. */
-static bool wrote_nothing(const struct submission *s, const struct submission_element *e,
-                          const char *folder, const char *task)
+/* The file to which Slurm writes what the element prints; the caller frees. */
+static char *output_path(const struct submission *s, const struct submission_element *e,
+                         const char *folder)
 {
-    char *output = text_format("%s/logs/%s.%s_%lld.out", folder, s->array, s->job,
-                               (long long)(e->block - s->first_block));
+    return text_format("%s/logs/%s.%s_%lld.out", folder, s->array, s->job,
+                       (long long)(e->block - s->first_block));
+}
+
+/* The last line that says something, as far as a cell of a table holds it; the caller frees. */
+static char *last_words(const char *path)
+{
+    char text[2048];
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return xstrdup("");
+    if (fseek(file, -(long)(sizeof text - 1), SEEK_END) != 0)
+        rewind(file);
+    size_t length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    while (length > 0 && (unsigned char)text[length - 1] <= ' ')
+        length--;
+    size_t start = length;
+    while (start > 0 && text[start - 1] != '\n' && length - start < LONGEST_WORDS)
+        start--;
+    for (size_t i = start; i < length; i++)
+        if ((unsigned char)text[i] < ' ')
+            text[i] = ' ';
+    return xstrndup(text + start, length - start);
+}
+
+/* Neither records nor output: on many clusters nodes see only some file systems. */
+static bool wrote_nothing(const char *output, const char *folder, const char *task)
+{
     char *records = text_format("%s/records/%s.1.jsonl", folder, task);
     bool nothing = !file_exists(output) && !file_exists(records);
     free(records);
-    free(output);
     return nothing;
+}
+
+/* Of a job that ended by itself and left runs undone; the caller frees. */
+static char *explain_end(const struct submission *s, const struct submission_element *e,
+                         const char *folder, const char *task)
+{
+    const char *state = slurm_state_name(e->state);
+    char *output = output_path(s, e, folder), *words = last_words(output);
+    char *problem = problem_of(folder, task), *reason;
+    if (problem[0] != '\0')
+        reason = text_format("%s: %s", state, problem);
+    else if (wrote_nothing(output, folder, task))
+        reason = text_format("%s: the job ended and has written nothing; can its node see this "
+                             "folder?", state);
+    else if (words[0] != '\0')
+        reason = text_format("%s: the job ended without this run; its last words in logs/ are: %s",
+                             state, words);
+    else
+        reason = text_format("%s: the job ended without this run and without a word", state);
+    free(problem);
+    free(words);
+    free(output);
+    return reason;
 }
 
 static char *reason_of(const struct submission *s, const struct submission_element *e,
@@ -46,16 +98,7 @@ static char *reason_of(const struct submission *s, const struct submission_eleme
         return text_format("%s (by scalestudy cancel)", e->reason);
     if (e->state != SLURM_FAILED && e->state != SLURM_COMPLETED)
         return xstrdup(e->reason);
-    if (wrote_nothing(s, e, folder, task))
-        return text_format("%s: the job ended and has written nothing; can its node see this folder?",
-                           slurm_state_name(e->state));
-    char *problem = problem_of(folder, task);
-    char *reason = problem[0] == '\0'
-                       ? text_format("%s: the job ended without this run; its output is in logs/",
-                                     slurm_state_name(e->state))
-                       : text_format("%s: %s", slurm_state_name(e->state), problem);
-    free(problem);
-    return reason;
+    return explain_end(s, e, folder, task);
 }
 
 static void add_element(struct task_fates *fates, const struct submission *s,

@@ -17,6 +17,8 @@ TMPDIR=/tmp
 unset SCALESTUDY_CLUSTERS
 plain_path=$PATH
 chmod 755 "$work"
+export HOME=$work/home # a login shell in a job reads no profile of whoever tests
+mkdir "$HOME"
 slurm_dir=
 
 start_slurm() {
