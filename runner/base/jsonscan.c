@@ -255,6 +255,7 @@ static int scan_number(struct scanner *s)
             return refuse(s, start, "a digit is missing behind the decimal point");
         skip_digits(s);
     }
+    const char *fraction_end = s->at;
     if (s->at < s->end && (*s->at == 'e' || *s->at == 'E')) {
         s->at++;
         if (s->at < s->end && (*s->at == '+' || *s->at == '-'))
@@ -265,7 +266,8 @@ static int scan_number(struct scanner *s)
     }
     double value;
     size_t length = (size_t)(s->at - start);
-    if (!number_parse(start, length, &value)) {
+    bool is_small = length <= JSON_LONGEST_NUMBER && s->at == fraction_end; /* no exponent */
+    if (!is_small && !number_parse(start, length, &value)) {
         char name[ERROR_NAME_SIZE];
         return refuse(s, start, "the number %s is too large", error_name(name, start, length));
     }
@@ -374,16 +376,18 @@ static int scan_key(struct scanner *s)
         return refuse_byte(s);
     if (scan_string(s) != 0)
         return -1;
-    error_name(name, start + 1, (size_t)(s->at - start - 2));
+    const char *key_end = s->at - 1;
     skip_blanks(s);
+    if (s->at < s->end && *s->at == ':') {
+        s->at++;
+        return 0;
+    }
+    error_name(name, start + 1, (size_t)(key_end - start - 1));
     if (s->at == s->end)
         return refuse(s, s->end, "the file ends too early; the key \"%s\" has no value", name);
     if (*s->at == '=')
         return refuse(s, s->at, "write \":\" in place of \"=\" behind the key \"%s\"", name);
-    if (*s->at != ':')
-        return refuse(s, s->at, "a \":\" and a value are missing behind the key \"%s\"", name);
-    s->at++;
-    return 0;
+    return refuse(s, s->at, "a \":\" and a value are missing behind the key \"%s\"", name);
 }
 
 static int scan_members(struct scanner *s, char closing)
