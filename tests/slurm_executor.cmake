@@ -2,7 +2,7 @@
 find_package(cmocka REQUIRED)
 find_package(Threads REQUIRED)
 
-foreach(module cluster_target fates jobs_view journal missing where)
+foreach(module cluster_target fates jobs_view journal journal_fates missing where)
     add_executable(test_${module} ${CMAKE_CURRENT_LIST_DIR}/test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE scalestudy_slurm scalestudy_templates
