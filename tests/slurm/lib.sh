@@ -177,6 +177,12 @@ running() {
     [ "$(squeue -h -r -t R -o '%F_%K' | grep -c .)" -ge "$1" ]
 }
 
+# begun FOLDER COUNT: so many tasks have said so; a job that is cancelled before
+# that may run on, which is Slurm's way
+begun() {
+    [ "$(grep -l '^{"begin"' "$1"/records/*.jsonl 2>/dev/null | grep -c .)" -ge "$2" ]
+}
+
 # Starts scalestudy in the background: its pid is in $runner, what it printed in
 # out and err.
 run_behind() {
@@ -188,4 +194,34 @@ run_behind() {
 await_runner() {
     wait "$runner"
     status=$?
+}
+
+# nap_study NAME FILE SECONDS BLOCKS [WISHES]: a serial program that sleeps, for
+# the profile ktest
+nap_study() {
+    printf '{"name": "%s", "backends": [{"name": "nap", "command": ["sleep", "%s"], "parallel": "serial"}],
+ "warmups": 0, "runs": 1, "cores": [1], "blocks": %s, "bind": "none",
+ "clusters": {"k": {"cluster": "ktest", "account": "hpc2n2026-001"%s}}}\n' \
+        "$1" "$3" "$4" "${5:-}" >"$2"
+}
+
+# all_say NAME FOLDER WORDS: the reason of each of its rows
+all_say() {
+    local other
+    other=$(columns reason <"$2/results.csv" | grep -vF -e "$3" | head -2)
+    if [ -s "$2/results.csv" ] && [ -z "$other" ]; then
+        ok "$1"
+    else
+        not_ok "$1" "other reasons: $other"
+    fi
+}
+
+# statuses FOLDER: "2 missing 10 ok"
+statuses() {
+    columns status <"$1/results.csv" | sort | uniq -c | xargs
+}
+
+# The array job that runs.
+running_array() {
+    squeue -h -t R -o %F | head -1
 }
