@@ -49,6 +49,8 @@ static char *last_words(const char *path)
     size_t start = length;
     while (start > 0 && text[start - 1] != '\n' && length - start < LONGEST_WORDS)
         start--;
+    while (start < length && ((unsigned char)text[start] & 0xc0) == 0x80)
+        start++; /* cut between characters */
     for (size_t i = start; i < length; i++)
         if ((unsigned char)text[i] < ' ')
             text[i] = ' ';
