@@ -139,6 +139,7 @@ sacct)
         }
         $1 == id && $3 != "VANISHED" {
             sub(/^GONE-/, "", $3)
+            sub(/^CANCELLED$/, "CANCELLED by 1001", $3) # which squeue does not tell
             row($1 "_" $2, "", "")
             row($1 "_" $2 ".batch", 1, "2000K")
         }' elements

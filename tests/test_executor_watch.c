@@ -122,6 +122,21 @@ static void what_only_sacct_remembers_is_believed(void **state)
     assert_int_equal(times_submitted(s), 1);
 }
 
+static void who_cancelled_a_job_is_found_out(void **state)
+{
+    struct session *s = *state;
+    session_put(s, "fates.w0-1x1x1-b0", "CANCELLED\n");
+    session_put(s, "fates.w0-1x1x1-b1", "CANCELLED\n");
+    session_run_study(s, 1, 2);
+    assert_over(s);
+    assert_first_end(s, SLURM_CANCELLED, "CANCELLED by 1001");
+    assert_int_equal(times_submitted(s), 1);
+    struct journal journal = journal_of(s);
+    assert_int_equal(journal_open_tasks(&journal), 0);
+    assert_string_equal(journal.list[0].elements[1].reason, "CANCELLED by 1001");
+    journal_close(&journal);
+}
+
 static void what_nobody_knows_any_more_is_over_without_a_reason(void **state)
 {
     struct session *s = *state;
@@ -206,6 +221,7 @@ int main(void)
         CASE(a_job_without_records_is_lost_after_a_while),
         CASE(records_that_come_late_are_waited_for),
         CASE(what_only_sacct_remembers_is_believed),
+        CASE(who_cancelled_a_job_is_found_out),
         CASE(what_nobody_knows_any_more_is_over_without_a_reason),
         CASE(an_element_that_vanishes_is_over_before_its_array),
         CASE(records_end_what_slurm_does_not_tell_of),
