@@ -30,8 +30,6 @@ void session_see(const struct slurm_view *view, void *context)
         s->done += view->rows[i].done;
         s->lost += view->rows[i].lost;
     }
-    if ((int64_t)view->count > s->most_rows)
-        s->most_rows = (int64_t)view->count;
     if (++s->shown == s->cancel_at)
         s->cancelled = 1;
 }

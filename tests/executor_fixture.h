@@ -22,7 +22,7 @@ struct session {
     struct executor_outcome outcome;
     struct strbuf said;
     int64_t shown, silent;  /* views, and those without an answer of Slurm */
-    int64_t done, lost, waiting, most_rows; /* of the last view; of all */
+    int64_t done, lost, waiting; /* tasks of the last view */
     int64_t cancel_at;      /* the view after which the user has had enough; 0: never */
     volatile int cancelled;
 };

@@ -59,7 +59,7 @@ static void twenty_arrays_are_one_question_an_interval(void **state)
 {
     struct session *s = *state;
     session_put(s, "hold", "");
-    s->plan.cluster.poll_seconds = 0.1;
+    s->plan.cluster.poll_seconds = 0.05;
     session_set_size(s, 20, 2);
     s->cancel_at = 4;
     double before = clock_seconds();

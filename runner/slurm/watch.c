@@ -193,7 +193,8 @@ static int take_row(struct watch *w, size_t index, const struct slurm_account *r
         return own->accounted ? 0 : journal_account(w->journal, index, e, row, err);
     }
     for (size_t e = 0; row->index < 0 && e < s->element_count; e++)
-        if (!s->elements[e].ended && !watch_shows(w, index, e) && end_element(w, index, e, row, ended, err) != 0)
+        if (!s->elements[e].ended && !watch_shows(w, index, e) &&
+            end_element(w, index, e, row, ended, err) != 0)
             return -1;
     return 0;
 }
