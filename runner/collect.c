@@ -8,7 +8,7 @@
 #include "alloc.h"
 #include "files.h"
 #include "machines.h"
-#include "record.h"
+#include "records.h"
 #include "results.h"
 #include "schedule.h"
 #include "strbuf.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "record.h"
+#include "records.h"
 #include "schedule.h"
 
 static void mark(struct missing *missing, const struct plan *plan, const size_t *array_of,

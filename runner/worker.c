@@ -19,6 +19,7 @@
 #include "memory_kills.h"
 #include "process.h"
 #include "record.h"
+#include "records.h"
 #include "strbuf.h"
 #include "task_facts.h"
 #include "topology.h"

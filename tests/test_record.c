@@ -1,4 +1,5 @@
 #include "record.h"
+#include "records.h"
 
 #include <math.h>
 #include <setjmp.h>

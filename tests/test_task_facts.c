@@ -12,6 +12,7 @@
 
 #include "alloc.h"
 #include "files.h"
+#include "records.h"
 #include "strbuf.h"
 
 struct fixture {

@@ -9,7 +9,6 @@
 #include "journal_fates.h"
 #include "plan.h"
 #include "progress.h"
-#include "record.h"
 #include "report.h"
 #include "schedule.h"
 #include "strbuf.h"

@@ -108,8 +108,14 @@ int executor_slurm_cancel(const char *folder, int64_t *tasks, struct error *err)
     if (journal_open(&journal, folder, true, err) != 0)
         return -1;
     int rc = journal_stop(&journal, err);
-    for (size_t i = 0; i < journal.count && rc == 0; i++)
-        rc = cancel_one(&client, &journal, i, tasks, err);
+    /* One that cannot be ended does not keep the others; its reason is told. */
+    for (size_t i = 0; i < journal.count; i++) {
+        struct error problem = ERROR_INIT;
+        if (cancel_one(&client, &journal, i, tasks, &problem) != 0 && rc == 0) {
+            *err = problem;
+            rc = -1;
+        }
+    }
     journal_close(&journal);
     return rc;
 }

@@ -1,5 +1,6 @@
 #include "submission.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -119,7 +120,8 @@ int submission_settle(const struct submitter *s, size_t index, struct error *err
     const struct submission *submission = &s->journal->list[index];
     struct error unknown = ERROR_INIT;
     char *job = NULL;
-    /* Asked before the search: what turns up behind it is not taken for lost. */
+    /* Asked before the search: what turns up behind it is not taken for lost. It is below 0
+     * where the clock of another login node, which wrote the intent, is ahead of ours. */
     double age = (double)clock_now().tv_sec - (double)submission->at;
     int found = has_begun(s, submission, &job)
                     ? 1
@@ -127,7 +129,7 @@ int submission_settle(const struct submitter *s, size_t index, struct error *err
     int rc = 0;
     if (found == 1)
         rc = journal_accept(s->journal, index, job, err);
-    else if (found == 0 && (age > s->settle_seconds || age < 0))
+    else if (found == 0 && fabs(age) > s->settle_seconds)
         rc = journal_never(s->journal, index, err);
     free(job);
     return rc;
