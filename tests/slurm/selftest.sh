@@ -322,7 +322,7 @@ slow_things() {
 }
 
 memory_limits() {
-    local eat="dd if=/dev/zero of=/dev/null bs=400M count=20 iflag=fullblock"
+    local eat="dd if=/dev/zero of=/dev/null bs=400M count=200 iflag=fullblock"
     if "$slurm" start -d "$work/instance-groups" --cgroup --owner $$ >groups.env 2>/dev/null; then
         (
             . ./groups.env
