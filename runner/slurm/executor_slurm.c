@@ -45,7 +45,7 @@ struct executor {
     int64_t largest_array;     /* elements: the largest index is one less */
     int64_t capacity;          /* tasks that Slurm takes from us at one time, as learnt; INT64_MAX */
     bool stopped;              /* by `scalestudy cancel` in another process */
-    bool told_full;            /* that the queue takes no more, since it last took something */
+    bool told_full;            /* that the queue does not take everything at once */
     double unreachable_since;  /* clock_seconds(); 0: it answers */
 };
 
@@ -195,13 +195,12 @@ static enum pass take_full_queue(struct executor *x, size_t count, const char *w
 {
     int64_t open = journal_open_tasks(&x->journal);
     x->capacity = open + (int64_t)count / 2;
-    if (count > 1)
-        return PASS_GOES_ON;
     if (!x->told_full)
-        say(x, text_format("the queue takes no more for now (%s); %lld tasks wait for room in it",
+        say(x, text_format("the queue takes no more than a part for now (%s); %lld tasks wait for "
+                           "room in it",
                            words, (long long)waiting_tasks(x)));
     x->told_full = true;
-    return PASS_IS_OVER;
+    return count > 1 ? PASS_GOES_ON : PASS_IS_OVER;
 }
 
 static enum pass take_silence(struct executor *x, const char *words)
@@ -231,7 +230,6 @@ static enum pass take_answer(struct executor *x, size_t array, const int64_t *bl
     }
     x->outcome->submitted_arrays++;
     x->outcome->submitted_tasks += (int64_t)count;
-    x->told_full = false;
     return PASS_GOES_ON;
 }
 
