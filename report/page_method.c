@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adaptive.h"
 #include "number.h"
 #include "page_report.h"
 #include "wording.h"
@@ -167,6 +168,27 @@ static void add_metric(struct facts *facts, const struct report_content *content
     add_fact(facts, "Time", &sb);
 }
 
+/* That blocks were added by what was seen, and why no more came. */
+static void say_adaptive(struct strbuf *sb, const struct report_content *content)
+{
+    const struct plan *plan = content->plan;
+    struct adaptive now;
+    adaptive_judge(&now, content->analysis, plan);
+    strbuf_addf(sb, " The number of blocks was adaptive: more were measured where an interval that "
+                    "the answer rests on was wider than ±%.3g %% of its median, at most %lld of a "
+                    "point; ",
+                plan->precision * 100, (long long)plan->blocks);
+    if (now.wide == 0) {
+        strbuf_add(sb, "all of these are narrow enough now.");
+    } else {
+        wording_plural(sb, (int64_t)now.wide, "point is", "points are");
+        strbuf_addf(sb, " still wider (up to ±%.3g %%), %s.", now.widest * 100,
+                    now.at_most == now.wide ? "with all the blocks that were allowed"
+                                            : "as the budget was spent or the study was ended");
+    }
+    adaptive_free(&now);
+}
+
 static void add_plan(struct facts *facts, const struct report_content *content)
 {
     const struct plan *plan = content->plan;
@@ -180,7 +202,9 @@ static void add_plan(struct facts *facts, const struct report_content *content)
                 (unsigned long long)plan->seed);
     wording_seconds(&sb, plan->timeout);
     strbuf_add(&sb, ".");
-    if (plan->budget_time > 0) {
+    if (plan->precision > 0)
+        say_adaptive(&sb, content);
+    else if (plan->budget_time > 0) {
         strbuf_add(&sb, " Blocks were added, up to ");
         wording_plural(&sb, plan->blocks, "block", "blocks");
         strbuf_add(&sb, ", while all runs fitted into ");

@@ -60,6 +60,39 @@ static void fill_planned(struct run *run, const struct plan *plan,
     run->order = planned->order;
 }
 
+/* What rows are made from. */
+struct collecting {
+    const char *folder;
+    const struct plan *plan;
+    const struct task_fates *fates; /* NULL on this machine */
+    struct task_array *arrays;
+    size_t array_count; /* 0 on this machine */
+    size_t *array_of; /* as task_map() */
+    const struct records_index *index;
+    struct collected *collected;
+};
+
+/* Cores that are charged while a point runs: those of its job, of which a packed
+ * one holds whole nodes. */
+static double charged_cores(const struct collecting *c, const struct planned_run *planned)
+{
+    if (c->array_count == 0)
+        return (double)c->plan->points[planned->point].allocated_cores;
+    size_t array = c->array_of[planned->wave * c->plan->point_count + planned->point];
+    return task_charged_cores(c->plan, &c->arrays[array]);
+}
+
+static void count_cost(const struct collecting *c, const struct planned_run *planned,
+                       const struct run *run)
+{
+    if (!(run->wall_seconds > 0)) /* NAN too */
+        return;
+    double core_hours = run->wall_seconds / 3600 * charged_cores(c, planned);
+    c->collected->core_hours += core_hours;
+    if (c->collected->core_hours_of_points != NULL)
+        c->collected->core_hours_of_points[planned->point] += core_hours;
+}
+
 static void count_row(struct collected *collected, const struct run *run, int found)
 {
     collected->planned++;
@@ -74,17 +107,6 @@ static void count_row(struct collected *collected, const struct run *run, int fo
         collected->warmup_seconds += run->warmup ? run->wall_seconds : 0;
     }
 }
-
-/* What rows are made from. */
-struct collecting {
-    const char *folder;
-    const struct plan *plan;
-    const struct task_fates *fates; /* NULL on this machine */
-    struct task_array *arrays;
-    size_t *array_of; /* as task_map() */
-    const struct records_index *index;
-    struct collected *collected;
-};
 
 /* A run without a record: its task's fate says why. */
 static void fill_missing(const struct collecting *c, const struct planned_run *planned,
@@ -138,6 +160,7 @@ static int write_rows(const struct collecting *c, FILE *stream, struct error *er
             fill_missing(c, &planned, &run);
         fill_accounted(c, &run);
         count_row(c->collected, &run, rc);
+        count_cost(c, &planned, &run);
         results_add_row(&rows, &run);
         if (rows.len >= FLUSH_BYTES) {
             fwrite(rows.str, 1, rows.len, stream); /* errors stay with the stream */
@@ -178,16 +201,17 @@ int collect(const char *folder, const struct plan *plan, const struct task_fates
 {
     struct machines machines = {0};
     struct records_index index;
-    size_t array_count;
-    *collected = (struct collected){0};
+    double *of_points = collected->core_hours_of_points;
+    *collected = (struct collected){.core_hours_of_points = of_points};
     if (records_index(&index, folder, NULL, schedule_count(plan), add_machine, &machines, err) != 0) {
         machines_free(&machines);
         return -1;
     }
     struct collecting c = {.folder = folder, .plan = plan, .index = &index,
-                           .arrays = task_arrays(plan, &array_count), .collected = collected};
-    c.fates = array_count > 0 ? fates : NULL;
-    c.array_of = task_map(plan, c.arrays, array_count);
+                           .collected = collected};
+    c.arrays = task_arrays(plan, &c.array_count);
+    c.fates = c.array_count > 0 ? fates : NULL;
+    c.array_of = task_map(plan, c.arrays, c.array_count);
     collected->torn = index.torn;
     if (!plan_is_local(plan))
         forget_allowed_cores(&machines);

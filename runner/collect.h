@@ -17,9 +17,12 @@ struct collected {
     int64_t torn;           /* lines of the records that could not be read */
     double seconds;         /* that the recorded runs took, from outside */
     double warmup_seconds;  /* of them, the warm-ups */
+    double core_hours;      /* that they were charged, warm-ups too */
+    double *core_hours_of_points; /* NULL: not wanted; else the caller's, one for each point */
 };
 
 /* `fates` of the tasks, sorted; NULL for a study on this machine. */
+/* What is wanted is set in `collected` before; all else is filled. */
 int collect(const char *folder, const struct plan *plan, const struct task_fates *fates,
             struct collected *collected, struct error *err);
 

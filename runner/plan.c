@@ -494,17 +494,16 @@ static void copy_study_facts(struct making *m)
     plan->version = xstrdup(SCALESTUDY_VERSION);
     plan->created = xstrdup(clock_stamp(stamp, clock_now()));
     plan->seed = schedule_seed(study->name);
-    plan->blocks = study->blocks;
+    bool is_adaptive = !isnan(study->precision);
+    plan->blocks = is_adaptive ? study->max_blocks : study->blocks;
+    plan->precision = study->precision;
+    plan->budget_core_hours = study->budget_core_hours;
     plan->runs = study->runs;
     plan->warmups = study->warmups;
     plan->timeout = study->timeout;
     plan->budget_time = study->budget_time;
     plan->oversubscribe = m->target->oversubscribe;
     plan->optimum = study->optimum;
-    if (!isnan(study->precision))
-        add_note(m, text_format("\"precision\" is not followed yet: %lld blocks are measured, "
-                                "however wide the intervals.",
-                                (long long)study->blocks));
     copy_place(m);
 }
 
@@ -524,8 +523,9 @@ static int add_first_wave(struct making *m, struct error *err)
     plan->waves = xcalloc(1, sizeof *plan->waves);
     plan->wave_count = 1;
     /* How many more fit is known when one has run. */
-    int64_t blocks = plan->budget_time > 0 ? 1 : plan->blocks;
-    plan->waves[0] = (struct plan_wave){0, blocks, 0, plan->point_count};
+    bool starts_small = plan->budget_time > 0 && !(plan->precision > 0);
+    int64_t blocks = starts_small ? 1 : m->study->blocks;
+    plan->waves[0] = (struct plan_wave){.blocks = blocks, .points = plan->point_count};
     return plan_check_length(plan, err);
 }
 

@@ -61,6 +61,9 @@ int plan_extend(struct plan *plan, const struct plan *wanted, bool *added, struc
  * had fewer. */
 bool plan_add_blocks(struct plan *plan, int64_t blocks);
 
+/* The same, each point as many as `until` says (by its index; fewer than it has: none). */
+bool plan_add_blocks_of(struct plan *plan, const int64_t *until);
+
 /* The fewest blocks that a point has. */
 int64_t plan_block_count(const struct plan *plan);
 

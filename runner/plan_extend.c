@@ -194,19 +194,6 @@ static bool same_point(const struct plan_point *a, const struct plan_point *b)
            a->ranks == b->ranks && a->nodes == b->nodes && a->allocated_cores == b->allocated_cores;
 }
 
-/* Blocks that the plan's waves already give to a point. */
-static int64_t blocks_of_point(const struct plan *plan, size_t point)
-{
-    int64_t blocks = 0;
-    for (size_t i = 0; i < plan->wave_count; i++) {
-        const struct plan_wave *w = &plan->waves[i];
-        if (point >= w->first_point && point < w->first_point + w->points &&
-            w->first_block + w->blocks > blocks)
-            blocks = w->first_block + w->blocks;
-    }
-    return blocks;
-}
-
 static size_t find_or_add_point(struct plan *plan, struct plan_point point)
 {
     for (size_t i = 0; i < plan->point_count; i++)
@@ -217,39 +204,70 @@ static size_t find_or_add_point(struct plan *plan, struct plan_point point)
     return plan->point_count++;
 }
 
-static void add_wave(struct plan *plan, size_t point, int64_t first_block, int64_t blocks)
+/* Of the points of `group`: as a range where they stand side by side. */
+static void add_wave(struct plan *plan, const size_t *group, size_t count, int64_t first_block,
+                     int64_t blocks)
 {
+    struct plan_wave wave = {.first_block = first_block, .blocks = blocks,
+                             .first_point = group[0], .points = count};
+    if (group[count - 1] - group[0] + 1 != count) {
+        wave.chosen = xcalloc(count, sizeof *wave.chosen);
+        memcpy(wave.chosen, group, count * sizeof *group);
+    }
     plan->waves = xreallocarray(plan->waves, plan->wave_count + 1, sizeof *plan->waves);
-    plan->waves[plan->wave_count++] = (struct plan_wave){first_block, blocks, point, 1};
+    plan->waves[plan->wave_count++] = wave;
 }
 
-/* Points that lack the same blocks and stand side by side share a wave, so that
- * their order is random among each other. */
-static bool add_waves(struct plan *plan, const bool *wanted, int64_t blocks)
+/* The points that have the fewest blocks of those that lack any, and the block before
+ * which one of them has enough or another point joins in. */
+static size_t find_group(const int64_t *have, const int64_t *until, size_t count, size_t *group,
+                         int64_t *end)
 {
-    size_t before = plan->wave_count;
-    for (size_t i = 0; i < plan->point_count; i++) {
-        if (!wanted[i])
+    size_t found = 0;
+    int64_t fewest = INT64_MAX;
+    *end = INT64_MAX;
+    for (size_t i = 0; i < count; i++)
+        if (have[i] < until[i] && have[i] < fewest)
+            fewest = have[i];
+    for (size_t i = 0; i < count; i++) {
+        if (have[i] >= until[i])
             continue;
-        int64_t have = blocks_of_point(plan, i);
-        if (have >= blocks)
-            continue;
-        struct plan_wave *last = plan->wave_count > before ? &plan->waves[plan->wave_count - 1] : NULL;
-        if (last != NULL && last->first_block == have && last->first_point + last->points == i)
-            last->points++;
-        else
-            add_wave(plan, i, have, blocks - have);
+        int64_t limit = have[i] == fewest ? until[i] : have[i];
+        *end = limit < *end ? limit : *end;
+        if (have[i] == fewest)
+            group[found++] = i;
     }
+    return found;
+}
+
+/* Points that lack the same blocks share a wave, so that their order is random among
+ * each other. */
+bool plan_add_blocks_of(struct plan *plan, const int64_t *until)
+{
+    size_t before = plan->wave_count, count = plan->point_count, found;
+    size_t *group = xcalloc(count, sizeof *group);
+    int64_t *have = xcalloc(count, sizeof *have);
+    for (size_t i = 0; i < count; i++)
+        have[i] = plan_blocks_of_point(plan, i);
+    int64_t end;
+    while ((found = find_group(have, until, count, group, &end)) > 0) {
+        int64_t first = have[group[0]];
+        add_wave(plan, group, found, first, end - first);
+        for (size_t i = 0; i < found; i++)
+            have[group[i]] = end;
+    }
+    free(have);
+    free(group);
     return plan->wave_count > before;
 }
 
 bool plan_add_blocks(struct plan *plan, int64_t blocks)
 {
-    bool *all = xcalloc(plan->point_count, sizeof *all);
+    int64_t *until = xcalloc(plan->point_count, sizeof *until);
     for (size_t i = 0; i < plan->point_count; i++)
-        all[i] = true;
-    bool added = add_waves(plan, all, blocks);
-    free(all);
+        until[i] = blocks;
+    bool added = plan_add_blocks_of(plan, until);
+    free(until);
     return added;
 }
 
@@ -257,7 +275,7 @@ int64_t plan_block_count(const struct plan *plan)
 {
     int64_t fewest = INT64_MAX;
     for (size_t i = 0; i < plan->point_count; i++) {
-        int64_t blocks = blocks_of_point(plan, i);
+        int64_t blocks = plan_blocks_of_point(plan, i);
         fewest = blocks < fewest ? blocks : fewest;
     }
     return fewest;
@@ -284,6 +302,8 @@ static void take_presentation(struct plan *plan, const struct plan *wanted)
     plan->timeout = wanted->timeout;
     plan->blocks = wanted->blocks;
     plan->budget_time = wanted->budget_time;
+    plan->precision = wanted->precision;
+    plan->budget_core_hours = wanted->budget_core_hours;
     take_wishes(&plan->cluster, &wanted->cluster);
 }
 
@@ -303,14 +323,14 @@ static void merge(struct plan *plan, const struct plan *wanted, bool *added)
             index_of[i] = (size_t)(mine - plan->backends);
         }
     }
-    bool *is_wanted = xcalloc(plan->point_count + wanted->point_count, sizeof *is_wanted);
+    int64_t *until = xcalloc(plan->point_count + wanted->point_count, sizeof *until);
     for (size_t i = 0; i < wanted->point_count; i++) {
         struct plan_point point = wanted->points[i];
         point.backend = index_of[point.backend];
-        is_wanted[find_or_add_point(plan, point)] = true;
+        until[find_or_add_point(plan, point)] = wanted->waves[0].blocks;
     }
-    *added = add_waves(plan, is_wanted, wanted->waves[0].blocks);
-    free(is_wanted);
+    *added = plan_add_blocks_of(plan, until);
+    free(until);
     free(index_of);
 }
 

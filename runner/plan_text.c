@@ -67,7 +67,11 @@ void plan_describe(const struct plan *plan, bool size_open, struct strbuf *out)
                 (long long)(schedule_count(plan) - runs),
                 strcmp(plan->timing, "kernel") == 0 ? "kernel's own" : "total");
     int64_t blocks = plan_block_count(plan);
-    if (blocks < plan->blocks)
+    if (plan->precision > 0)
+        strbuf_addf(out, "  then more blocks, at most %lld of a point, until the intervals that matter are "
+                         "within %.3g %% of their medians\n",
+                    (long long)plan->blocks, plan->precision * 100);
+    else if (blocks < plan->blocks)
         strbuf_addf(out, "  then up to %lld blocks more, as many as fit into %.15g s in all\n",
                     (long long)(plan->blocks - blocks), plan->budget_time);
 }

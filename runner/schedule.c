@@ -56,7 +56,7 @@ static void shuffle_block(struct schedule *s)
     state = next_random(&state) ^ (uint64_t)s->block;
     s->points = xreallocarray(s->points, wave->points + 1, sizeof *s->points);
     for (size_t i = 0; i < wave->points; i++)
-        s->points[i] = wave->first_point + i;
+        s->points[i] = plan_wave_point(wave, i);
     schedule_shuffle(s->points, wave->points, state);
     s->position = 0;
     s->step = 0;

@@ -38,7 +38,7 @@ static struct task_shape packed_shape(const struct plan *plan, const struct plan
 {
     int64_t nodes = 1, per_node = plan->cluster.cores_per_node;
     for (size_t i = 0; i < wave->points; i++) {
-        struct task_shape one = task_shape_of_point(plan, &plan->points[wave->first_point + i]);
+        struct task_shape one = task_shape_of_point(plan, &plan->points[plan_wave_point(wave, i)]);
         nodes = one.nodes > nodes ? one.nodes : nodes;
     }
     return (struct task_shape){.nodes = nodes, .tasks = nodes * per_node, .cores = 1};
@@ -67,7 +67,7 @@ static void add_shapes(struct array_list *arrays, const struct plan *plan, size_
 {
     size_t before = arrays->count;
     for (size_t i = 0; i < plan->waves[wave].points; i++) {
-        const struct plan_point *point = &plan->points[plan->waves[wave].first_point + i];
+        const struct plan_point *point = &plan->points[plan_wave_point(&plan->waves[wave], i)];
         struct task_shape shape = task_shape_of_point(plan, point);
         size_t a = before;
         while (a < arrays->count && !same_shape(&arrays->list[a].shape, &shape))
@@ -138,7 +138,7 @@ size_t *task_map(const struct plan *plan, const struct task_array *arrays, size_
     for (size_t a = 0; a < count; a++) {
         const struct plan_wave *wave = &plan->waves[arrays[a].wave];
         for (size_t i = 0; i < wave->points; i++) {
-            struct planned_run run = {.wave = arrays[a].wave, .point = wave->first_point + i,
+            struct planned_run run = {.wave = arrays[a].wave, .point = plan_wave_point(wave, i),
                                       .block = arrays[a].first_block};
             if (task_holds(plan, &arrays[a], run.block, &run))
                 map[run.wave * plan->point_count + run.point] = a;

@@ -324,13 +324,15 @@ static void a_study_about_something_else_is_refused_with_the_differences(void **
     }
 }
 
-static void what_is_not_followed_is_said(void **state)
+static void precision_begins_with_six_blocks(void **state)
 {
     struct fixture *f = *state;
-    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\"], \"cores\": [1], \"precision\": 0.01"));
-    assert_int_equal(f->plan.blocks, 6);
-    assert_string_equal(f->plan.notes[0], "\"precision\" is not followed yet: 6 blocks are measured, "
-                                          "however wide the intervals.");
+    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\"], \"cores\": [1], \"precision\": 0.01, "
+                                 "\"budget_core_hours\": 2"));
+    assert_int_equal(f->plan.blocks, 30);
+    assert_true(f->plan.precision == 0.01);
+    assert_true(f->plan.budget_core_hours == 2);
+    assert_waves(&f->plan, "points 0+1 blocks 0+6");
 }
 
 /* One block tells how many fit; what is added later keeps up with the others. */
@@ -354,7 +356,26 @@ static void a_budget_of_time_begins_with_one_block(void **state)
     assert_int_equal(plan_block_count(&f->plan), 1);
     assert_true(plan_add_blocks(&f->plan, 4));
     assert_waves(&f->plan, "points 0+2 blocks 0+1; points 0+2 blocks 1+1; points 2+1 blocks 0+1; "
-                           "points 0+2 blocks 2+2; points 2+1 blocks 1+3");
+                           "points 2+1 blocks 1+1; points 0+3 blocks 2+2");
+}
+
+/* Blocks come where an answer wants them; points that want the same ones share a wave. */
+static void single_points_get_more_blocks(void **state)
+{
+    static const int64_t until[] = {5, 0, 4, 5};
+    struct fixture *f = *state;
+    make_well(f, &f->plan, STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 2, 4, 8], \"blocks\": 3"));
+    assert_true(plan_add_blocks_of(&f->plan, until));
+    assert_int_equal(f->plan.wave_count, 3);
+    assert_int_equal(f->plan.waves[1].points, 3);
+    assert_int_equal(f->plan.waves[1].blocks, 1);
+    assert_int_equal(f->plan.waves[1].chosen[1], 2);
+    assert_int_equal(f->plan.waves[2].points, 2);
+    assert_int_equal(f->plan.waves[2].chosen[1], 3);
+    assert_int_equal(plan_blocks_of_point(&f->plan, 0), 5);
+    assert_int_equal(plan_blocks_of_point(&f->plan, 1), 3);
+    assert_int_equal(plan_blocks_of_point(&f->plan, 2), 4);
+    assert_false(plan_add_blocks_of(&f->plan, until));
 }
 
 static void other_threads_of_a_rank_are_something_else(void **state)
@@ -391,7 +412,7 @@ static void more_becomes_waves_behind_what_was_planned(void **state)
 
     assert_int_equal(extend(f, STUDY("\"backends\": [\"mpi\", \"openmp\"], \"cores\": [1, 2], \"blocks\": 4"), &added), 0);
     assert_points(&f->plan, "openmp:1=1x1x1 openmp:2=1x1x2 mpi:1=1x1x1 mpi:2=1x2x1");
-    assert_waves(&f->plan, "points 0+2 blocks 0+3; points 0+2 blocks 3+1; points 2+2 blocks 0+4");
+    assert_waves(&f->plan, "points 0+2 blocks 0+3; points 2+2 blocks 0+3; points 0+4 blocks 3+1");
     assert_string_equal(f->plan.backends[1].name, "mpi");
 
     /* What only the analysis uses is taken over. */
@@ -456,8 +477,9 @@ int main(void)
         TEST(requested_cores_are_allocated_beside_those_used),
         TEST(an_open_size_is_the_one_that_was_found),
         TEST(a_study_about_something_else_is_refused_with_the_differences),
-        TEST(what_is_not_followed_is_said),
+        TEST(precision_begins_with_six_blocks),
         TEST(a_budget_of_time_begins_with_one_block),
+        TEST(single_points_get_more_blocks),
         TEST(other_threads_of_a_rank_are_something_else),
         TEST(the_same_study_adds_nothing),
         TEST(more_becomes_waves_behind_what_was_planned),

@@ -80,6 +80,12 @@ static const char minimal[] =
 static const struct {
     const char *was, *is, *message;
 } rejected[] = {
+    {"\"points\": 1}]", "\"points\": 1, \"chosen\": [1]}]",
+     "5:11: this wave has the point 1, and the plan has 1"},
+    {"\"points\": 1}]", "\"points\": 1, \"chosen\": [0, 0]}]",
+     "5:74: \"chosen\" must be a list of 1 points"},
+    {"\"points\": 1}]", "\"points\": 1, \"chosen\": [-1]}]",
+     "5:85: \"chosen\" must hold points' numbers, ascending"},
     {"\"name\": \"n\", ", "", "1:1: \"name\" is missing"},
     {"\"name\": \"n\"", "\"name\": null", "1:1: \"name\" is missing"},
     {"\"name\": \"n\"", "\"name\": 3", "1:2: \"name\" must be a text, not a number"},
@@ -189,8 +195,8 @@ static struct plan make_plan(struct plan_backend backends[2], struct plan_point 
                                         .threads = (int64_t)i + 1,
                                         .cores = 4 * ((int64_t)i + 1),
                                         .allocated_cores = 56};
-    waves[0] = (struct plan_wave){0, 9, 0, point_count};
-    waves[1] = (struct plan_wave){9, 3, point_count, 0};
+    waves[0] = (struct plan_wave){.blocks = 9, .points = point_count};
+    waves[1] = (struct plan_wave){.first_block = 9, .blocks = 3, .first_point = point_count};
     return (struct plan){.name = name,
                          .title = hostile,
                          .description = hostile,
@@ -246,6 +252,27 @@ static void hostile_texts_and_all_numbers_come_back_the_same(void **state)
     assert_true(read->points[3].actual_size == points[3].actual_size);
     assert_int_equal(read->waves[1].first_point, 5);
     assert_string_equal(read->notes[2], name);
+}
+
+static void a_wave_of_chosen_points_comes_back_the_same(void **state)
+{
+    struct fixture *f = *state;
+    struct plan_backend backends[2];
+    struct plan_point points[5];
+    struct plan_wave waves[2];
+    size_t chosen[] = {1, 3, 4};
+    struct plan plan = make_plan(backends, points, 5, waves);
+    waves[1] = (struct plan_wave){.first_block = 9, .blocks = 3, .first_point = 1, .points = 3,
+                                  .chosen = chosen};
+    assert_int_equal(plan_write(&plan, f->path, &f->err), 0);
+    assert_int_equal(plan_read(&f->plan, f->path, &f->err), 0);
+    assert_null(f->plan.waves[0].chosen);
+    assert_memory_equal(f->plan.waves[1].chosen, chosen, sizeof chosen);
+    assert_int_equal(plan_wave_point(&f->plan.waves[1], 1), 3);
+    assert_true(plan_wave_has_point(&f->plan.waves[1], 4));
+    assert_false(plan_wave_has_point(&f->plan.waves[1], 2));
+    assert_int_equal(plan_blocks_of_point(&f->plan, 3), 12);
+    assert_int_equal(plan_blocks_of_point(&f->plan, 2), 9);
 }
 
 static void a_hundred_thousand_points_are_fine(void **state)
@@ -364,6 +391,7 @@ int main(void)
         TEST(every_mistake_is_located_and_explained),
         TEST(what_is_absent_has_its_default),
         TEST(hostile_texts_and_all_numbers_come_back_the_same),
+        TEST(a_wave_of_chosen_points_comes_back_the_same),
         TEST(a_hundred_thousand_points_are_fine),
         TEST(rules_have_names),
         TEST(damaged_plans_do_no_harm),

@@ -143,7 +143,7 @@ static int measure(const char *folder, const struct plan *plan, struct error *er
 {
     struct missing missing;
     struct task_fates fates;
-    struct collected collected;
+    struct collected collected = {0};
     double start = clock_seconds();
     if (missing_find(&missing, folder, plan, false, err) != 0)
         return -1;

@@ -47,6 +47,8 @@ static const struct json_field plan_fields[] = {
     {"version", JSON_TEXT, AT(plan, version)},
     {"created", JSON_TEXT, AT(plan, created)},
     {"blocks", JSON_WHOLE, AT(plan, blocks)},
+    {"precision", JSON_REAL, AT(plan, precision)},
+    {"budget_core_hours", JSON_REAL, AT(plan, budget_core_hours)},
     {"runs", JSON_WHOLE, AT(plan, runs), .needed = true, .minimum = 1},
     {"warmups", JSON_WHOLE, AT(plan, warmups)},
     {"timeout", JSON_REAL, AT(plan, timeout)},
@@ -170,6 +172,21 @@ static void write_line(struct json_writer *w, const struct json_field *fields, s
     w->pretty = true;
 }
 
+static void write_wave(struct json_writer *w, const struct plan_wave *wave)
+{
+    json_begin_object(w, NULL);
+    w->pretty = false;
+    json_write_fields(w, wave_fields, COUNT(wave_fields), wave);
+    if (wave->chosen != NULL) {
+        json_begin_array(w, "chosen");
+        for (size_t i = 0; i < wave->points; i++)
+            json_int(w, NULL, (int64_t)wave->chosen[i]);
+        json_end_array(w);
+    }
+    json_end_object(w);
+    w->pretty = true;
+}
+
 static void write_plan(struct json_writer *w, const struct plan *plan)
 {
     char seed[32];
@@ -191,7 +208,7 @@ static void write_plan(struct json_writer *w, const struct plan *plan)
     json_end_array(w);
     json_begin_array(w, "waves");
     for (size_t i = 0; i < plan->wave_count; i++)
-        write_line(w, wave_fields, COUNT(wave_fields), &plan->waves[i]);
+        write_wave(w, &plan->waves[i]);
     json_end_array(w);
     json_begin_array(w, "points");
     for (size_t i = 0; i < plan->point_count; i++)
@@ -251,7 +268,27 @@ static int read_point(const struct json_doc *doc, const cJSON *item, void *recor
 static int read_wave(const struct json_doc *doc, const cJSON *item, void *record,
                      struct error *err)
 {
-    return json_read_fields(doc, item, wave_fields, COUNT(wave_fields), record, err);
+    struct plan_wave *wave = record;
+    if (json_read_fields(doc, item, wave_fields, COUNT(wave_fields), wave, err) != 0)
+        return -1;
+    const cJSON *chosen = cJSON_GetObjectItemCaseSensitive(item, "chosen"), *point;
+    if (chosen == NULL)
+        return 0;
+    if (!cJSON_IsArray(chosen) || (size_t)cJSON_GetArraySize(chosen) != wave->points)
+        return json_error(doc, chosen, err, "\"chosen\" must be a list of %zu points",
+                          wave->points);
+    wave->chosen = xcalloc(wave->points, sizeof *wave->chosen);
+    size_t count = 0;
+    cJSON_ArrayForEach(point, chosen)
+    {
+        bool follows = cJSON_IsNumber(point) && point->valuedouble >= 0 &&
+                       point->valuedouble == (double)(size_t)point->valuedouble &&
+                       (count == 0 || (size_t)point->valuedouble > wave->chosen[count - 1]);
+        if (!follows)
+            return json_error(doc, point, err, "\"chosen\" must hold points' numbers, ascending");
+        wave->chosen[count++] = (size_t)point->valuedouble;
+    }
+    return 0;
 }
 
 static int read_seed(const struct json_doc *doc, uint64_t *seed, struct error *err)
@@ -310,6 +347,12 @@ static int check_waves(const struct json_doc *doc, const struct plan *plan, stru
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(doc->root, "waves")->child;
     for (size_t i = 0; i < plan->wave_count; i++, item = item->next) {
         const struct plan_wave *wave = &plan->waves[i];
+        if (wave->chosen != NULL && wave->points > 0 &&
+            wave->chosen[wave->points - 1] >= plan->point_count)
+            return json_error(doc, item, err, "this wave has the point %zu, and the plan has %zu",
+                              wave->chosen[wave->points - 1], plan->point_count);
+        if (wave->chosen != NULL)
+            continue;
         if (wave->first_point > plan->point_count ||
             wave->points > plan->point_count - wave->first_point)
             return json_error(doc, item, err,
@@ -375,6 +418,33 @@ void plan_backend_copy(struct plan_backend *copy, const struct plan_backend *bac
     }
 }
 
+size_t plan_wave_point(const struct plan_wave *wave, size_t i)
+{
+    return wave->chosen != NULL ? wave->chosen[i] : wave->first_point + i;
+}
+
+bool plan_wave_has_point(const struct plan_wave *wave, size_t point)
+{
+    if (wave->chosen == NULL)
+        return point >= wave->first_point && point < wave->first_point + wave->points;
+    for (size_t i = 0; i < wave->points; i++)
+        if (wave->chosen[i] == point)
+            return true;
+    return false;
+}
+
+int64_t plan_blocks_of_point(const struct plan *plan, size_t point)
+{
+    int64_t blocks = 0;
+    for (size_t i = 0; i < plan->wave_count; i++) {
+        const struct plan_wave *w = &plan->waves[i];
+        if (plan_wave_has_point(w, point) &&
+            w->first_block + w->blocks > blocks)
+            blocks = w->first_block + w->blocks;
+    }
+    return blocks;
+}
+
 bool plan_is_local(const struct plan *plan)
 {
     return plan->layout == NULL || plan->layout[0] == '\0' || strcmp(plan->layout, "local") == 0;
@@ -398,6 +468,8 @@ void plan_free(struct plan *plan)
         free_backend(&plan->backends[i]);
     free(plan->backends);
     free(plan->points);
+    for (size_t i = 0; i < plan->wave_count; i++)
+        free(plan->waves[i].chosen);
     free(plan->waves);
     *plan = (struct plan){0};
 }

@@ -55,10 +55,12 @@ struct plan_point {
     int64_t allocated_cores;       /* asked for: request_cores where given */
 };
 
-/* Blocks [first_block, first_block + blocks) of points [first_point, first_point + points). */
+/* Blocks [first_block, first_block + blocks) of some points: [first_point, first_point + points),
+ * or, where `chosen` is not NULL, the `points` ones whose indexes stand in it, ascending. */
 struct plan_wave {
     int64_t first_block, blocks;
     size_t first_point, points;
+    size_t *chosen;
 };
 
 /*
@@ -108,6 +110,8 @@ struct plan {
     char *version, *created; /* of scalestudy; ISO 8601 UTC */
     uint64_t seed;
     int64_t blocks; /* at most; the waves hold those that are planned so far */
+    double precision; /* of intervals, as a share of the median, up to which blocks are added; NAN */
+    double budget_core_hours; /* that all runs may cost then; NAN */
     int64_t runs, warmups;
     double timeout;     /* seconds, of a run */
     double budget_time; /* seconds, of all runs on this machine; none where not above 0 */
@@ -132,6 +136,13 @@ void plan_free(struct plan *plan); /* an all-zero plan is fine */
 void plan_cluster_copy(struct plan_cluster *copy, const struct plan_cluster *cluster);
 void plan_cluster_free(struct plan_cluster *cluster);
 void plan_backend_copy(struct plan_backend *copy, const struct plan_backend *backend);
+
+/* The index of a wave's i-th point; i is below wave->points. */
+size_t plan_wave_point(const struct plan_wave *wave, size_t i);
+bool plan_wave_has_point(const struct plan_wave *wave, size_t point);
+
+/* Blocks that the waves give to a point so far. */
+int64_t plan_blocks_of_point(const struct plan *plan, size_t point);
 
 /* Whether the runs are Slurm's to start. */
 bool plan_is_local(const struct plan *plan);

@@ -261,9 +261,11 @@ static int measure(struct running *r, struct error *err)
     if (!r->where.local && allocation_is_ours())
         return stage_allocation(&r->folder, plan);
     if (!r->where.local)
-        return stage_cluster(&r->folder, plan, false, arguments_has(&r->arguments, "detach"));
+        return stage_cluster(&r->folder, &r->plan, false, arguments_has(&r->arguments, "detach"));
     terminal_say("%lld runs in %s%s", (long long)schedule_count(plan), r->folder.path,
-                 plan_block_count(plan) < plan->blocks ? ", then more blocks while there is time" : "");
+                 plan->precision > 0                      ? ", then more blocks until it is precise"
+                 : plan_block_count(plan) < plan->blocks ? ", then more blocks while there is time"
+                                                          : "");
     return stage_measure(&r->folder, &r->plan, false);
 }
 

@@ -141,7 +141,7 @@ static void count_left(struct progress *p)
     for (size_t i = 0; i < p->plan->wave_count; i++) {
         const struct plan_wave *wave = &p->plan->waves[i];
         for (size_t j = 0; j < wave->points; j++)
-            p->left[wave->first_point + j] += wave->blocks * p->plan->runs + p->plan->warmups;
+            p->left[plan_wave_point(wave, j)] += wave->blocks * p->plan->runs + p->plan->warmups;
     }
 }
 

@@ -9,6 +9,7 @@
 #include "executor_slurm.h"
 #include "interrupt.h"
 #include "jobs_view.h"
+#include "more_blocks.h"
 #include "own_path.h"
 #include "price.h"
 #include "script.h"
@@ -140,16 +141,42 @@ static int finish(const struct study_folder *folder, const struct plan *plan,
     return outcome->refused > 0 && recorded == 0 ? refused_all(outcome, plan) : status;
 }
 
-int stage_cluster(const struct study_folder *folder, const struct plan *plan, bool retry_failed,
+/* All that was planned is over: more, where the study wants it. False where nothing came. */
+static bool goes_on(const struct study_folder *folder, struct plan *plan,
+                    const struct executor_outcome *outcome, bool detach, int *status)
+{
+    struct error err = ERROR_INIT;
+    char *said;
+    if (detach || outcome->cancelled || outcome->refused > 0 || outcome->waiting > 0)
+        return false;
+    if (more_blocks(folder, plan, &said, &err) != 0) {
+        *status = terminal_fail(&err);
+        return false;
+    }
+    if (said == NULL)
+        return false;
+    terminal_say("%s", said);
+    free(said);
+    return true;
+}
+
+int stage_cluster(const struct study_folder *folder, struct plan *plan, bool retry_failed,
                   bool detach)
 {
-    struct executor_outcome outcome = {0};
-    struct error err = ERROR_INIT;
-    int status;
-    if (run_executor(folder, plan, retry_failed, detach, &outcome, &err) != 0)
-        status = terminal_fail(&err);
-    else
-        status = finish(folder, plan, &outcome, detach);
-    executor_outcome_free(&outcome);
-    return status;
+    for (;;) {
+        struct executor_outcome outcome = {0};
+        struct error err = ERROR_INIT;
+        int status = STATUS_OK;
+        bool more = false;
+        if (run_executor(folder, plan, retry_failed, detach, &outcome, &err) != 0)
+            status = terminal_fail(&err);
+        else
+            more = goes_on(folder, plan, &outcome, detach, &status);
+        if (!more && status == STATUS_OK)
+            status = finish(folder, plan, &outcome, detach);
+        executor_outcome_free(&outcome);
+        if (!more)
+            return status;
+        retry_failed = false; /* was done */
+    }
 }

@@ -12,7 +12,7 @@
 #include "strbuf.h"
 
 /* `detach`: only submits. Returns an exit status; the folder is locked by the caller. */
-int stage_cluster(const struct study_folder *folder, const struct plan *plan, bool retry_failed,
+int stage_cluster(const struct study_folder *folder, struct plan *plan, bool retry_failed,
                   bool detach);
 
 /* Adds what would be submitted: the scripts and the price. */

@@ -7,6 +7,7 @@
 #include "collect.h"
 #include "interrupt.h"
 #include "journal_fates.h"
+#include "more_blocks.h"
 #include "plan.h"
 #include "progress.h"
 #include "report.h"
@@ -91,7 +92,7 @@ static int collect_folder(const struct study_folder *folder, const struct plan *
 
 int stage_collect(const struct study_folder *folder, const struct plan *plan)
 {
-    struct collected collected;
+    struct collected collected = {0};
     return collect_folder(folder, plan, &collected);
 }
 
@@ -139,23 +140,6 @@ static int64_t next_attempt(const struct study_folder *folder, const char *task)
     }
 }
 
-/* Blocks that the budget of time still has room for go behind the others, as a
- * wave whose points are warmed up anew. */
-static bool add_blocks_that_fit(struct plan *plan, const struct collected *collected)
-{
-    int64_t done = plan_block_count(plan), runs = plan_run_count(plan);
-    if (!(plan->budget_time > 0) || done >= plan->blocks)
-        return false;
-    double of_all_points = (double)plan->point_count * (double)plan->runs / (double)runs;
-    double block = (collected->seconds - collected->warmup_seconds) * of_all_points;
-    double warmups = collected->warmup_seconds / (double)plan->wave_count;
-    double room = floor((plan->budget_time - collected->seconds - warmups) / block);
-    if (!(room >= 1)) /* also where nothing took any time */
-        return false;
-    return plan_add_blocks(plan, room < (double)(plan->blocks - done) ? done + (int64_t)room
-                                                                      : plan->blocks);
-}
-
 static int measure_planned(const struct study_folder *folder, const struct plan *plan,
                            bool retry_failed, struct worker_outcome *outcome, struct error *err)
 {
@@ -179,21 +163,22 @@ static int measure_planned(const struct study_folder *folder, const struct plan 
 int stage_measure(const struct study_folder *folder, struct plan *plan, bool retry_failed)
 {
     struct worker_outcome outcome;
-    struct collected collected;
     struct error err = ERROR_INIT;
     for (;;) {
+        char *said;
         if (measure_planned(folder, plan, retry_failed, &outcome, &err) != 0)
             return say_kept(folder, terminal_fail(&err));
         if (outcome.cancelled)
             return say_interrupted(folder, &outcome);
-        if (collect(folder->path, plan, NULL, &collected, &err) != 0)
+        if (more_blocks(folder, plan, &said, &err) != 0)
             return say_kept(folder, terminal_fail(&err));
-        if (!add_blocks_that_fit(plan, &collected))
+        if (said == NULL)
             break;
-        if (study_folder_write_plan(folder, plan, &err) != 0)
-            return say_kept(folder, terminal_fail(&err));
+        terminal_say("%s", said);
+        free(said);
         retry_failed = false; /* was done */
     }
-    say_collected(folder, &collected);
-    return worse(collected.failed > 0 ? STATUS_SOME_FAILED : STATUS_OK, report_folder(folder));
+    int status = stage_collect(folder, plan);
+    return status > STATUS_SOME_FAILED ? say_kept(folder, status)
+                                       : worse(status, report_folder(folder));
 }
