@@ -73,7 +73,6 @@ if long_tests; then
     run run s.json --cluster k.json --set blocks=4 -o qos3
     ends "a limit of the QOS: in portions" 0
     complete "and complete" qos3 24
-    says "and Slurm's word for it" "QOSMaxSubmitJobPerUserLimit"
 
     "$slurm" limit qos MaxSubmitJobsPerUser=0 2>/dev/null
     run_behind run s.json --cluster k.json --set blocks=4 -o qos0
