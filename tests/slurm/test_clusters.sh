@@ -45,7 +45,7 @@ for accounting in none plain enforced; do
         each_run_once "$layout, accounting $accounting: nothing twice" $layout-$accounting
         lacking=$(columns job_cpu_seconds <$layout-$accounting/results.csv | grep -vc .)
         [ $accounting = none ] && expected=288 || expected=0
-        is "$layout, accounting $accounting: figures of sacct" $expected "$lacking"
+        is "$layout, accounting $accounting: figures of sacct" "$expected" "$lacking"
     done
     stop_slurm
 done
