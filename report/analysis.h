@@ -15,13 +15,10 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "interval.h"
 #include "machines.h"
 #include "observations.h"
 #include "planfile.h"
-
-struct interval {
-    double low, high;
-};
 
 /*
  * One core count of a series. Times are of the metric (kernel or total), and
