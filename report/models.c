@@ -133,8 +133,11 @@ static void prepare(struct fitting *f)
     f->weights = memory + 2 * count;
     f->uncertainties = memory + 3 * count;
     f->out->weighted = true;
+    f->out->least_blocks = f->data->points[0].blocks;
     for (size_t i = 0; i < count; i++) {
         const struct model_point *point = &f->data->points[i];
+        if (point->blocks < f->out->least_blocks)
+            f->out->least_blocks = point->blocks;
         f->cores[i] = point->cores;
         f->log_times[i] = log(point->median);
         f->uncertainties[i] = models_uncertainty(point, f->data->resolution);

@@ -107,6 +107,7 @@ struct models {
     enum models_peak peak; /* of the chosen one */
     double low, high;    /* smallest and largest count */
     double limit;        /* the largest count that may be extrapolated to */
+    size_t least_blocks; /* of all points */
     size_t count;
     const double *cores, *log_times, *weights; /* as fitted, for model_bands.h */
 };

@@ -87,9 +87,9 @@ double summary_median_of(double *values, size_t count)
     return summary_median(values, count);
 }
 
-/* Puts the value of `rank` (from 0) in its place, none above it before it. */
-static void select_rank(double *values, size_t count, size_t rank)
+double summary_select(double *values, size_t count, size_t rank)
 {
+    double *wanted = values + rank;
     for (int depth = 64; count > SMALL_SORT && depth > 0; depth--) {
         size_t lower = split(values, count);
         if (rank < lower) {
@@ -101,6 +101,7 @@ static void select_rank(double *values, size_t count, size_t rank)
         }
     }
     summary_sort(values, count);
+    return *wanted;
 }
 
 double summary_median_select(double *values, size_t count)
@@ -108,7 +109,7 @@ double summary_median_select(double *values, size_t count)
     double below = -INFINITY;
     if (count <= SMALL_SORT)
         return summary_median_of(values, count);
-    select_rank(values, count, count / 2);
+    summary_select(values, count, count / 2);
     if (count % 2 == 1)
         return values[count / 2];
     for (size_t i = 0; i < count / 2; i++)

@@ -16,7 +16,11 @@ double summary_median(const double *sorted, size_t count);
 /* The same of values in any order, which it sorts. */
 double summary_median_of(double *values, size_t count);
 
-/* The same without sorting them all: linear, and leaves them in some order. */
+/* The value of `rank` (from 0) in ascending order, which it puts in its place,
+ * with none above it before it and none below it after it. Linear. */
+double summary_select(double *values, size_t count, size_t rank);
+
+/* The median without sorting them all: linear, and leaves them in some order. */
 double summary_median_select(double *values, size_t count);
 
 /* Ranks count from 1: the interval is [x(low), x(high)]. Both are 0 where no

@@ -112,6 +112,10 @@ static void mad_agrees_with_sorting_the_deviations(void **state)
             selected[i] = values[i];
         double median = summary_median_of(values, count);
         assert_close(summary_median_select(selected, count), median, 0);
+        size_t rank = count / 3;
+        assert_close(summary_select(selected, count, rank), values[rank], 0);
+        assert_close(summary_select(selected + rank, count - rank, count - 1 - rank),
+                     values[count - 1], 0);
         for (size_t i = 0; i < count; i++)
             deviations[i] = fabs(values[i] - median);
         assert_close(summary_mad(values, count), summary_median_of(deviations, count), 0);

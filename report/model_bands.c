@@ -1,0 +1,186 @@
+#include "model_bands.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "alloc.h"
+#include "random.h"
+#include "summary.h"
+
+/* Below, a median's law is too narrow by far (as for ratios, context.h). */
+enum { BLOCKS_LEAST = 5 };
+
+static const struct interval no_interval = {NAN, NAN};
+
+/* A law to draw from: P(outcome >= i) falls with i. */
+struct draw {
+    const double *above;
+    double *logs;
+    size_t count;
+};
+
+static double draw_from(const struct draw *draw, struct random *random)
+{
+    size_t low = 0, high = draw->count; /* above[low] > u >= above[high] */
+    double u = random_uniform(random) * draw->above[0];
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (draw->above[middle] > u)
+            low = middle;
+        else
+            high = middle;
+    }
+    return draw->logs[low];
+}
+
+static struct draw *prepare_draws(const struct median_law *laws, size_t count)
+{
+    struct draw *draws = xcalloc(count, sizeof *draws);
+    for (size_t i = 0; i < count; i++) {
+        draws[i] = (struct draw){laws[i].above, xcalloc(laws[i].count, sizeof(double)),
+                                 laws[i].count};
+        for (size_t k = 0; k < laws[i].count; k++)
+            draws[i].logs[k] = log(laws[i].values[k]);
+    }
+    return draws;
+}
+
+static void free_draws(struct draw *draws, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(draws[i].logs);
+    free(draws);
+}
+
+/* The fits, from the curve at hand, which is near to all of them. */
+static size_t refit(const struct models *models, const struct model *model,
+                    const struct median_law *laws, uint64_t seed, struct model_curve *out)
+{
+    size_t count = models->count, fitted = 0;
+    struct random random = {seed};
+    double *logs = xcalloc(count, sizeof *logs);
+    struct draw *draws = prepare_draws(laws, count);
+    struct model_fitter *fitter =
+        model_fitter_new(model->kind, models->cores, models->weights, count);
+    for (int study = 0; study < MODEL_BANDS_REFITS; study++) {
+        for (size_t i = 0; i < count; i++) {
+            logs[i] = draw_from(&draws[i], &random);
+            if (model->scatter > 0) /* false for NAN */
+                logs[i] += model->scatter * random_normal(&random);
+        }
+        fitted += model_fitter_fit(fitter, logs, &model->curve, &out[fitted]);
+    }
+    model_fitter_free(fitter);
+    free_draws(draws, count);
+    free(logs);
+    return fitted;
+}
+
+/* The middle 95 % of values; no interpolation, as some may be infinite. */
+static struct interval middle(double *values, size_t count)
+{
+    size_t outside = count / 40, rank = outside > 0 ? outside - 1 : 0;
+    double low = summary_select(values, count, rank);
+    /* From there on none is below it, so the other end is looked for behind. */
+    double high = summary_select(values + rank, count - rank, count - 1 - 2 * rank);
+    return (struct interval){low, high};
+}
+
+static double time_one(const struct model_curve *curve)
+{
+    return model_time(curve, 1);
+}
+
+static double serial(const struct model_curve *curve)
+{
+    return curve->coefficients[1] / time_one(curve);
+}
+
+static double overhead(const struct model_curve *curve)
+{
+    return curve->coefficients[2] / time_one(curve);
+}
+
+static double exponent(const struct model_curve *curve)
+{
+    return curve->coefficients[1];
+}
+
+static struct interval band_of(double (*value)(const struct model_curve *),
+                               const struct model_curve *fits, size_t count, double *values)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = value(&fits[i]);
+    return middle(values, count);
+}
+
+static void band_parameters(struct model_bands *out, enum model_kind kind,
+                            const struct model_curve *fits, double *values)
+{
+    size_t count = out->refits, endless = 0;
+    out->time_one = band_of(time_one, fits, count, values);
+    if (kind == MODEL_POWER)
+        out->exponent = band_of(exponent, fits, count, values);
+    else if (kind != MODEL_IDEAL)
+        out->serial = band_of(serial, fits, count, values);
+    if (kind == MODEL_USL || kind == MODEL_LOGARITHMIC)
+        out->overhead = band_of(overhead, fits, count, values);
+    out->peak = band_of(model_peak, fits, count, values);
+    for (size_t i = 0; i < count; i++)
+        endless += isinf(values[i]) != 0;
+    out->endless = (double)endless / (double)count;
+}
+
+static void band_curve(struct model_bands *out, const struct models *models,
+                       const struct model_curve *fits, double *values)
+{
+    double *first = xcalloc(out->refits, sizeof *first);
+    for (size_t i = 0; i < out->refits; i++)
+        first[i] = models->low * model_time(&fits[i], models->low);
+    for (size_t k = 0; k < out->count; k++) {
+        struct model_band *band = &out->curve[k];
+        if (!(band->cores >= models->low && band->cores <= models->limit))
+            continue;
+        for (size_t i = 0; i < out->refits; i++)
+            values[i] = model_time(&fits[i], band->cores);
+        band->time = middle(values, out->refits);
+        for (size_t i = 0; i < out->refits; i++)
+            values[i] = first[i] / model_time(&fits[i], band->cores);
+        band->speedup = middle(values, out->refits);
+    }
+    free(first);
+}
+
+static bool can_be_drawn(const struct models *models, const struct median_law *laws)
+{
+    if (models->least_blocks < BLOCKS_LEAST)
+        return false;
+    for (size_t i = 0; i < models->count; i++)
+        if (laws[i].count == 0 || !(laws[i].values[0] > 0))
+            return false;
+    return true;
+}
+
+void model_bands(struct model_bands *out, const struct models *models, enum model_kind kind,
+                 const struct median_law *laws, const double *cores, size_t count, uint64_t seed,
+                 struct pool *pool)
+{
+    const struct model *model = &models->all[kind];
+    *out = (struct model_bands){.time_one = no_interval, .serial = no_interval,
+                                .overhead = no_interval, .exponent = no_interval,
+                                .peak = no_interval, .endless = NAN, .count = count};
+    out->curve = pool_alloc(pool, count, sizeof *out->curve);
+    for (size_t k = 0; k < count; k++)
+        out->curve[k] = (struct model_band){cores[k], no_interval, no_interval};
+    if (!model->fitted || !can_be_drawn(models, laws))
+        return;
+    struct model_curve *fits = xcalloc(MODEL_BANDS_REFITS, sizeof *fits);
+    double *values = xcalloc(MODEL_BANDS_REFITS, sizeof *values);
+    out->refits = refit(models, model, laws, seed, fits);
+    if (out->refits > 0) {
+        band_parameters(out, kind, fits, values);
+        band_curve(out, models, fits, values);
+    }
+    free(values);
+    free(fits);
+}

@@ -1,0 +1,49 @@
+/*
+ * How far a fitted curve and its parameters would have come out elsewhere: the
+ * medians are drawn anew within each core count, the model is fitted again, and
+ * the middle 95 % of many such fits is the band. docs/method.md, "Bands".
+ */
+#ifndef SCALESTUDY_MODEL_BANDS_H
+#define SCALESTUDY_MODEL_BANDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bootstrap.h"
+#include "models.h"
+
+enum { MODEL_BANDS_REFITS = 2000 };
+
+/* Pointwise: each holds for its own count, not for the curve as a whole. */
+struct model_band {
+    double cores;
+    struct interval time;    /* seconds */
+    struct interval speedup; /* low T(low) / T(p), with the curve's own T at the smallest count */
+};
+
+/* NAN where the model has no such parameter or there are no bands. */
+struct model_bands {
+    size_t refits; /* that there were; 0: no bands, as a point has fewer than 5 blocks */
+    struct interval time_one, serial, overhead, exponent;
+    struct interval peak; /* cores; ends may be INFINITY: then "at least peak.low" is all there is
+                             to say, or nothing where that is INFINITY too */
+    double endless;       /* share of the refits whose time falls for ever */
+    struct model_band *curve; /* in the pool, one for each count asked for */
+    size_t count;
+};
+
+/*
+ * Of the model models->all[kind], by the laws of its points' medians (as
+ * bootstrap_median() has them, in the order of models->cores): a median drawn
+ * from its law is what resampling the blocks and taking their median gives,
+ * without doing so. Where the model misses the data by more than noise, its
+ * scatter is added to each draw.
+ *
+ * The same `seed` gives the same bands. Counts in `cores` that are below the
+ * smallest measured or beyond models->limit have bands of NAN.
+ */
+void model_bands(struct model_bands *out, const struct models *models, enum model_kind kind,
+                 const struct median_law *laws, const double *cores, size_t count, uint64_t seed,
+                 struct pool *pool);
+
+#endif
