@@ -223,6 +223,32 @@ static void an_unknown_between_equal_bounds_is_not_fitted(void **state)
     assert_relative(fit.freedom, 3, 0);
 }
 
+static void raytracer(const void *data, const double *b, double *residuals, double *slopes)
+{
+    const struct observed *o = data;
+    for (size_t i = 0; i < o->count; i++) {
+        double n = o->x[i], x = 20 * n / (1 + b[0] * (n - 1) + b[1] * n * (n - 1));
+        residuals[i] = o->y[i] - x;
+        slopes[2 * i] = -x * x / 20 * (n - 1) / n;
+        slopes[2 * i + 1] = -x * x / 20 * (n - 1);
+    }
+}
+
+/* Gunther's example of the USL, by R's nls ("port"): alpha 5.007e-02, and beta at its bound. */
+static void a_published_fit_that_ends_at_a_bound_is_repeated(void **state)
+{
+    static const double n[] = {1, 4, 8, 12, 16, 20, 24, 28, 32, 48, 64};
+    static const double x[] = {20, 78, 130, 170, 190, 200, 210, 230, 260, 280, 310};
+    static const struct observed observed = OBSERVED(n, x);
+    const double start[] = {5e-2, 2e-6}, low[] = {0, 0}, high[] = {10e-2, 5e-6};
+    struct levenberg_problem problem = {2, 11, raytracer, &observed, low, high};
+    struct levenberg_fit fit = levenberg_fit(&problem, start);
+    (void)state;
+    assert_true(fit.converged && fit.at_bound[1]);
+    assert_relative(fit.values[0], 5.007e-2, 1e-4);
+    assert_relative(fit.values[1], 5e-6, 0);
+}
+
 static void exact_data_are_met_exactly(void **state)
 {
     static const double x[] = {1, 2, 4, 8, 16}, y[] = {3, 5, 9, 17, 33}; /* 1 + 2 x */
@@ -263,6 +289,7 @@ int main(void)
         cmocka_unit_test(an_unknown_that_wants_past_its_bound_stays_at_it),
         cmocka_unit_test(an_unknown_leaves_its_bound_where_that_helps),
         cmocka_unit_test(an_unknown_between_equal_bounds_is_not_fitted),
+        cmocka_unit_test(a_published_fit_that_ends_at_a_bound_is_repeated),
         cmocka_unit_test(exact_data_are_met_exactly),
         cmocka_unit_test(what_determines_nothing_has_no_fit),
     };
