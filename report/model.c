@@ -8,7 +8,7 @@
 #include "linear_fit.h"
 
 /* Rounds in time, then in logarithms; the latter end by themselves. */
-enum { TIME_ROUNDS = 3, LOG_ROUNDS = 60 };
+enum { TIME_ROUNDS = 3, LOG_ROUNDS = 200 };
 
 static const struct {
     const char *name, *formula;

@@ -375,7 +375,7 @@ static void choose(struct models *models)
 static enum models_peak peak_of(const struct models *models, const struct model *m)
 {
     double peak = m->peak.value;
-    if (m->kind != MODEL_USL && m->kind != MODEL_LOGARITHMIC)
+    if ((m->kind != MODEL_USL && m->kind != MODEL_LOGARITHMIC) || peak < models->low)
         return MODELS_PEAK_NONE;
     if (peak <= models->high)
         return MODELS_PEAK_MEASURED;

@@ -82,7 +82,7 @@ enum { MODELS_POINTS_LEAST = 4, MODELS_RANGE_LEAST = 4, MODELS_BLOCKS_LEAST = 5 
 
 /* What may be said about the count from which on more cores take longer. */
 enum models_peak {
-    MODELS_PEAK_NONE,     /* nothing but "no minimum of the time was seen up to the largest count" */
+    MODELS_PEAK_NONE,     /* nothing: what was measured holds no lowest time of a curve */
     MODELS_PEAK_MEASURED, /* within what was measured */
     MODELS_PEAK_AHEAD     /* the model puts it beyond, but no further than 1 / 0.7 of the largest
                              count: to be marked as an extrapolation */

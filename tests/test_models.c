@@ -426,6 +426,26 @@ static void numbers_that_are_none_are_refused(void **state)
     }
 }
 
+/* Nothing that a table can hold makes a time negative, or the fit come to no end. */
+static void wild_times_give_a_curve_or_a_refusal(void **state)
+{
+    static const double wild[] = {1e-300, 1e300, 1, 1e-12, 1e12, 1.0000001, 5, 5};
+    struct fixture *f = *state;
+    for (size_t shift = 0; shift < 8; shift++) {
+        f->data.count = 0;
+        for (size_t i = 0; i < 8; i++)
+            add(f, shift % 2 ? to_32[i] : pow(10, (double)i), wild[(i + shift) % 8],
+                i % 3 ? 1e-9 : 0.5);
+        f->points[shift].ci.low = shift % 3 ? 0 : -1;
+        const struct model *m = fit(f);
+        assert_true(m != NULL || f->models.refusal != MODELS_NOT_REFUSED);
+        for (int k = 0; k < MODEL_KINDS; k++)
+            if (f->models.all[k].fitted)
+                for (double p = 1; p < 100; p *= 1.5)
+                    assert_true(model_time(&f->models.all[k].curve, p) >= 0); /* p^-200 is 0 */
+    }
+}
+
 static void identical_times_are_no_speedup(void **state)
 {
     struct fixture *f = *state;
@@ -540,6 +560,7 @@ int main(void)
         TEST(a_series_that_starts_later_is_marked),
         TEST(what_cannot_carry_a_model_is_refused),
         TEST(numbers_that_are_none_are_refused),
+        TEST(wild_times_give_a_curve_or_a_refusal),
         TEST(identical_times_are_no_speedup),
         TEST(four_points_are_enough_for_what_is_ideal),
         TEST(eight_counts_tell_models_apart_that_six_powers_of_two_do_not),
