@@ -2,13 +2,14 @@
 
 #include <math.h>
 
+#include "model_errors.h"
 #include "quantiles.h"
 #include "summary.h"
 
 /* No clock is better than this, relative: an interval may be narrower by chance. */
 static const double least_uncertainty = 1e-4;
 
-/* Misses below this, in ln T, are rounding: of exact times no model is better than another. */
+/* Misses below this, in ln T, are rounding: exact times speak for no model. */
 static const double least_miss = 1e-6;
 
 /* Without intervals, all times this near to each other are the same. */
@@ -60,8 +61,8 @@ static int check_points(struct fitting *f)
     for (size_t i = 0; i < count; i++)
         if (!is_good(&points[i]) || (i > 0 && !(points[i].cores > points[i - 1].cores)))
             return refuse(f, MODELS_BAD_TIME, "bad-time",
-                          "no model is fitted: a time is not a positive number of seconds, or core "
-                          "counts are not distinct");
+                          "no model is fitted: a time is not a positive number of seconds, or "
+                          "core counts are not distinct");
     if (count < MODELS_POINTS_LEAST)
         return refuse(f, MODELS_FEW_POINTS, "few-points",
                       pool_text(f->pool, "no model is fitted to %zu core %s: %d is the least", count,
@@ -183,91 +184,6 @@ static void clear_model(struct model *m, enum model_kind kind)
     m->time_one = m->serial = m->overhead = m->exponent = m->peak = no_estimate();
 }
 
-/* Its error by the slopes of what is estimated along each coefficient. */
-static double error_of(const double *covariance, const double *slopes)
-{
-    double sum = 0;
-    for (size_t a = 0; a < MODEL_COEFFICIENTS_MOST; a++)
-        for (size_t b = 0; b < MODEL_COEFFICIENTS_MOST; b++)
-            sum += slopes[a] * covariance[a * MODEL_COEFFICIENTS_MOST + b] * slopes[b];
-    return sqrt(sum);
-}
-
-/* `factor` is Student's t. */
-static struct estimate estimate(double value, double error, double factor, double low, double high)
-{
-    struct interval ci = {fmax(value - factor * error, low), fmin(value + factor * error, high)};
-    if (isnan(error) || isnan(factor))
-        ci = (struct interval){NAN, NAN};
-    return (struct estimate){value, error, ci, false};
-}
-
-/* Of what can only be positive the error is relative. */
-static struct estimate positive_estimate(double value, double error, double factor)
-{
-    double part = exp(factor * error / value);
-    struct interval ci = {value / part, value * part};
-    return (struct estimate){value, error, ci, false};
-}
-
-static struct estimate bound_estimate(double value)
-{
-    return (struct estimate){value, NAN, {NAN, NAN}, true};
-}
-
-/* Fractions of T(1) = b + s. */
-static void estimate_fractions(struct model *m, const double *covariance, double factor)
-{
-    const double *x = m->curve.coefficients;
-    double one = x[0] + x[1], one_squared = one * one;
-    bool bent = m->kind == MODEL_USL || m->kind == MODEL_LOGARITHMIC;
-    const double ones[] = {1, m->kind == MODEL_IDEAL ? 0 : 1, 0};
-    m->time_one = positive_estimate(one, error_of(covariance, ones), factor);
-    if (m->kind == MODEL_IDEAL)
-        return;
-    const double serial[] = {-x[1] / one_squared, x[0] / one_squared, 0};
-    m->serial = x[0] > 0 && x[1] > 0
-                    ? estimate(x[1] / one, error_of(covariance, serial), factor, 0, 1)
-                    : bound_estimate(x[1] / one);
-    if (!bent)
-        return;
-    const double overhead[] = {-x[2] / one_squared, -x[2] / one_squared, 1 / one};
-    m->overhead = x[2] > 0 ? estimate(x[2] / one, error_of(covariance, overhead), factor, 0, INFINITY)
-                           : bound_estimate(0);
-}
-
-/* Its logarithm is half of ln b - ln c, or all of it. */
-static void estimate_peak(struct model *m, const double *covariance, double factor)
-{
-    const double *x = m->curve.coefficients;
-    double peak = model_peak(&m->curve), part = m->kind == MODEL_USL ? 0.5 : 1;
-    m->peak = bound_estimate(peak);
-    if ((m->kind != MODEL_USL && m->kind != MODEL_LOGARITHMIC) || !isfinite(peak) || peak <= 1)
-        return;
-    const double slopes[] = {part * peak / x[0], 0, -part * peak / x[2]};
-    m->peak = positive_estimate(peak, error_of(covariance, slopes), factor);
-}
-
-/* The variance is that of the misses: the weights say only which points are surer. */
-static void estimate_all(struct model *m, struct model_fitter *fitter, size_t count)
-{
-    double covariance[MODEL_COEFFICIENTS_MOST * MODEL_COEFFICIENTS_MOST];
-    double freedom = (double)count - (double)model_coefficients(m->kind);
-    double factor = student_quantile(0.975, freedom), variance = m->misfit / freedom;
-    bool known = freedom > 0 && model_fitter_covariance(fitter, &m->curve, covariance);
-    for (size_t i = 0; i < sizeof covariance / sizeof *covariance; i++)
-        covariance[i] = known ? covariance[i] * variance : NAN;
-    if (m->kind == MODEL_POWER) {
-        const double first[] = {1, 0, 0}, second[] = {0, 1, 0};
-        const double *x = m->curve.coefficients;
-        m->time_one = positive_estimate(x[0], error_of(covariance, first), factor);
-        m->exponent = estimate(x[1], error_of(covariance, second), factor, -INFINITY, INFINITY);
-    } else {
-        estimate_fractions(m, covariance, factor);
-    }
-    estimate_peak(m, covariance, factor);
-}
-
 static void leave_each_out(struct fitting *f, struct model *m, struct model_fitter *fitter)
 {
     size_t count = f->data->count;
@@ -342,7 +258,7 @@ static void fit_model(struct fitting *f, enum model_kind kind)
         m->misfit = model_fitter_misfit(fitter, f->log_times, &m->curve);
         m->aicc = points * log(fmax(m->misfit, weight * least_miss * least_miss) / points) +
                   2 * parameters + 2 * parameters * (parameters + 1) / (points - parameters - 1);
-        estimate_all(m, fitter, f->data->count);
+        model_estimate(m, fitter, f->data->count);
         leave_each_out(f, m, fitter);
         check_fit(f, m);
     }

@@ -125,10 +125,11 @@ static void noisy_times_get_the_curve_of_least_squares(void **state)
         for (int probe = 0; probe < 200; probe++) {
             struct model_curve near = best;
             double size = probe % 2 == 0 ? 1e-2 : 1e-4;
-            for (size_t j = 0; j < model_coefficients(kind); j++)
-                near.coefficients[j] = kind == MODEL_POWER
-                                           ? near.coefficients[j] + size * uniform(&random)
-                                           : fmax(near.coefficients[j] + size * uniform(&random), 0);
+            for (size_t j = 0; j < model_coefficients(kind); j++) {
+                near.coefficients[j] += size * uniform(&random);
+                if (kind != MODEL_POWER)
+                    near.coefficients[j] = fmax(near.coefficients[j], 0);
+            }
             assert_true(misfit(&near, times, unequal) >= least * (1 - 1e-12) - 1e-24);
         }
     }

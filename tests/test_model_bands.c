@@ -252,25 +252,6 @@ static void bands_hold_the_truth_about_as_often_as_they_claim(void **state)
         assert_in_range(held[k], 86, 100);
 }
 
-static void random_numbers_are_the_published_ones(void **state)
-{
-    struct random random = {1234567};
-    double sum = 0, squares = 0;
-    (void)state;
-    /* splitmix64.c by S. Vigna, seeded with 1234567 */
-    assert_true(random_bits(&random) == 6457827717110365317u);
-    assert_true(random_bits(&random) == 3203168211198807973u);
-    assert_true(random_bits(&random) == 9817491932198370423u);
-    for (int i = 0; i < 100000; i++) {
-        double x = random_normal(&random), u = random_uniform(&random);
-        sum += x;
-        squares += x * x;
-        assert_true(u > 0 && u < 1);
-    }
-    assert_close(sum / 1e5, 0, 4 / sqrt(1e5));
-    assert_close(squares / 1e5, 1, 4 * sqrt(2 / 1e5));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,7 +265,6 @@ int main(void)
         TEST(too_few_blocks_have_no_band),
         TEST(what_was_refused_has_no_band),
         TEST(bands_hold_the_truth_about_as_often_as_they_claim),
-        TEST(random_numbers_are_the_published_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,7 +79,8 @@ static const double noise[] = {0.4, -0.7, 0.2, 1.0, -0.5, 0.3, -0.9, 0.6};
 static void exact_times_give_their_model_back(void **state)
 {
     struct fixture *f = *state;
-    const struct model *m = fit_curve(f, (struct model_curve){MODEL_AMDAHL, {95, 5}}, to_32, 8, NULL);
+    const struct model_curve amdahl = {MODEL_AMDAHL, {95, 5}};
+    const struct model *m = fit_curve(f, amdahl, to_32, 8, NULL);
     assert_int_equal(m->kind, MODEL_AMDAHL);
     assert_relative(m->time_one.value, 100, 1e-9);
     assert_relative(m->serial.value, 0.05, 1e-9);
@@ -197,7 +198,8 @@ static void parameters_stay_within_their_bounds(void **state)
 static void within_a_tie_the_simpler_model_is_chosen(void **state)
 {
     struct fixture *f = *state;
-    const struct model *m = fit_curve(f, (struct model_curve){MODEL_AMDAHL, {95, 5}}, to_32, 8, noise);
+    const struct model_curve amdahl = {MODEL_AMDAHL, {95, 5}};
+    const struct model *m = fit_curve(f, amdahl, to_32, 8, noise);
     assert_int_equal(m->kind, MODEL_AMDAHL);
     double least = INFINITY, sum = 0;
     for (int k = 0; k < MODEL_KINDS; k++) {

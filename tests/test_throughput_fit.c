@@ -104,7 +104,8 @@ static void what_is_no_throughput_is_refused(void **state)
 {
     static const double n[] = {1, 2, 4, 8}, same[] = {4, 4, 4, 4};
     static const double good[] = {1, 2, 3, 4};
-    static const double bad[][4] = {{1, 0, 3, 4}, {1, -2, 3, 4}, {1, NAN, 3, 4}, {1, INFINITY, 3, 4}};
+    static const double bad[][4] = {
+        {1, 0, 3, 4}, {1, -2, 3, 4}, {1, NAN, 3, 4}, {1, INFINITY, 3, 4}};
     (void)state;
     for (size_t i = 0; i < 4; i++)
         assert_false(throughput_fit(n, bad[i], 4).converged);
