@@ -11,6 +11,7 @@
 #include "cost.h"
 #include "optimum.h"
 #include "points.h"
+#include "series_models.h"
 #include "speedup.h"
 #include "too_small.h"
 #include "warnings.h"
@@ -120,6 +121,7 @@ static void analyse(struct context *c)
     for (size_t i = 0; i < count; i++) {
         speedup_compute(c, i);
         optimum_of_series(c, i);
+        series_models_fit(c, i);
     }
     out->runs_planned = planned_runs(c);
     answers_find(c);

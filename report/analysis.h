@@ -96,6 +96,9 @@ struct optimum {
     bool largest_tested_won;
 };
 
+struct models;
+struct model_bands;
+
 /* One curve: a backend at one size on one cluster. */
 struct series {
     const char *cluster, *kernel, *backend, *scaling, *cpu_model;
@@ -109,6 +112,8 @@ struct series {
     struct point_summary *points; /* ascending cores */
     size_t point_count;
     struct optimum optimum;
+    const struct models *models;     /* NULL: none are fitted (serial, weak scaling) */
+    const struct model_bands *bands; /* of the chosen one; NULL none was */
     int colour; /* 0, 1, …: the same for a backend everywhere in the report */
 };
 

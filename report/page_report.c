@@ -151,6 +151,7 @@ void page_report(struct page *page, const struct report_content *content)
     if (content->groups.count > 0) {
         add_pictures(page, content, 0);
         page_add_series_tables(page, content, &content->groups.list[0], 2);
+        page_add_models(page, &content->groups.list[0]);
     }
     for (size_t i = 1; i < content->groups.count; i++)
         add_other_group(page, content, i);

@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include "jsontext.h"
+#include "model_bands.h"
+#include "models.h"
 
 static const char *const kinds[] = {
     [OPTIMUM_NONE] = "none",
@@ -118,6 +120,76 @@ static void write_optimum(struct json_writer *w, const struct optimum *o)
     json_end_object(w);
 }
 
+static const char *const model_keys[MODEL_KINDS] = {
+    [MODEL_IDEAL] = "ideal", [MODEL_AMDAHL] = "amdahl", [MODEL_POWER] = "power",
+    [MODEL_USL] = "usl",     [MODEL_LOGARITHMIC] = "logarithmic",
+};
+
+/* The parameters under the names of their models. */
+static void write_parameters(struct json_writer *w, const struct model *model,
+                             const struct model_bands *bands)
+{
+    static const struct {
+        const char *serial, *overhead;
+    } names[MODEL_KINDS] = {[MODEL_AMDAHL] = {"serial_fraction", NULL},
+                            [MODEL_USL] = {"sigma", "kappa"},
+                            [MODEL_LOGARITHMIC] = {"serial_fraction", "growth"}};
+    json_number(w, "t1", model->time_one.value);
+    if (names[model->kind].serial != NULL)
+        json_number(w, names[model->kind].serial, model->serial.value);
+    if (names[model->kind].overhead != NULL)
+        json_number(w, names[model->kind].overhead, model->overhead.value);
+    if (model->kind == MODEL_POWER)
+        json_number(w, "exponent", model->exponent.value);
+    if (bands != NULL && model->kind == MODEL_USL) {
+        write_interval(w, "sigma_ci95", bands->serial);
+        write_interval(w, "kappa_ci95", bands->overhead);
+    } else if (bands != NULL && names[model->kind].serial != NULL) {
+        write_interval(w, "serial_fraction_ci95", bands->serial);
+    }
+    if (bands != NULL)
+        write_interval(w, "peak_ci95", bands->peak);
+}
+
+static void write_model(struct json_writer *w, const struct series *series, size_t index)
+{
+    const struct models *models = series->models;
+    const struct model *model = &models->all[index];
+    bool chosen = models->chosen == (int)index;
+    if (!model->fitted) {
+        json_null(w, model_keys[index]);
+        return;
+    }
+    json_begin_object(w, model_keys[index]);
+    json_string(w, "formula", model_formula(model->kind));
+    write_parameters(w, model, chosen ? series->bands : NULL);
+    json_number(w, "aicc", model->aicc);
+    json_number(w, "weight", model->weight);
+    json_number(w, "left_out_inner", model->left_out_inner);
+    json_number(w, "left_out_ends", model->left_out_ends);
+    json_bool(w, "misses_data", model->misses_data);
+    /* A peak is told only where it may be claimed. */
+    json_number(w, "peak_cores",
+                chosen && models->peak != MODELS_PEAK_NONE ? model->peak.value : NAN);
+    json_end_object(w);
+}
+
+static void write_models(struct json_writer *w, const struct series *series)
+{
+    const struct models *models = series->models;
+    if (models == NULL) {
+        json_null(w, "models");
+        return;
+    }
+    json_begin_object(w, "models");
+    json_string(w, "chosen", models->chosen < 0 ? NULL : model_keys[models->chosen]);
+    json_string(w, "why", models->refusal_text);
+    json_string(w, "refusal", models->refusal_code[0] == '\0' ? NULL : models->refusal_code);
+    for (size_t i = 0; i < MODEL_KINDS; i++)
+        write_model(w, series, i);
+    json_end_object(w);
+}
+
 static void write_series(struct json_writer *w, const struct series *series)
 {
     json_begin_object(w, NULL);
@@ -132,7 +204,7 @@ static void write_series(struct json_writer *w, const struct series *series)
     for (size_t i = 0; i < series->point_count; i++)
         write_point(w, &series->points[i]);
     json_end_array(w);
-    json_null(w, "models");
+    write_models(w, series);
     write_optimum(w, &series->optimum);
     json_end_object(w);
 }

@@ -2,7 +2,7 @@
 find_package(cmocka REQUIRED)
 
 foreach(module adaptive analysis levenberg linear_fit model model_bands models optimum quantiles
-               random ratio speedup summary summary_json throughput_fit wording)
+               random ratio series_models speedup summary summary_json throughput_fit wording)
     add_executable(test_${module} test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE scalestudy_report ${CMOCKA_LIBRARIES} m)
