@@ -66,6 +66,13 @@ cat >study.json <<'END'
  "backends": ["openmp", "mpi", {"backend": "hybrid", "threads_per_rank": 2}],
  "blocks": 1, "runs": 1, "warmups": 0, "timeout": 60, "background": "fill"}
 END
+# Without namespaces both nodes have this machine's name, and their ranks seem to meet.
+two_nodes=true
+if [ "$(srun -N 2 --ntasks-per-node=1 hostname | sort -u | wc -l)" -ne 2 ]; then
+    echo "skipped: runs over two nodes, which cannot have names of their own here"
+    two_nodes=false
+    sed -i 's/"cores": \[1, 2, 4\]/"cores": [1, 2]/' study.json
+fi
 expected='hybrid 2 1 ok 1 0 1
 hybrid 4 2 ok 1 0 1 0 1
 mpi 1 1 ok 1 0
@@ -73,6 +80,7 @@ mpi 2 1 ok 1 0 1
 mpi 4 2 ok 1 0 1 0 1
 openmp 1 1 ok 1 0
 openmp 2 1 ok 1 0 1'
+$two_nodes || expected=$(printf '%s\n' "$expected" | grep -v '^[a-z]* 4 2 ')
 for launcher in srun mpirun; do
     write_profile $launcher pmix
     is "$launcher gives each rank of a packed block a core of its own" "$expected" "$(measure packed)"

@@ -95,6 +95,21 @@ quick_study() {
     } >"$file"
 }
 
+# program_for USER: a path of the program that USER can start, a copy where the
+# checkout is root's alone
+program_for() {
+    if ! runuser -u "$1" -- test -x "$program"; then
+        if [ ! -d "$work/copy" ]; then
+            mkdir "$work/copy"
+            cp -r "$(dirname "$program")/../bin" "$(dirname "$program")/../libexec" "$work/copy"
+            chmod -R a+rX "$work/copy"
+        fi
+        echo "$work/copy/bin/scalestudy"
+        return
+    fi
+    echo "$program"
+}
+
 # How many tasks Slurm has ever been given (as long as it remembers).
 tasks_in_slurm() {
     squeue -h -r -t all -o '%F_%K' | sort -u | grep -c .

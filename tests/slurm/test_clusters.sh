@@ -52,13 +52,14 @@ done
 
 if [ "$(id -u)" -eq 0 ]; then
     user=$("$slurm" user)
+    theirs=$(program_for "$user")
     mkdir theirs
     cp wide.json k.json theirs
     chown -R "$user" theirs
     for accounting in none enforced; do
         for layout in array packed; do
             "$slurm" with --as-user "$user" --shape kebnekaise --accounting $accounting -- \
-                sh -c "cd '$work/theirs' && '$program' run wide.json --cluster k.json \
+                sh -c "cd '$work/theirs' && '$theirs' run wide.json --cluster k.json \
                     --set layout=$layout -o $layout-$accounting" >out 2>err </dev/null
             status=$?
             ends "as $user: $layout, accounting $accounting" 0

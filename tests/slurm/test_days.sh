@@ -146,7 +146,7 @@ if [ "$(id -u)" -eq 0 ]; then
     ends "another user's folder is refused" 2
     says "in words" "belongs to another user"
     for command in resume cancel; do
-        runuser -u "$other" -- env SLURM_CONF="$SLURM_CONF" "$program" $command "$work/failing" 2>err
+        runuser -u "$other" -- env SLURM_CONF="$SLURM_CONF" "$(program_for "$other")" $command "$work/failing" 2>err
         status=$?
         ends "and so is mine to them: $command" 2
     done
