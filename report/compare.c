@@ -319,6 +319,20 @@ static bool is_same_machine(const struct compare *c)
 
 /* Ratios ------------------------------------------------------------------------ */
 
+static bool same_claim(const struct comparison *x, const struct comparison *y)
+{
+    return x->a.point == y->a.point && x->a.next == y->a.next && x->b.point == y->b.point;
+}
+
+/* Two points may meet in several views: that is one claim. */
+static bool is_new_claim(const struct compare_contest *contest, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (same_claim(&contest->comparisons[i], &contest->comparisons[index]))
+            return false;
+    return compare_has_interval(&contest->comparisons[index].a, &contest->comparisons[index].b);
+}
+
 /* A ranking of two says nothing that the comparison of the two does not. */
 static size_t count_claims(const struct compare *c)
 {
@@ -326,10 +340,7 @@ static size_t count_claims(const struct compare *c)
     for (size_t i = 0; i < c->contest_count; i++) {
         const struct compare_contest *contest = &c->contests[i];
         for (size_t j = 0; j < contest->comparison_count; j++)
-            claims += compare_has_interval(&contest->comparisons[j].a,
-                                           &contest->comparisons[j].b)
-                          ? 1
-                          : 0;
+            claims += is_new_claim(contest, j) ? 1 : 0;
         for (size_t j = 0; j < contest->ranking_count; j++)
             claims += contest->rankings[j].count > 2 ? contest->rankings[j].count - 1 : 0;
     }

@@ -80,7 +80,8 @@ struct compare_ranking {
     enum compare_view view;
     struct compare_rank *ranks; /* ascending medians */
     size_t count;
-    const char *sentence;
+    const char *sentence; /* who is first: "Dardel is fastest, each at its own best." */
+    const char *details;  /* the first one's time, and how many times that the others need */
 };
 
 /* One kernel at one size. */

@@ -10,15 +10,15 @@
 /* At least two decimals, and more where the ends would look alike or like 1 but are not. */
 static int decimals_of(struct interval interval)
 {
-    int decimals = 2;
+    int decimals = interval_exists(interval) && interval.low >= 10 ? 1 : 2;
     if (!interval_exists(interval))
         return decimals;
     for (; decimals < 6; decimals++) {
         double unit = pow(10, decimals);
         bool alike = llround(interval.low * unit) == llround(interval.high * unit) &&
                      interval.low < interval.high;
-        bool one = (llround(interval.low * unit) == llround(unit) && interval.low > 1) ||
-                   (llround(interval.high * unit) == llround(unit) && interval.high < 1);
+        bool one = (llround(interval.low * unit) == llround(unit) && interval.low != 1) ||
+                   (llround(interval.high * unit) == llround(unit) && interval.high != 1);
         if (!alike && !one)
             break;
     }
@@ -76,13 +76,13 @@ static bool names_backends(const struct compare_contest *contest)
     return false;
 }
 
-/* "at 16 cores", "on one whole node each (28 and 128 cores)", … */
+/* " at 16 cores", " on one whole node each (28 and 128 cores)", … */
 static void say_where(struct strbuf *sb, const struct comparison *at, bool backends)
 {
     bool alike = strcmp(at->a.series->backend, at->b.series->backend) == 0;
     switch (at->view) {
     case VIEW_SAME_CORES:
-        strbuf_add(sb, "at ");
+        strbuf_add(sb, " at ");
         wording_plural(sb, at->b.point->cores, "core", "cores");
         if (backends && alike)
             strbuf_addf(sb, " with %s", at->b.series->backend);
@@ -90,14 +90,14 @@ static void say_where(struct strbuf *sb, const struct comparison *at, bool backe
             strbuf_addf(sb, " (%s and %s)", at->a.series->backend, at->b.series->backend);
         return;
     case VIEW_SAME_COST:
-        strbuf_add(sb, at->a.next != NULL ? "for the same price (" : "nearest to the same price (");
+        strbuf_add(sb, at->a.next != NULL ? " for the same price (" : ", nearest to the same price (");
         break;
     case VIEW_ONE_NODE:
-        strbuf_add(sb, "on one whole node each (");
+        strbuf_add(sb, " on one whole node each (");
         break;
     case VIEW_BEST:
     case VIEW_COUNT:
-        strbuf_add(sb, "each at its own best (");
+        strbuf_add(sb, ", each at its own best (");
         break;
     }
     if (alike && at->a.next == NULL && at->a.point->cores == at->b.point->cores) {
@@ -139,7 +139,7 @@ static void say_difference(struct strbuf *sb, const struct compare *c, const str
     compare_say_ratio(sb, ratio, interval);
     strbuf_add(sb, " [");
     compare_say_ends(sb, ", ", interval);
-    strbuf_addf(sb, "] the time of %s ", slower ? b : a);
+    strbuf_addf(sb, "] the time of %s", slower ? b : a);
     say_where(sb, at, backends);
     if (at->within_tolerance) {
         strbuf_add(sb, ", a difference within ");
@@ -156,7 +156,7 @@ static void say_no_interval(struct strbuf *sb, const struct compare *c,
     bool few = !compare_has_interval(&at->a, &at->b);
     strbuf_addf(sb, "%s has ", c->entrants[at->a.entrant].label);
     compare_say_ratio(sb, at->ratio.value, (struct interval){NAN, NAN});
-    strbuf_addf(sb, " the median time of %s ", c->entrants[at->b.entrant].label);
+    strbuf_addf(sb, " the median time of %s", c->entrants[at->b.entrant].label);
     say_where(sb, at, backends);
     strbuf_add(sb, ", but ");
     say_blocks(sb, c, at);
@@ -176,9 +176,8 @@ static void say_comparison(struct compare *c, struct comparison *at, bool backen
         if (at->verdict == VERDICT_EQUAL) {
             strbuf_addf(&sb, "%s and %s are equal within ", a, b);
             say_tolerance(&sb, c->tolerance);
-            strbuf_add_char(&sb, ' ');
         } else {
-            strbuf_addf(&sb, "No difference is shown between %s and %s ", a, b);
+            strbuf_addf(&sb, "No difference is shown between %s and %s", a, b);
         }
         say_where(&sb, at, backends);
         strbuf_add(&sb, " (");
@@ -222,6 +221,39 @@ static const char *say_ranking(struct compare *c, const struct compare_ranking *
                 : best < ranking->count ? " are fastest and cannot be told apart"
                                         : " cannot be told apart",
                 view_words(ranking->view));
+    const char *text = pool_copy(&c->pool, sb.str);
+    strbuf_free(&sb);
+    return text;
+}
+
+/* "Dardel takes 0.41 s on 128 cores. Kebnekaise needs 3.9× [3.8, 4.0] the time, on 28 cores; …" */
+static const char *say_details(struct compare *c, const struct compare_ranking *ranking,
+                               bool backends)
+{
+    struct strbuf sb = STRBUF_INIT;
+    const struct compare_side *first = &ranking->ranks[0].side;
+    strbuf_addf(&sb, "%s takes ", c->entrants[first->entrant].label);
+    wording_seconds(&sb, first->seconds);
+    strbuf_add(&sb, " on ");
+    compare_say_side(&sb, first, backends);
+    for (size_t i = 1; i < ranking->count; i++) {
+        const struct compare_rank *rank = &ranking->ranks[i];
+        strbuf_addf(&sb, "%s %s needs ", i == 1 ? "." : ";",
+                    c->entrants[rank->side.entrant].label);
+        compare_say_ratio(&sb, rank->ratio.value, rank->ratio.adjusted);
+        if (interval_exists(rank->ratio.adjusted)) {
+            strbuf_add(&sb, " [");
+            compare_say_ends(&sb, ", ", rank->ratio.adjusted);
+            strbuf_add(&sb, "]");
+        }
+        strbuf_add(&sb, " the time, on ");
+        compare_say_side(&sb, &rank->side, backends);
+        if (rank->best)
+            strbuf_add(&sb, interval_exists(rank->ratio.adjusted)
+                                ? ", which shows no difference"
+                                : ", with too few blocks to tell");
+    }
+    strbuf_add(&sb, ".");
     const char *text = pool_copy(&c->pool, sb.str);
     strbuf_free(&sb);
     return text;
@@ -283,8 +315,10 @@ void compare_say(struct compare *c)
         bool backends = names_backends(contest);
         for (size_t j = 0; j < contest->comparison_count; j++)
             say_comparison(c, &contest->comparisons[j], backends);
-        for (size_t j = 0; j < contest->ranking_count; j++)
+        for (size_t j = 0; j < contest->ranking_count; j++) {
             contest->rankings[j].sentence = say_ranking(c, &contest->rankings[j]);
+            contest->rankings[j].details = say_details(c, &contest->rankings[j], backends);
+        }
     }
     c->headline = say_headline(c);
 }

@@ -26,6 +26,22 @@ static struct strbuf *empty_texts(struct pool *pool, size_t count)
     return texts;
 }
 
+static void make_pictures(struct drawing *d)
+{
+    d->files = empty_texts(&d->pool, d->count);
+    d->images = empty_texts(&d->pool, d->count);
+    d->pictures = pool_alloc(&d->pool, d->count + 1, sizeof *d->pictures);
+    for (size_t i = 0; i < d->count; i++)
+        d->pictures[i] = (struct page_picture){
+            .figure = &d->figures[i], .wide = "", .narrow = "", .file = d->figures[i].name};
+}
+
+void drawing_take(struct drawing *d, struct figure *figures, size_t count)
+{
+    *d = (struct drawing){.figures = figures, .count = count, .pool = POOL_INIT};
+    make_pictures(d);
+}
+
 void drawing_plan(struct drawing *d, const struct analysis *analysis, const struct groups *groups,
                   double efficiency)
 {
@@ -39,12 +55,7 @@ void drawing_plan(struct drawing *d, const struct analysis *analysis, const stru
     for (size_t i = 0; i < d->count; i++)
         d->figures[d->count + i] = narrow[i];
     free(narrow);
-    d->files = empty_texts(&d->pool, d->count);
-    d->images = empty_texts(&d->pool, d->count);
-    d->pictures = pool_alloc(&d->pool, d->count + 1, sizeof *d->pictures);
-    for (size_t i = 0; i < d->count; i++)
-        d->pictures[i] = (struct page_picture){
-            .figure = &d->figures[i], .wide = "", .narrow = "", .file = d->figures[i].name};
+    make_pictures(d);
 }
 
 static int finish_one(struct drawing *d, size_t i, const struct strbuf *raw, const char *css,

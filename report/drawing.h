@@ -25,6 +25,10 @@ struct drawing {
 void drawing_plan(struct drawing *drawing, const struct analysis *analysis,
                   const struct groups *groups, double efficiency);
 
+/* The same of figures that are made already: `count` wide ones, then the same
+ * narrow. The array is the drawing's from then on; group_counts stay empty. */
+void drawing_take(struct drawing *drawing, struct figure *figures, size_t count);
+
 /* -1 with the reason and the remedy; what could be drawn by then is kept. */
 int drawing_svg(struct drawing *drawing, const struct plot_settings *settings, struct error *err);
 int drawing_png(struct drawing *drawing, const struct plot_settings *settings, struct error *err);

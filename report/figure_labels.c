@@ -26,11 +26,17 @@ double figure_label_margin(const struct figure *f, const struct group *group, do
     return fmin(widest, most) + LABEL_GAP + 4;
 }
 
-/* The least vertical distance between the lines of the plot and a text around
- * (x..x + width, y); large where no line passes. */
+/* The least vertical distance between the plot's lines and names and a text around
+ * (x..x + width, y); large where none is near. */
 static double clearance(const struct figure *f, double x, double width, double y)
 {
     double least = 1000;
+    for (size_t i = 0; i < f->text_count; i++) {
+        const struct figure_text *other = &f->texts[i];
+        double end = other->x + utf8_text_pixels(other->text, f->text_size);
+        if (other->role == TEXT_LABEL && other->x < x + width + 6 && end > x - 6)
+            least = fmin(least, fabs(other->y - y));
+    }
     for (size_t m = 0; m < f->mark_count; m++) {
         const struct figure_mark *mark = &f->marks[m];
         if (mark->role != ROLE_LINE && mark->role != ROLE_IDEAL && mark->role != ROLE_POINTS)

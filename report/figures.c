@@ -48,6 +48,18 @@ static struct interval time_interval(const struct point_summary *p)
     return p->ci;
 }
 
+/* Core time as the cluster charges it, in seconds: what one run costs. */
+static double cost_of(const struct point_summary *p)
+{
+    return p->charged_core_hours > 0 ? p->charged_core_hours * 3600 : NAN;
+}
+
+static struct interval cost_interval(const struct point_summary *p)
+{
+    double rate = cost_of(p) / p->median;
+    return (struct interval){p->ci.low * rate, p->ci.high * rate};
+}
+
 static void say_speedup(struct strbuf *sb, const struct point_summary *p)
 {
     wording_significant(sb, p->speedup, 3);
@@ -78,10 +90,16 @@ static void say_time(struct strbuf *sb, const struct point_summary *p)
     strbuf_addf(sb, " s, %zu %s)", p->blocks, p->blocks == 1 ? "block" : "blocks");
 }
 
+static void say_cost(struct strbuf *sb, const struct point_summary *p)
+{
+    wording_core_time(sb, cost_of(p));
+}
+
 static const struct view speedup_view = {"speedup", speedup_of, speedup_interval, say_speedup};
 static const struct view efficiency_view = {"efficiency", efficiency_of, efficiency_interval,
                                             say_efficiency};
 static const struct view time_view = {"time", time_of, time_interval, say_time};
+static const struct view cost_view = {"cost", cost_of, cost_interval, say_cost};
 
 /* Marks ------------------------------------------------------------------- */
 
@@ -222,7 +240,7 @@ static struct axis y_axis(struct figure *f, const struct view *view, const struc
     struct interval range = range_of(group, view);
     if (view == &efficiency_view)
         return axis_of_percent(&f->pool, range.high * 1.02);
-    if (view == &time_view)
+    if (view == &time_view || view == &cost_view)
         return axis_of_seconds(&f->pool, range.low / 1.12, range.high * 1.12);
     /* The ideal line is a yardstick: shown as far as the data does not shrink for it. */
     double ideal = (double)group->cores[group->core_count - 1];
@@ -328,6 +346,9 @@ static void set_words(struct figure *f, const struct view *view, const struct an
         f->title = weak ? "Weak-scaling efficiency" : "Parallel efficiency";
         f->subtitle =
             pool_text(&f->pool, weak ? "scaled speedup / cores, %s" : "speedup / cores, %s", band);
+    } else if (view == &cost_view) {
+        f->title = "Cost of a run";
+        f->subtitle = pool_text(&f->pool, "core time as it is charged, %s", band);
     } else {
         f->title = "Time to solution";
         f->subtitle =
@@ -370,14 +391,12 @@ static void add_view(struct figure *f, const struct view *view, const struct ana
         figure_note_threshold(f, threshold);
 }
 
-size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
-                    size_t group_index, double efficiency, enum figure_layout layout)
+static size_t add_views(struct figure *out, const struct view *const *views, size_t view_count,
+                        const struct analysis *analysis, const struct group *group,
+                        size_t group_index, double efficiency, enum figure_layout layout)
 {
-    static const struct view *const views[] = {&speedup_view, &efficiency_view, &time_view};
     size_t count = 0;
-    if (group->core_count == 0)
-        return 0;
-    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+    for (size_t i = 0; i < view_count; i++) {
         struct interval range = range_of(group, views[i]);
         if (!isfinite(range.low) || !isfinite(range.high))
             continue;
@@ -386,6 +405,27 @@ size_t figures_make(struct figure *out, const struct analysis *analysis, const s
         set_words(f, views[i], analysis, group, group_index);
         add_view(f, views[i], analysis, group, efficiency, layout);
     }
+    return count;
+}
+
+size_t figures_compare(struct figure *out, const struct group *group, size_t group_index,
+                       enum figure_layout layout)
+{
+    static const struct view *const views[] = {&time_view, &speedup_view, &cost_view};
+    if (group->core_count == 0)
+        return 0;
+    return add_views(out, views, sizeof views / sizeof *views, NULL, group, group_index, NAN,
+                     layout);
+}
+
+size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
+                    size_t group_index, double efficiency, enum figure_layout layout)
+{
+    static const struct view *const views[] = {&speedup_view, &efficiency_view, &time_view};
+    if (group->core_count == 0)
+        return 0;
+    size_t count = add_views(out, views, sizeof views / sizeof *views, analysis, group,
+                             group_index, efficiency, layout);
     struct figure *f = &out[count++];
     *f = (struct figure){.pool = POOL_INIT};
     figure_optimum(f, group, group_index, layout == LAYOUT_NARROW);

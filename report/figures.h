@@ -21,6 +21,13 @@ enum figure_layout { LAYOUT_WIDE, LAYOUT_NARROW };
 size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
                     size_t group_index, double efficiency, enum figure_layout layout);
 
+/*
+ * The same for a comparison, whose group has a series for each cluster, without
+ * an answer: time, speedup and cost; at most FIGURES_PER_GROUP.
+ */
+size_t figures_compare(struct figure *out, const struct group *group, size_t group_index,
+                       enum figure_layout layout);
+
 /* Which blocks are drawn where a point has many: ranks of its sorted times. */
 enum { FIGURE_MOST_DOTS = 60 };
 size_t figure_dot_ranks(size_t blocks, size_t ranks[FIGURE_MOST_DOTS]);

@@ -11,87 +11,18 @@
 #include "files.h"
 #include "folder.h"
 #include "interrupt.h"
-#include "report.h"
+#include "report_options.h"
 #include "stages.h"
 #include "strbuf.h"
 #include "terminal.h"
 
 static const struct option_row options[] = {
-    {"formats", 0, "LIST", "of html, markdown, svg, png, csv (default: all); summary.json always"},
+    {"formats", 0, "LIST", REPORT_FORMATS_HELP "; summary.json always"},
     {"columns", 0, "LIST", "a CSV's own names: --columns cores=p,seconds=time"},
     {"templates", 0, "DIR", "files that replace the built-in style and plot settings"},
     {"output", 'o', "DIR", "where the report goes (default: DIR/report; for a CSV: its name with -report)"},
     {0},
 };
-
-static const struct {
-    const char *name;
-    enum report_format format;
-} formats[] = {{"html", REPORT_HTML},
-               {"markdown", REPORT_MARKDOWN},
-               {"svg", REPORT_SVG},
-               {"png", REPORT_PNG},
-               {"csv", REPORT_CSV}};
-
-static int add_format(unsigned *chosen, const char *name, struct error *err)
-{
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        if (strcmp(formats[i].name, name) == 0) {
-            *chosen |= formats[i].format;
-            return 0;
-        }
-    }
-    return error_set(err, "--formats: there is no format \"%.60s\"; there are html, markdown, svg, "
-                          "png and csv",
-                     name);
-}
-
-static int parse_formats(const char *list, unsigned *chosen, struct error *err)
-{
-    *chosen = 0;
-    if (list == NULL)
-        return 0;
-    char *copy = xstrdup(list), *rest = copy, *name;
-    int rc = 0;
-    while (rc == 0 && (name = strtok_r(rest, ",", &rest)) != NULL)
-        rc = add_format(chosen, name, err);
-    free(copy);
-    if (rc == 0 && *chosen == 0)
-        rc = error_set(err, "--formats is empty; name one of html, markdown, svg, png and csv");
-    return rc;
-}
-
-/* "cores=p,seconds=time": the file's column p holds the cores. */
-struct alias_list {
-    struct results_alias *list; /* NULL: none */
-    char *text;                 /* what the names are parts of */
-};
-
-static int parse_aliases(const char *given, struct alias_list *aliases, struct error *err)
-{
-    *aliases = (struct alias_list){0};
-    if (given == NULL)
-        return 0;
-    aliases->text = xstrdup(given);
-    aliases->list = xcalloc(strlen(given) + 1, sizeof *aliases->list);
-    size_t count = 0;
-    char *rest = aliases->text, *item;
-    while ((item = strtok_r(rest, ",", &rest)) != NULL) {
-        char *equals = strchr(item, '=');
-        if (equals == NULL || equals == item || equals[1] == '\0')
-            return error_set(err, "--columns: \"%.60s\" is not OURS=THEIRS, as in cores=p,seconds=time",
-                             item);
-        *equals = '\0';
-        aliases->list[count++] = (struct results_alias){.ours = item, .foreign = equals + 1};
-    }
-    return 0;
-}
-
-static void free_aliases(struct alias_list *aliases)
-{
-    free(aliases->list);
-    free(aliases->text);
-}
 
 static int report_folder(const struct study_folder *folder, const char *output, unsigned chosen,
                          const char *templates, struct error *err)

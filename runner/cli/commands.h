@@ -5,7 +5,7 @@
 #include "command.h"
 
 extern const struct command command_run, command_resume, command_status, command_cancel,
-    command_collect, command_report, command_check, command_backends, command_clusters,
+    command_collect, command_report, command_compare, command_check, command_backends, command_clusters,
     command_probe, command_worker, command_help, command_version;
 
 #endif

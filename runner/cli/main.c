@@ -17,7 +17,7 @@
 
 static const struct command *const table[] = {
     &command_run,      &command_resume,  &command_status,   &command_cancel, &command_collect,
-    &command_report,   &command_check,   &command_backends, &command_clusters, &command_probe,
+    &command_report,   &command_compare, &command_check,   &command_backends, &command_clusters, &command_probe,
     &command_worker,   &command_help,    &command_version,
 };
 enum { TABLE_ROWS = sizeof table / sizeof *table };

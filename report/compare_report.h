@@ -1,0 +1,60 @@
+/*
+ * The report of a comparison: from several folders or tables to pages, plots
+ * and compare.json. Nothing of what a folder holds is executed.
+ */
+#ifndef SCALESTUDY_COMPARE_REPORT_H
+#define SCALESTUDY_COMPARE_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+#include "pool.h"
+#include "results.h"
+
+struct compare_input {
+    const char *name;    /* as the user gave it */
+    const char *results; /* results.csv, or a foreign table */
+    const char *plan;    /* plan.json; NULL: none */
+    const char *machines;
+};
+
+struct compare_request {
+    const struct compare_input *inputs;
+    size_t input_count;
+    const char *folder; /* where the report goes; made if it is not there */
+    unsigned formats;   /* of enum report_format; compare.json always */
+    const struct results_alias *aliases; /* for tables without a plan; NULL: none */
+    const char *templates;
+    double allowed; /* --fail-if-slower: 0.05; NAN: not asked for */
+    bool colour_terminal;
+};
+
+struct compare_outcome {
+    char *headline;
+    char *text;         /* a screenful for the terminal */
+    char *plot_problem; /* NULL, or why plots could not be drawn */
+    char *gate;         /* what --fail-if-slower found; NULL: not asked for */
+    bool too_slow;      /* beyond noise, by more than is allowed */
+};
+
+/*
+ * -1 where an input cannot be read, fewer than two sets of measurements are
+ * there, nothing of them can be compared, or --fail-if-slower has nothing that
+ * it could judge.
+ */
+int compare_make(const struct compare_request *request, struct compare_outcome *outcome,
+                 struct error *err);
+void compare_outcome_free(struct compare_outcome *outcome);
+
+/*
+ * What each entrant is called: its cluster, where those differ; else the last
+ * part of its path, its study, the last two parts, the path. In `pool`.
+ */
+struct compare_naming {
+    const char *cluster, *study, *path;
+};
+void compare_name_all(struct pool *pool, const struct compare_naming *of, size_t count,
+                      const char **labels);
+
+#endif
