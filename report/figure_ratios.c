@@ -78,38 +78,52 @@ static struct interval range_of(const struct rows *rows)
     return range;
 }
 
-/* Ticks that a person would choose, as many as there is room for: 1 always. */
+static double tick_step(struct interval range, size_t most)
+{
+    static const double steps[] = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50};
+    size_t i = 0;
+    while (i + 1 < sizeof steps / sizeof *steps &&
+           (range.high - range.low) / steps[i] > (double)most)
+        i++;
+    return steps[i];
+}
+
+/* A tick's text unless it would touch the one before. */
+static void add_tick(struct pool *pool, struct axis *axis, double at, int decimals, double pixels,
+                     double *last)
+{
+    enum { TEXT_PIXELS = 42 };
+    struct strbuf sb = STRBUF_INIT;
+    double place = axis_place(axis, at) * pixels;
+    wording_fixed(&sb, at, decimals);
+    strbuf_add(&sb, "×");
+    bool room = place - *last > TEXT_PIXELS;
+    axis->ticks[axis->tick_count++] =
+        (struct axis_tick){.at = at, .text = room ? pool_copy(pool, sb.str) : ""};
+    *last = room ? place : *last;
+    strbuf_free(&sb);
+}
+
+/* Ticks that a person would choose: equal steps, or doublings of a wide range. */
 static struct axis axis_of(struct pool *pool, struct interval range, double pixels)
 {
-    static const double steps[] = {0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50};
-    enum { MOST = 9 };
-    double margin = pow(range.high / range.low, 12 / pixels);
+    enum { MOST = 16 };
+    double margin = pow(range.high / range.low, 12 / pixels), last = -1e9;
     struct axis axis = {.low = range.low / margin,
                         .high = range.high * margin,
                         .log = true,
                         .ticks = pool_alloc(pool, MOST + 1, sizeof *axis.ticks)};
-    size_t i = 0, most = pixels > 250 ? 7 : 5;
-    while (i + 1 < sizeof steps / sizeof *steps &&
-           (range.high - range.low) / steps[i] > (double)most)
-        i++;
-    double last = -1e9;
-    for (double k = ceil(range.low / steps[i]); k * steps[i] <= axis.high; k++) {
-        double at = k * steps[i];
-        struct strbuf sb = STRBUF_INIT;
-        if (at < axis.low || axis.tick_count == MOST)
-            continue;
-        wording_fixed(&sb, at, steps[i] < 0.1 ? 2 : fmod(steps[i] * 10, 1) != 0 ? 2
-                                                : steps[i] < 1                  ? 1
-                                                                                : 0);
-        strbuf_add(&sb, "×");
-        double place = axis_place(&axis, at) * pixels;
-        bool room = place - last > 42 || fabs(at - 1) < 1e-9;
-        axis.ticks[axis.tick_count++] =
-            (struct axis_tick){.at = at, .text = room ? pool_copy(pool, sb.str) : ""};
-        if (room)
-            last = place;
-        strbuf_free(&sb);
+    if (range.high / range.low > 2.5) {
+        double factor = log2(range.high / range.low) > 8 ? 4 : 2;
+        for (double at = pow(factor, ceil(log(axis.low) / log(factor)));
+             at <= axis.high && axis.tick_count < MOST; at *= factor)
+            add_tick(pool, &axis, at, at < 0.2 ? 3 : at < 0.4 ? 2 : at < 0.9 ? 1 : 0, pixels,
+                     &last);
+        return axis;
     }
+    double step = tick_step(range, pixels > 250 ? 7 : 5);
+    for (double k = ceil(axis.low / step); k * step <= axis.high && axis.tick_count < MOST; k++)
+        add_tick(pool, &axis, k * step, step < 0.1 ? 2 : step < 1 ? 1 : 0, pixels, &last);
     return axis;
 }
 

@@ -127,16 +127,20 @@ static void say_counts(struct page *page, const struct compare_content *content,
     }
     if (all == 0)
         return;
-    strbuf_addf(&sb, "On the same cores %s is ", c->entrants[entrant].label);
+    bool told = c->same_machine && c->entrant_count == 2; /* the headline has told a clear case */
+    for (size_t i = 0; i < 4; i++)
+        told = told && (counts[i] == 0 || counts[i] == all);
+    if (!told)
+        strbuf_addf(&sb, "On the same cores %s is ", c->entrants[entrant].label);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (counts[kinds[i].verdict] == 0)
+        if (told || counts[kinds[i].verdict] == 0)
             continue;
         strbuf_addf(&sb, "%s%s %zu%s", said > 0 ? ", " : "", kinds[i].words,
                     counts[kinds[i].verdict], said == 0 ? " of " : "");
         if (said++ == 0)
             wording_plural(&sb, (int64_t)all, "point", "points");
     }
-    strbuf_add(&sb, ".");
+    strbuf_add(&sb, told ? "" : ".");
     for (size_t i = 0; i < 2; i++) {
         const struct comparison *at = widest(contest, entrant, kinds[i].verdict);
         if (at != NULL && content->gate != NULL && strstr(content->gate, at->sentence) != NULL)

@@ -1,0 +1,93 @@
+# Folders and tables side by side: what is said, compare.json, exit statuses.
+. "$(dirname "$0")/lib.sh"
+
+# table CLUSTER FACTOR CPU BLOCKS: times of a program that scales well
+table() {
+    awk -v cluster="$1" -v factor="$2" -v cpu="$3" -v blocks="$4" 'BEGIN {
+        split("0 3 -2 5 1 -4 2 -1 4", noise, " ")
+        print "cluster,cpu_model,kernel,backend,size,cores,block,status,seconds,value"
+        split("1 2 4 8", cores, " ")
+        for (b = 0; b < blocks; b++)
+            for (i = 1; i <= 4; i++)
+                printf "%s,%s,heat,openmp,1000,%d,%d,ok,%.6f,42\n", cluster, cpu, cores[i], b,
+                       factor * (20 / cores[i] + 0.2) * (1 + noise[(b + i) % 9 + 1] / 1000)
+    }'
+}
+table alfa 1 "cpu A" 9 >alfa.csv
+table bravo 1.3 "cpu B" 9 >bravo.csv
+table alfa 1.1 "cpu A" 9 >after.csv
+table alfa 1.001 "cpu A" 9 >again.csv
+table alfa 1.3 "cpu A" 3 >few.csv
+
+# field FILE KEY: the first value of that key
+field() {
+    sed -n "s/^ *\"$2\": \(.*[^,]\),\{0,1\}$/\1/p" "$1" | head -n 1
+}
+
+run compare alfa.csv bravo.csv -o ab
+ends "two clusters are compared" 0
+holds "the answer is on stdout" grep -qF "alfa is fastest, each at its own best." out
+holds "with the ratio and its interval" grep -qF "bravo needs 1.30×" out
+for file in index.html report.md compare.json tables/comparisons.csv; do
+    holds "it writes $file" test -s "ab/$file"
+done
+holds "the page loads nothing" sh -c '! grep -qE "(src|href)=\"[^#]" ab/index.html'
+is "compare.json has the verdict" '"slower"' "$(field ab/compare.json verdict)"
+is "and what it was not asked" null "$(field ab/compare.json fail_if_slower)"
+cp -r ab first
+run compare alfa.csv bravo.csv -o ab
+holds "the same input gives the same bytes" diff -r first ab
+
+run compare alfa.csv after.csv -o ba --fail-if-slower 5%
+ends "a slowdown beyond noise fails" 1
+says "and is told" "Slower by more than 5 %, beyond noise, in 4 of 4 comparisons."
+is "in compare.json too" 4 "$(field ba/compare.json violated)"
+holds "the report is written all the same" test -s ba/index.html
+run compare alfa.csv after.csv -o ba --fail-if-slower 15
+ends "what is allowed does not fail" 0
+run compare alfa.csv again.csv -o same --fail-if-slower "0.5 %"
+ends "noise does not fail" 0
+holds "and equal is said" grep -qF "are equal within 5 %" out
+run compare after.csv alfa.csv --fail-if-slower 5% --formats markdown
+ends "faster does not fail" 0
+holds "the default folder" test -s comparison/report.md
+holds "of just the formats asked for" test ! -e comparison/index.html
+
+run compare alfa.csv few.csv -o few
+ends "few blocks are compared" 0
+holds "without a verdict" grep -qF "no interval and no verdict" few/report.md
+run compare alfa.csv few.csv -o few --fail-if-slower 5%
+refuses "but a gate that could not shut is refused" 2 "--fail-if-slower cannot be judged: no comparison has an interval (5 blocks on both sides at least, 9 are better)"
+
+run compare alfa.csv
+refuses "one cluster is not enough" 2 "alfa.csv holds the times of one cluster only; name a second folder or table to compare it with"
+sed 1d bravo.csv | cat alfa.csv - >both.csv
+run compare both.csv -o both
+ends "two clusters in one table are" 0
+run compare alfa.csv nothere.csv
+refuses "a missing input" 2 "nothere.csv is not there; give studies' folders or tables"
+sed 's/heat/snow/' bravo.csv >other.csv
+run compare alfa.csv other.csv
+ends "another kernel is refused" 2
+says "with both names" "nothing can be compared: bravo has no time of heat, n = 1000"
+sed 's/,42$/,43/' bravo.csv >wrong.csv
+run compare alfa.csv wrong.csv
+ends "another answer is refused" 2
+says "with both values" "alfa printed 42 and bravo printed 43 on 1 core"
+run compare alfa.csv bravo.csv --fail-if-slower much
+refuses "a gate without a number" 2 '--fail-if-slower: "much" is no percentage; write 5%, for example'
+run compare
+ends "nothing to compare" 2
+run help compare
+ends "help" 0
+holds "tells the options" grep -qF -e --fail-if-slower out
+
+mkdir -p one/x two/x
+cp alfa.csv one/x/results.csv
+cp after.csv two/x/results.csv
+cp -r one one.before
+run compare one/x two/x -o folders
+ends "folders without a plan" 0
+holds "are named by what tells them apart" grep -qF "two/x is slower than one/x" out
+holds "and left as they were" diff -r one one.before
+finish
