@@ -98,6 +98,8 @@ static const struct {
     {"cores,seconds,cores\n", "1:15: column \"cores\" is there twice; it is field 1 already"},
     {"cores;seconds\n1;2,5\n", "1:1: the columns are separated by semicolons; save the table with "
                                "commas"},
+    {"result:\n| cores | seconds |\n", "1:1: this is a line before a table, as JUBE's pretty style "
+                                       "has it; give the table the style \"csv\""},
     {"cores\tseconds\n", "1:1: the columns are separated by tabs; save the table with commas"},
     /* widths */
     {"cores,seconds\n1\n", "2:2: this row has 1 field, the header has 2"},
@@ -142,9 +144,10 @@ static void every_mistake_is_located_and_explained(void **state)
 static void aliases_that_fit_nothing_are_refused(void **state)
 {
     struct fixture *f = *state;
-    const struct results_alias absent[] = {{"p", "cores"}, {NULL, NULL}};
-    const struct results_alias unknown[] = {{"p", "core"}, {NULL, NULL}};
-    const struct results_alias both[] = {{"p", "cores"}, {"q", "cores"}, {NULL, NULL}};
+    const struct results_alias absent[] = {{"p", "cores", NULL}, {NULL, NULL, NULL}};
+    const struct results_alias unknown[] = {{"p", "core", NULL}, {NULL, NULL, NULL}};
+    const struct results_alias both[] = {
+        {"p", "cores", NULL}, {"q", "cores", NULL}, {NULL, NULL, NULL}};
     f->reader.aliases = absent;
     assert_int_equal(read_text(f, "cores,seconds\n"), -1);
     assert_string_equal(message(f), "1:1: no column \"p\", to be read as \"cores\"; it has: cores, "
@@ -172,7 +175,8 @@ static void a_header_of_a_thousand_columns_is_not_listed_whole(void **state)
 static void foreign_tables_are_read(void **state)
 {
     struct fixture *f = *state;
-    const struct results_alias aliases[] = {{"p", "cores"}, {"t", "wall_seconds"}, {NULL, NULL}};
+    const struct results_alias aliases[] = {
+        {"p", "cores", NULL}, {"t", "wall_seconds", NULL}, {NULL, NULL, NULL}};
     assert_int_equal(read_text(f, "note, seconds ,cores\r\nx, 1.5e-1, 4.0\r\n\r\ny,,+8"), 0);
     assert_int_equal(f->rows, 2);
     assert_int_equal(f->last.cores, 8);
@@ -183,6 +187,52 @@ static void foreign_tables_are_read(void **state)
     assert_int_equal(read_text(f, "cores,p,t\n64,2,.25\n"), 0);
     assert_int_equal(f->last.cores, 2);
     assert_true(f->last.wall_seconds == 0.25);
+}
+
+static void other_units_become_ours(void **state)
+{
+    struct fixture *f = *state;
+    char text[] = "cores=p,seconds=t:ms,peak_memory_bytes=mem";
+    struct results_alias aliases[sizeof text];
+    assert_int_equal(results_parse_aliases(text, aliases, &f->err), 0);
+    f->reader.aliases = aliases;
+    assert_int_equal(read_text(f, "mem (MiB),t,p\n3,41.5,2\n"), 0);
+    assert_true(f->last.seconds == 0.0415);
+    assert_true(f->last.peak_memory_bytes == 3145728);
+    assert_int_equal(read_text(f, "p,t[us],mem\n2,41.5,1\n"), -1);
+    assert_string_equal(message(f), "1:3: the column is in us by its name and in ms by --columns");
+    f->reader.aliases = NULL;
+    assert_int_equal(read_text(f, "cores,seconds[ms],x[MB/s]\n2,41.5,9\n"), 0);
+    assert_true(f->last.seconds == 0.0415);
+}
+
+static void units_that_do_not_fit_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    const struct results_alias cores[] = {{"p", "cores", "ms"}, {NULL, NULL, NULL}};
+    const struct results_alias time[] = {{"t", "seconds", "MiB"}, {NULL, NULL, NULL}};
+    f->reader.aliases = cores;
+    assert_int_equal(read_text(f, "p,seconds\n1,1\n"), -1);
+    assert_string_equal(message(f), "1:1: column cores has no unit \"ms\"; it is a number or text");
+    f->reader.aliases = time;
+    assert_int_equal(read_text(f, "cores,t\n1,1\n"), -1);
+    assert_string_equal(message(f), "1:7: column seconds has no unit \"MiB\"; it is in s, ms, us, "
+                                    "ns, min, h");
+}
+
+static void a_colon_that_begins_no_unit_belongs_to_the_name(void **state)
+{
+    struct fixture *f = *state;
+    char text[] = "seconds=solver:loop,cores=p";
+    char wrong[] = "cores";
+    struct results_alias aliases[sizeof text];
+    assert_int_equal(results_parse_aliases(text, aliases, &f->err), 0);
+    assert_string_equal(aliases[0].foreign, "solver:loop");
+    assert_null(aliases[0].unit);
+    assert_null(aliases[2].foreign);
+    assert_int_equal(results_parse_aliases(wrong, aliases, &f->err), -1);
+    assert_string_equal(f->err.text, "--columns: \"cores\" is not OURS=THEIRS or "
+                                     "OURS=THEIRS:UNIT, as in cores=p,seconds=time:ms");
 }
 
 static void runs_that_are_not_ok_need_no_time(void **state)
@@ -339,6 +389,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_mistake_is_located_and_explained),
         TEST(aliases_that_fit_nothing_are_refused),
+        TEST(other_units_become_ours),
+        TEST(units_that_do_not_fit_are_refused),
+        TEST(a_colon_that_begins_no_unit_belongs_to_the_name),
         TEST(a_header_of_a_thousand_columns_is_not_listed_whole),
         TEST(foreign_tables_are_read),
         TEST(runs_that_are_not_ok_need_no_time),

@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "csvtable.h"
 #include "number.h"
+#include "unit.h"
 
 /* --- the columns ----------------------------------------------------------- */
 
@@ -154,6 +155,7 @@ void results_add_row(struct strbuf *sb, const struct run *run)
 struct source {
     const struct column *column;
     size_t field; /* of the file's rows */
+    const struct unit *unit; /* that it is in; NULL: ours */
 };
 
 struct table {
@@ -203,22 +205,37 @@ static int check_separator(const struct csv_row *header, struct error *err)
             return csv_row_error(header, 0, err,
                                  "the columns are separated by %s; save the table with commas",
                                  others[i].name);
+    if (header->count == 1 && header->lengths[0] > 1 &&
+        header->fields[0][header->lengths[0] - 1] == ':')
+        return csv_row_error(header, 0, err,
+                             "this is a line before a table, as JUBE's pretty style has it; give "
+                             "the table the style \"csv\"");
     return 0;
 }
 
-/* The alias that reads file column `name` as one of ours; NULL if there is none. */
-static const char *alias_of(const struct results_alias *aliases, const char *name)
+/* The file's column, with or without the unit that it bears. */
+static bool is_called(const char *field, const char *name)
+{
+    size_t length;
+    if (strcmp(field, name) == 0)
+        return true;
+    return unit_of_column(field, &length) != NULL && strlen(name) == length &&
+           memcmp(field, name, length) == 0;
+}
+
+/* The alias that reads file column `field` as one of ours; NULL if there is none. */
+static const struct results_alias *alias_of(const struct results_alias *aliases, const char *field)
 {
     for (; aliases != NULL && aliases->foreign != NULL; aliases++)
-        if (strcmp(aliases->foreign, name) == 0)
-            return aliases->ours;
+        if (is_called(field, aliases->foreign))
+            return aliases;
     return NULL;
 }
 
 static bool is_aliased(const struct results_alias *aliases, const char *ours)
 {
     for (; aliases != NULL && aliases->foreign != NULL; aliases++)
-        if (strcmp(aliases->ours, ours) == 0)
+        if (is_called(ours, aliases->ours))
             return true;
     return false;
 }
@@ -238,7 +255,7 @@ static int check_aliases(const struct csv_row *header, const struct results_alia
         }
         bool there = false;
         for (size_t i = 0; i < header->count; i++)
-            there = there || strcmp(header->fields[i], alias->foreign) == 0;
+            there = there || is_called(header->fields[i], alias->foreign);
         if (!there) {
             struct strbuf list = STRBUF_INIT;
             list_header(header, &list);
@@ -251,24 +268,81 @@ static int check_aliases(const struct csv_row *header, const struct results_alia
     return 0;
 }
 
+/* What a column of ours is measured in; -1: a number of things, or a text. */
+static int kind_of_column(const struct column *column)
+{
+    static const struct {
+        const char *end;
+        enum unit_kind kind;
+    } kinds[] = {{"seconds", UNIT_TIME}, {"bytes", UNIT_MEMORY}};
+    size_t length = strlen(column->name);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t end = strlen(kinds[i].end);
+        if (length >= end && strcmp(column->name + length - end, kinds[i].end) == 0)
+            return (int)kinds[i].kind;
+    }
+    return -1;
+}
+
+/* The unit that the user or the file says; they must not contradict each other. */
+static int find_unit(const struct csv_row *header, size_t field, const struct column *column,
+                     const struct results_alias *alias, const struct unit **unit,
+                     struct error *err)
+{
+    size_t length;
+    const struct unit *own = unit_of_column(header->fields[field], &length);
+    const struct unit *said =
+        alias == NULL || alias->unit == NULL ? NULL : unit_find(alias->unit, strlen(alias->unit));
+    int kind = kind_of_column(column);
+    *unit = said != NULL ? said : own;
+    if (*unit == NULL)
+        return 0;
+    if ((int)(*unit)->kind != kind)
+        return csv_row_error(header, field, err, "column %s has no unit \"%s\"; it is %s%s",
+                             column->name, (*unit)->name, kind < 0 ? "a number or text" : "in ",
+                             kind < 0 ? "" : unit_list((enum unit_kind)kind));
+    if (own != NULL && said != NULL && (own->times / own->over != said->times / said->over))
+        return csv_row_error(header, field, err,
+                             "the column is in %s by its name and in %s by --columns", own->name,
+                             said->name);
+    return 0;
+}
+
+/* The column of ours that a field of the header is; NULL: none. */
+static const struct column *column_of_field(const char *field, const struct results_alias *aliases,
+                                            const struct results_alias *alias)
+{
+    if (alias != NULL)
+        return &columns[column_index(alias->ours)];
+    if (is_aliased(aliases, field))
+        return NULL;
+    for (int i = 0; i < COLUMNS; i++)
+        if (strcmp(columns[i].name, field) == 0 ||
+            (kind_of_column(&columns[i]) >= 0 && is_called(field, columns[i].name)))
+            return &columns[i];
+    return NULL;
+}
+
 /* A column of ours that is aliased is not looked for under its own name. */
 static int match_columns(struct table *t, const struct csv_row *header, struct error *err)
 {
     const struct results_alias *aliases = t->reader->aliases;
     for (size_t field = 0; field < header->count; field++) {
-        const char *name = alias_of(aliases, header->fields[field]);
-        if (name == NULL && !is_aliased(aliases, header->fields[field]))
-            name = header->fields[field];
-        int index = name == NULL ? -1 : column_index(name);
-        if (index < 0)
+        const struct results_alias *alias = alias_of(aliases, header->fields[field]);
+        const struct column *column = column_of_field(header->fields[field], aliases, alias);
+        struct source source = {column, field, NULL};
+        if (column == NULL)
             continue;
-        if (has(t, index))
+        ptrdiff_t index = column - columns;
+        if (has(t, (int)index))
             return csv_row_error(header, field, err,
-                                 "column \"%s\" is there twice; it is field %zu already", name,
-                                 t->fields[index] + 1);
+                                 "column \"%s\" is there twice; it is field %zu already",
+                                 column->name, t->fields[index] + 1);
+        if (find_unit(header, field, column, alias, &source.unit, err) != 0)
+            return -1;
         t->found |= UINT64_C(1) << index;
         t->fields[index] = field;
-        t->sources[t->source_count++] = (struct source){&columns[index], field};
+        t->sources[t->source_count++] = source;
     }
     return 0;
 }
@@ -381,7 +455,36 @@ static int read_cell(const struct csv_row *row, const struct source *s, struct r
         return 0;
     bool fine = s->column->kind == WHOLE ? parse_whole(text, length, at)
                                          : number_parse(text, length, at);
+    if (fine && s->unit != NULL)
+        *(double *)at = unit_apply(s->unit, *(double *)at);
     return fine ? 0 : refuse_number(row, s, err);
+}
+
+bool results_has_column(const char *name)
+{
+    return column_index(name) >= 0;
+}
+
+int results_set(struct run *run, const char *name, const char *text, const struct unit *unit,
+                struct error *err)
+{
+    const struct column *column = &columns[column_index(name)];
+    void *at = cell(run, column);
+    size_t length = strlen(text);
+    if (column->kind == TEXT) {
+        *(const char **)at = text;
+        return 0;
+    }
+    bool fine = column->kind == WHOLE ? parse_whole(text, length, at)
+                                      : number_parse(text, length, at);
+    if (!fine)
+        return error_set(err, "%s is \"%.60s\", which is not a %snumber", name, text,
+                         column->kind == WHOLE ? "whole " : "");
+    if (unit != NULL && (int)unit->kind != kind_of_column(column))
+        return error_set(err, "%s has no unit \"%s\"", name, unit->name);
+    if (unit != NULL)
+        *(double *)at = unit_apply(unit, *(double *)at);
+    return 0;
 }
 
 /* The two values that no analysis can do without. */

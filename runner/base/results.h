@@ -58,11 +58,26 @@ const char *results_column_name(size_t index);
 
 /*
  * A foreign table's column names: {"p", "cores"} reads its column p as our
- * cores. Ends with a NULL foreign name.
+ * cores, {"t", "seconds", "ms"} its column t, in milliseconds, as our seconds.
+ * Ends with a NULL foreign name.
  */
 struct results_alias {
     const char *foreign, *ours;
+    const char *unit; /* of unit.h; NULL: the column's own ("t[ms]"), else ours */
 };
+
+/*
+ * "cores=p,seconds=time:ms" as aliases, which end with a NULL foreign name. They
+ * point into `text`, which is cut up; there is room for strlen(text) + 1.
+ */
+int results_parse_aliases(char *text, struct results_alias *aliases, struct error *err);
+
+/* Sets a column of ours from text as a table holds it, in `unit` (NULL: ours).
+ * Texts are borrowed. -1, with a sentence without a place, where it is malformed. */
+struct unit;
+int results_set(struct run *run, const char *column, const char *text, const struct unit *unit,
+                struct error *err);
+bool results_has_column(const char *name);
 
 struct results_reader {
     const struct results_alias *aliases; /* NULL: none */
@@ -77,7 +92,8 @@ struct results_reader {
 
 /*
  * Reads a results CSV, or a foreign one with at least `cores` and `seconds` or
- * `wall_seconds` (columns in any order; unknown ones are passed over). -1 with
+ * `wall_seconds` (columns in any order; unknown ones are passed over; a column
+ * that bears another unit, "seconds[ms]", is converted). -1 with
  * file:line:column where the file cannot be read, a needed column is missing
  * or twice there, or a number is malformed.
  */

@@ -27,7 +27,7 @@ static const struct option_row options[] = {
     {"fail-if-slower", 0, "PERCENT",
      "exit with 1 where one needs more time than the first, beyond noise: 5%"},
     {"formats", 0, "LIST", REPORT_FORMATS_HELP "; compare.json always"},
-    {"columns", 0, "LIST", "a table's own names: --columns cores=p,seconds=time"},
+    {"columns", 0, "LIST", REPORT_COLUMNS_HELP},
     {"templates", 0, "DIR", "files that replace the built-in style and plot settings"},
     {0},
 };

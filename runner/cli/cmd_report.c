@@ -18,7 +18,7 @@
 
 static const struct option_row options[] = {
     {"formats", 0, "LIST", REPORT_FORMATS_HELP "; summary.json always"},
-    {"columns", 0, "LIST", "a CSV's own names: --columns cores=p,seconds=time"},
+    {"columns", 0, "LIST", REPORT_COLUMNS_HELP},
     {"templates", 0, "DIR", "files that replace the built-in style and plot settings"},
     {"output", 'o', "DIR", "where the report goes (default: DIR/report; for a CSV: its name with -report)"},
     {0},

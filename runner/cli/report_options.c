@@ -58,17 +58,7 @@ int parse_aliases(const char *given, struct alias_list *aliases, struct error *e
         return 0;
     aliases->text = xstrdup(given);
     aliases->list = xcalloc(strlen(given) + 1, sizeof *aliases->list);
-    size_t count = 0;
-    char *rest = aliases->text, *item;
-    while ((item = strtok_r(rest, ",", &rest)) != NULL) {
-        char *equals = strchr(item, '=');
-        if (equals == NULL || equals == item || equals[1] == '\0')
-            return error_set(err, "--columns: \"%.60s\" is not OURS=THEIRS, as in cores=p,seconds=time",
-                             item);
-        *equals = '\0';
-        aliases->list[count++] = (struct results_alias){.ours = item, .foreign = equals + 1};
-    }
-    return 0;
+    return results_parse_aliases(aliases->text, aliases->list, err);
 }
 
 void free_aliases(struct alias_list *aliases)

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "results.h"
 
+#define REPORT_COLUMNS_HELP "a table's own names and units: --columns cores=p,seconds=time:ms"
 #define REPORT_FORMATS_HELP "of html, markdown, svg, png, csv (default: all)"
 
 /* "html,png" as a set of enum report_format; NULL: 0. */
@@ -15,7 +16,8 @@ int parse_formats(const char *list, unsigned *chosen, struct error *err);
 /* All there are. */
 unsigned all_formats(void);
 
-/* "cores=p,seconds=time": the file's column p holds the cores. */
+/* "cores=p,seconds=time:ms": the file's column p holds the cores, time the
+ * seconds, in milliseconds. */
 struct alias_list {
     struct results_alias *list; /* NULL: none */
     char *text;                 /* what the names are parts of */
