@@ -120,9 +120,12 @@ struct series {
 struct warning {
     const char *code;   /* "too-small", "no-uncertainty", "failed-runs", … */
     int series;         /* index, -1: the whole study */
-    int64_t cores;      /* 0: the whole series, or several counts that the text names */
+    int64_t cores;      /* 0: the whole series, or several counts */
+    const int64_t *counts; /* all core counts that it is about; none: the whole series */
+    size_t count;
     const char *text;   /* one whole sentence with place and evidence, to be shown as it is; names in
                            it are raw */
+    const char *evidence; /* the part of the text that says what was seen, which may be all of it */
     const char *remedy; /* one sentence */
 };
 

@@ -246,7 +246,9 @@ static void write_warning(struct json_writer *w, const struct warning *warning)
     else
         json_int(w, "series", warning->series);
     write_count(w, "cores", warning->cores);
+    write_list(w, "points", warning->counts, warning->count);
     json_string(w, "text", warning->text);
+    json_string(w, "evidence", warning->evidence);
     json_string(w, "remedy", warning->remedy);
     json_end_object(w);
 }

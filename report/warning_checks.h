@@ -13,12 +13,16 @@ struct warner {
     struct context *c;
     const char *code; /* of the check that runs */
     size_t capacity;  /* of the analysis' list, while it grows */
+    size_t evidence;  /* where in the text being written the evidence begins; 0: not marked */
 };
 
 /* Takes the text out of `text`, which is empty again. `series` -1: the whole
  * study; `cores` 0: more than one count. */
 void warning_add(struct warner *warner, int series, int64_t cores, struct strbuf *text,
                  const char *remedy);
+
+/* What is written from here on, but for its full stop, is the warning's evidence. */
+void warning_evidence(struct warner *warner, const struct strbuf *text);
 
 /* Core counts that a check hit in one series. */
 struct hits {
@@ -28,7 +32,10 @@ struct hits {
 };
 struct hits hits_begin(const struct warner *warner, const struct series *series);
 void hits_add(struct hits *hits, const struct series *series, size_t point);
-int64_t hits_cores(const struct hits *hits); /* the only one, or 0 */
+
+/* warning_add() for the counts that were hit. */
+void warning_add_hits(struct warner *warner, size_t series, const struct hits *hits,
+                      struct strbuf *text, const char *remedy);
 
 /* "openmp", with size and cluster where the analysis has several. */
 void warning_name(struct strbuf *text, const struct context *context, size_t series);

@@ -33,19 +33,50 @@ static const struct {
     {"largest-count-won", check_largest_count},
 };
 
-void warning_add(struct warner *warner, int series, int64_t cores, struct strbuf *text,
-                 const char *remedy)
+void warning_evidence(struct warner *warner, const struct strbuf *text)
+{
+    warner->evidence = text->len;
+}
+
+static const char *marked_evidence(struct warner *warner, const struct strbuf *text)
+{
+    size_t begin = warner->evidence < text->len ? warner->evidence : 0;
+    size_t end = text->str[text->len - 1] == '.' ? text->len - 1 : text->len;
+    warner->evidence = 0;
+    return pool_text(warner->c->pool, "%.*s", (int)(end - begin), text->str + begin);
+}
+
+static void add(struct warner *warner, int series, const int64_t *counts, size_t count,
+                struct strbuf *text, const char *remedy)
 {
     struct analysis *out = warner->c->out;
+    int64_t *kept = pool_alloc(warner->c->pool, count, sizeof *kept);
+    for (size_t i = 0; i < count; i++)
+        kept[i] = counts[i];
     array_grow(&out->warnings, out->warning_count, &warner->capacity, sizeof *out->warnings);
     out->warnings[out->warning_count++] = (struct warning){
         .code = warner->code,
         .series = series,
-        .cores = cores,
+        .cores = count == 1 ? counts[0] : 0,
+        .counts = kept,
+        .count = count,
         .text = pool_copy(warner->c->pool, text->str),
+        .evidence = marked_evidence(warner, text),
         .remedy = pool_copy(warner->c->pool, remedy),
     };
     strbuf_free(text);
+}
+
+void warning_add(struct warner *warner, int series, int64_t cores, struct strbuf *text,
+                 const char *remedy)
+{
+    add(warner, series, &cores, cores == 0 ? 0 : 1, text, remedy);
+}
+
+void warning_add_hits(struct warner *warner, size_t series, const struct hits *hits,
+                      struct strbuf *text, const char *remedy)
+{
+    add(warner, (int)series, hits->cores, hits->count, text, remedy);
 }
 
 struct hits hits_begin(const struct warner *warner, const struct series *series)
@@ -57,11 +88,6 @@ struct hits hits_begin(const struct warner *warner, const struct series *series)
 void hits_add(struct hits *hits, const struct series *series, size_t point)
 {
     hits->cores[hits->count++] = series->points[point].cores;
-}
-
-int64_t hits_cores(const struct hits *hits)
-{
-    return hits->count == 1 ? hits->cores[0] : 0;
 }
 
 void warning_name(struct strbuf *text, const struct context *c, size_t series)

@@ -55,7 +55,7 @@ void check_oversubscribed(struct warner *w)
         strbuf_add(&text, ": its workers shared cores, so these times are not those of so many "
                           "cores.");
         c->out->oversubscribed = true;
-        warning_add(w, (int)i, hits_cores(&hits), &text,
+        warning_add_hits(w, i, &hits, &text,
                     "Leave these counts out, or measure on a machine that has the cores.");
     }
 }
@@ -184,7 +184,7 @@ static void check_block_counts(struct warner *w, size_t least, size_t below, con
         strbuf_addf(&text, " has fewer than %zu blocks ", below);
         warning_cores(&text, &hits);
         strbuf_addf(&text, ": %s there.", effect);
-        warning_add(w, (int)i, hits_cores(&hits), &text, remedy);
+        warning_add_hits(w, i, &hits, &text, remedy);
     }
 }
 
@@ -219,7 +219,9 @@ void check_noise(struct warner *w)
             continue;
         struct strbuf text = STRBUF_INIT;
         warning_name(&text, w->c, i);
-        strbuf_add(&text, " is noisier than its scaling is strong: a median is uncertain by ");
+        strbuf_add(&text, " is noisier than its scaling is strong: ");
+        warning_evidence(w, &text);
+        strbuf_add(&text, "a median is uncertain by ");
         wording_percent(&text, expm1(noise));
         strbuf_add(&text, ", and all core counts together change it by ");
         wording_percent(&text, expm1(signal));
@@ -250,12 +252,14 @@ void check_superlinear(struct warner *w)
         warning_name(&text, w->c, i);
         strbuf_add(&text, " is faster than ideal ");
         warning_cores(&text, &hits);
-        strbuf_add(&text, ": its efficiency reaches ");
+        strbuf_add(&text, ": ");
+        warning_evidence(w, &text);
+        strbuf_add(&text, "its efficiency reaches ");
         wording_percent(&text, point->efficiency);
         strbuf_add(&text, " (95 %: ");
         wording_percent_range(&text, point->efficiency_ci.low, point->efficiency_ci.high);
         strbuf_add(&text, ").");
-        warning_add(w, (int)i, hits_cores(&hits), &text,
+        warning_add_hits(w, i, &hits, &text,
                     "Check that the base ran undisturbed on the same CPU type; if it did, the "
                     "data fit into the caches of more cores.");
     }
@@ -283,10 +287,13 @@ void check_serial_run(struct warner *w)
             continue;
         struct strbuf text = STRBUF_INIT;
         warning_name(&text, w->c, i);
-        strbuf_add(&text, " kept only one core busy ");
+        strbuf_add(&text, " ran serially ");
         warning_cores(&text, &hits);
-        strbuf_add(&text, ", and its time did not fall: it ran serially.");
-        warning_add(w, (int)i, hits_cores(&hits), &text,
+        strbuf_add(&text, ": ");
+        warning_evidence(w, &text);
+        strbuf_addf(&text, "it used 1 of %lld cores, and its time did not fall.",
+                    (long long)hits.cores[hits.count - 1]);
+        warning_add_hits(w, i, &hits, &text,
                     "Check that the program takes its number of workers from the study "
                     "({cores}, {threads}, {ranks} or OMP_NUM_THREADS).");
     }
@@ -322,7 +329,9 @@ static void say_idle(struct warner *w, size_t series, const struct hits *hits, d
     warning_name(&text, w->c, series);
     strbuf_add(&text, " left cores idle ");
     warning_cores(&text, hits);
-    strbuf_add(&text, ": it used ");
+    strbuf_add(&text, ": ");
+    warning_evidence(w, &text);
+    strbuf_add(&text, "it used ");
     wording_percent(&text, share_used(worst));
     strbuf_add(&text, " of the ");
     wording_plural(&text, worst->asked_cores, "core", "cores");
@@ -331,7 +340,7 @@ static void say_idle(struct warner *w, size_t series, const struct hits *hits, d
                 hits->count > 1 ? " at worst" : "");
     wording_core_time(&text, wasted);
     strbuf_add(&text, " went unused.");
-    warning_add(w, (int)series, hits_cores(hits), &text,
+    warning_add_hits(w, series, hits, &text,
                 "Ask for as many cores as there are workers, and look for what workers wait "
                 "for: input, each other, a serial part.");
 }
@@ -379,12 +388,14 @@ void check_memory(struct warner *w)
         warning_name(&text, w->c, i);
         strbuf_add(&text, " came near its memory limit ");
         warning_cores(&text, &hits);
-        strbuf_add(&text, ": it used ");
+        strbuf_add(&text, ": ");
+        warning_evidence(w, &text);
+        strbuf_add(&text, "it used ");
         wording_bytes(&text, worst->peak_memory_bytes);
         strbuf_add(&text, " of ");
         wording_bytes(&text, worst->granted_memory_bytes);
         strbuf_add(&text, ".");
-        warning_add(w, (int)i, hits_cores(&hits), &text,
+        warning_add_hits(w, i, &hits, &text,
                     "Ask for more memory, or spread the work over more nodes.");
     }
 }

@@ -124,7 +124,7 @@ static void check_status(struct warner *w, reason_fn *reason_of, const char *wha
         warning_cores(&text, &hits);
         say_reasons(&text, &reasons);
         strbuf_add(&text, ".");
-        warning_add(w, (int)i, hits_cores(&hits), &text, remedy);
+        warning_add_hits(w, i, &hits, &text, remedy);
     }
 }
 
@@ -172,7 +172,7 @@ void check_unbound(struct warner *w)
         strbuf_add(&text, " had workers that were not on cores of their own ");
         warning_cores(&text, &hits);
         strbuf_add(&text, ".");
-        warning_add(w, (int)i, hits_cores(&hits), &text, remedy);
+        warning_add_hits(w, i, &hits, &text, remedy);
     }
 }
 
@@ -199,7 +199,7 @@ void check_binding_known(struct warner *w)
         strbuf_add(&text, " could not be checked for binding ");
         warning_cores(&text, &hits);
         strbuf_add(&text, ": its workers may have shared cores.");
-        warning_add(w, (int)i, hits_cores(&hits), &text,
+        warning_add_hits(w, i, &hits, &text,
                     "Let the program print its workers' CPU masks, or look at its CPU use.");
     }
 }
@@ -252,8 +252,10 @@ void check_cpu_types(struct warner *w)
             continue;
         size_t count = say_cpu_types(&types, out->series, begin, end);
         if (count > 1) {
-            strbuf_addf(&text, "The runs are from %zu CPU types, and each has curves of its own: %s.",
-                        count, types.str);
+            strbuf_addf(&text, "The runs are from %zu CPU types, and each has curves of its own: ",
+                        count);
+            warning_evidence(w, &text);
+            strbuf_addf(&text, "%s.", types.str);
             warning_add(w, (int)begin, 0, &text,
                         "Ask for one CPU type: cpu or constraint in the study.");
         }
@@ -367,13 +369,14 @@ void check_outliers(struct warner *w)
         struct strbuf text = STRBUF_INIT;
         wording_plural(&text, (int64_t)far_out, "run of ", "runs of ");
         warning_name(&text, c, i);
-        strbuf_add(&text, far_out == 1 ? " lies far out: " : " lie far out, the farthest at ");
+        strbuf_add(&text, far_out == 1 ? " lies far out: " : " lie far out: the farthest at ");
+        warning_evidence(w, &text);
         wording_seconds(&text, worst->farthest);
         strbuf_addf(&text, " on %lld %s, where ", (long long)s->points[hits.worst].cores,
                     s->points[hits.worst].cores == 1 ? "core" : "cores");
         wording_seconds(&text, worst->usual);
         strbuf_add(&text, " is usual.");
-        warning_add(w, (int)i, hits_cores(&hits), &text,
+        warning_add_hits(w, i, &hits, &text,
                     "Nothing is left out, as a median hardly feels such runs; look at what else "
                     "their hosts were doing.");
     }

@@ -201,6 +201,8 @@ static void waste_is_told_with_its_core_hours(void **state)
                         "julia left cores idle on 8 cores: it used 50 % of the 8 cores that were "
                         "granted, and 720 core-seconds went unused.");
     assert_int_equal(rows_warning(rows, "serial-run")->cores, 16);
+    assert_string_equal(rows_warning(rows, "serial-run")->evidence,
+                        "it used 1 of 16 cores, and its time did not fall");
     assert_int_equal(rows_warning(rows, "memory-limit")->cores, 8);
 }
 

@@ -77,7 +77,7 @@ static void all_names_are_there(void **state)
         "rule", "tolerance", "recommended", "range95", "shares", "candidates_for_fastest",
         "fastest", "efficient", "knee", "cheapest", "largest_tested_won"};
     static const char *const of_answer[] = {"cluster", "backend", "size", "cores", "sentence"};
-    static const char *const of_warning[] = {"code", "series", "cores", "text", "remedy"};
+    static const char *const of_warning[] = {"code", "series", "cores", "points", "text", "evidence", "remedy"};
     struct rows *rows = *state;
     add_study(rows);
     struct json_doc doc = written(rows, NULL);
@@ -94,6 +94,24 @@ static void all_names_are_there(void **state)
     member(member(series, "base"), "median_seconds");
     assert_true(cJSON_IsNumber(member(member(member(series, "optimum"), "efficient"), "0.5")));
     assert_int_equal(cJSON_GetArraySize(member(doc.root, "answers")), 1);
+    json_free(&doc);
+}
+
+/* One count: `cores` and `points` say it; several: only `points`. */
+static void a_warning_names_its_points_and_its_evidence(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 2, 4.5, 9);
+    rows_add_calm(rows, "openmp", 4, 2.2, 9);
+    struct json_doc doc = written(rows, NULL);
+    const cJSON *warning = cJSON_GetArrayItem(member(doc.root, "warnings"), 0);
+    assert_string_equal(member(warning, "code")->valuestring, "superlinear");
+    assert_true(cJSON_IsNull(member(warning, "cores")));
+    assert_int_equal(cJSON_GetArraySize(member(warning, "points")), 2);
+    assert_int_equal(cJSON_GetArrayItem(member(warning, "points"), 1)->valueint, 4);
+    assert_string_equal(member(warning, "evidence")->valuestring,
+                        "its efficiency reaches 114 % (95 %: 113–114 %)");
     json_free(&doc);
 }
 
@@ -120,6 +138,7 @@ int main(void)
         TEST(numbers_read_back_as_the_same_double),
         TEST(what_does_not_exist_is_null),
         TEST(all_names_are_there),
+        TEST(a_warning_names_its_points_and_its_evidence),
         TEST(the_same_rows_give_the_same_bytes_and_hostile_names_stay_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
