@@ -238,6 +238,48 @@ static void keep_date(struct observations *all, const char *started)
     }
 }
 
+/* Days of the civil calendar from 1970-01-01; years begin in March, so a leap day ends one. */
+static int64_t days_since_1970(int year, int month, int day)
+{
+    int64_t shifted = year - (month <= 2);
+    int64_t era = shifted / 400, of_era = shifted - era * 400;
+    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* `count` digits; -1 where there are other characters. */
+static int digits(const char *text, size_t count)
+{
+    int value = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    return value;
+}
+
+/* Of 2026-11-22T14:50:55.123Z. Another form is no mistake: the time is not known then. */
+static double seconds_since_1970(const char *text)
+{
+    static const char form[] = "....-..-..T..:..:..";
+    size_t length = sizeof form - 1;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == '\0' || (form[i] != '.' && text[i] != form[i]))
+            return NAN;
+    int year = digits(text, 4), month = digits(text + 5, 2), day = digits(text + 8, 2);
+    int hour = digits(text + 11, 2), minute = digits(text + 14, 2), second = digits(text + 17, 2);
+    if (year < 1 || month < 1 || month > 12 || day < 1 || hour < 0 || minute < 0 || second < 0)
+        return NAN;
+    double seconds = (double)days_since_1970(year, month, day) * 86400 + hour * 3600 +
+                     minute * 60 + second;
+    double unit = 0.1;
+    const char *at = text + length;
+    for (at += *at == '.'; *at >= '0' && *at <= '9'; at++, unit /= 10)
+        seconds += (*at - '0') * unit;
+    return seconds;
+}
+
 /* NULL where the row can be used. */
 static const char *problem_of(const struct observations *all, const struct run *run)
 {
@@ -275,6 +317,7 @@ static void keep_row(struct observations *all, const struct run *run)
         .cpu_seconds = cpu_seconds(run),
         .peak_memory_bytes = run->peak_memory_bytes,
         .value = run->value,
+        .started = seconds_since_1970(run->started),
         .block = run->block,
         .order = run->order,
         .setting = setting_of(all, run),

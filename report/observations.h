@@ -47,6 +47,7 @@ struct observation {
     double seconds, wall_seconds;
     double cpu_seconds; /* user and system, of the whole process tree */
     double peak_memory_bytes, value;
+    double started; /* seconds since 1970; NAN not known */
     int64_t block, order;
     uint32_t setting, shape;          /* indices */
     uint32_t job, host, reason, mask; /* of texts */

@@ -71,6 +71,7 @@ static void reduce_to_blocks(struct context *c, const struct member *list, size_
     int64_t *ids = pool_alloc(c->pool, count, sizeof *ids);
     uint32_t *jobs = pool_alloc(c->scratch, count, sizeof *jobs);
     uint32_t *hosts = pool_alloc(c->scratch, count, sizeof *hosts);
+    uint32_t *firsts = pool_alloc(c->scratch, count, sizeof *firsts);
     size_t blocks = 0;
     for (size_t begin = 0, end; begin < count; begin = end) {
         end = end_of_block(list, count, begin);
@@ -79,10 +80,12 @@ static void reduce_to_blocks(struct context *c, const struct member *list, size_
         times[blocks] = summary_median_select(scratch, end - begin);
         ids[blocks] = list[begin].alone ? RESULTS_UNKNOWN : list[begin].block;
         jobs[blocks] = list[begin].job;
+        firsts[blocks] = list[begin].row;
         hosts[blocks++] = c->all->rows[list[begin].row].host;
     }
     detail->jobs = jobs;
     detail->hosts = hosts;
+    detail->firsts = firsts;
     point->times = times;
     point->block_ids = ids;
     point->blocks = blocks;

@@ -14,6 +14,7 @@ struct warner {
     const char *code; /* of the check that runs */
     size_t capacity;  /* of the analysis' list, while it grows */
     size_t evidence;  /* where in the text being written the evidence begins; 0: not marked */
+    bool *ordered;    /* per series: check_drift() has said that order matters in it */
 };
 
 /* Takes the text out of `text`, which is empty again. `series` -1: the whole
@@ -63,5 +64,12 @@ void check_serial_run(struct warner *warner);
 void check_idle_cores(struct warner *warner);
 void check_memory(struct warner *warner);
 void check_largest_count(struct warner *warner);
+
+/* warnings_order.c: what the order of blocks says */
+void check_drift(struct warner *warner);
+void check_dependence(struct warner *warner); /* after check_drift() */
+
+/* warnings_modes.c: what a point's times look like */
+void check_two_groups(struct warner *warner);
 
 #endif
