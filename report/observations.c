@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "alloc.h"
+#include "foreign.h"
 
 /* Open addressing: a slot holds an index plus one, 0 is empty. */
 struct table {
@@ -401,7 +402,7 @@ int observations_read(struct observations **out, const char *path,
     struct reading reading = {observations_new(), path};
     struct results_reader reader = {
         .aliases = aliases, .header = take_header, .row = take_row, .context = &reading};
-    if (results_read(path, &reader, err) != 0) {
+    if (foreign_read(path, &reader, err) != 0) {
         observations_free(reading.all);
         return -1;
     }

@@ -74,7 +74,7 @@ struct observations {
 };
 
 /*
- * Reads results.csv or a foreign table. -1 with the file and line where it
+ * Reads results.csv, a foreign table or another tool's file (foreign.h). -1 with the file and line where it
  * cannot be read or used: cores below 1, a negative time.
  */
 int observations_read(struct observations **out, const char *path,

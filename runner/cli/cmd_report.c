@@ -1,6 +1,6 @@
 /*
  * scalestudy report: pages, plots, tables and summary.json from a study's
- * folder or from any CSV of timings. It runs nothing of what a folder holds.
+ * folder or from any table of timings. It runs nothing of what a folder holds.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static const struct option_row options[] = {
     {"formats", 0, "LIST", REPORT_FORMATS_HELP "; summary.json always"},
     {"columns", 0, "LIST", REPORT_COLUMNS_HELP},
     {"templates", 0, "DIR", "files that replace the built-in style and plot settings"},
-    {"output", 'o', "DIR", "where the report goes (default: DIR/report; for a CSV: its name with -report)"},
+    {"output", 'o', "DIR", "where the report goes (default: DIR/report; for a file: its name with -report)"},
     {0},
 };
 
@@ -49,6 +49,8 @@ static int report_table(const char *path, const char *output, unsigned chosen,
     size_t length = strlen(path);
     if (length > 4 && strcmp(path + length - 4, ".csv") == 0)
         length -= 4;
+    else if (length > 5 && strcmp(path + length - 5, ".json") == 0)
+        length -= 5;
     char *beside = text_format("%.*s-report", (int)length, path);
     struct stage_report report = {.results = path,
                                   .folder = output == NULL ? beside : output,
@@ -69,7 +71,7 @@ static int report_what(const struct arguments *arguments, unsigned chosen,
     study_folder_init(&folder, what, "", "");
     int status;
     if (!file_exists(what)) {
-        error_set(err, "%s is not there; give a study's folder or a CSV file", what);
+        error_set(err, "%s is not there; give a study's folder or a table", what);
         status = terminal_fail(err);
     } else if (file_exists(folder.plan)) {
         status = report_folder(&folder, output, chosen, templates, err);
@@ -105,9 +107,10 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_report = {
     .name = "report",
-    .arguments = "DIR|CSV",
-    .summary = "write the report of a study's folder, or of any CSV with cores and seconds",
+    .arguments = "DIR|FILE",
+    .summary = "write the report of a study's folder, or of any table with cores and seconds",
     .options = options,
-    .details = "",
+    .details = "A table is a CSV file with cores and seconds, a result table of JUBE (style csv), what\n"
+               "hyperfine exports as JSON, or a run report of ReFrame.\n",
     .run = run,
 };

@@ -90,4 +90,25 @@ run compare one/x two/x -o folders
 ends "folders without a plan" 0
 holds "are named by what tells them apart" grep -qF "two/x is slower than one/x" out
 holds "and left as they were" diff -r one one.before
+
+# Other tools' files.
+samples=$here/../foreign
+run report "$samples/hyperfine.json" -o hyperfine --formats markdown
+ends "hyperfine's export has a report" 0
+holds "of the whole program's times" grep -qF "Times are of the whole program" out
+run report "$samples/jube.csv" --columns kernel=benchmark,seconds=runtime -o jube --formats markdown
+ends "JUBE's table has one" 0
+holds "in seconds, whatever its unit" grep -qF "4.02 s" out
+run report "$samples/reframe-3.json" -o reframe --formats markdown
+ends "ReFrame's run report has one" 0
+sed 's/"dom/"dam/g' "$samples/reframe-4.json" >dam.json
+run compare "$samples/reframe-4.json" dam.json --columns seconds=solve -o both-reframe
+ends "two of them are compared" 0
+holds "by their systems' names" grep -qF "dam" out
+run compare "$samples/hyperfine.json" "$samples/hyperfine.json" -o self --fail-if-slower 5%
+ends "an export against itself is fine" 0
+printf 'cores;seconds\n1;2,5\n' >spreadsheet.csv
+run report spreadsheet.csv
+ends "a table with semicolons is refused" 2
+says "with its remedy" "the columns are separated by semicolons; save the table with commas"
 finish

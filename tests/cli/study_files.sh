@@ -142,7 +142,7 @@ run resume folder
 refuses "a folder without a study" 2 \
     "folder is no study's folder: it has no plan.json; \`scalestudy run STUDY.json\` makes one"
 run report nowhere.csv
-refuses "a table that is not there" 2 "nowhere.csv is not there; give a study's folder or a CSV file"
+refuses "a table that is not there" 2 "nowhere.csv is not there; give a study's folder or a table"
 
 holds "no folder was made by any of them" test ! -e results
 holds "and nothing was executed" test ! -e X
