@@ -19,6 +19,7 @@ struct rank_law {
     size_t sample; /* n */
     struct rank_pair *pairs; /* by low, then high */
     size_t count, capacity;
+    struct middle_ranks *middles; /* NULL: not asked for yet */
 };
 
 struct bootstrap {
@@ -39,8 +40,10 @@ void bootstrap_free(struct bootstrap *bootstrap)
 {
     if (bootstrap == NULL)
         return;
-    for (size_t i = 0; i < bootstrap->count; i++)
+    for (size_t i = 0; i < bootstrap->count; i++) {
         free(bootstrap->laws[i].pairs);
+        free(bootstrap->laws[i].middles);
+    }
     free(bootstrap->laws);
     free(bootstrap);
 }
@@ -140,7 +143,7 @@ static void build_rank_law(struct rank_law *law, size_t n)
     }
 }
 
-static const struct rank_law *rank_law(struct bootstrap *bootstrap, size_t n)
+static struct rank_law *rank_law(struct bootstrap *bootstrap, size_t n)
 {
     for (size_t i = 0; i < bootstrap->count; i++)
         if (bootstrap->laws[i].sample == n)
@@ -149,6 +152,33 @@ static const struct rank_law *rank_law(struct bootstrap *bootstrap, size_t n)
     struct rank_law *law = &bootstrap->laws[bootstrap->count++];
     build_rank_law(law, n);
     return law;
+}
+
+/* The struct and its four arrays are one piece of memory. */
+static struct middle_ranks *middles_of(const struct rank_law *law)
+{
+    size_t n = law->sample;
+    struct middle_ranks *middles = xcalloc(1, sizeof *middles + (4 * n + 2) * sizeof(double));
+    double *lower = (double *)(middles + 1), *lower_above = lower + n;
+    double *upper = lower_above + n + 1, *upper_above = upper + n;
+    for (size_t i = 0; i < law->count; i++) {
+        lower[law->pairs[i].low] += law->pairs[i].weight;
+        upper[law->pairs[i].high] += law->pairs[i].weight;
+    }
+    for (size_t i = n; i-- > 0;) {
+        lower_above[i] = lower_above[i + 1] + lower[i];
+        upper_above[i] = upper_above[i + 1] + upper[i];
+    }
+    *middles = (struct middle_ranks){n, lower, lower_above, upper, upper_above};
+    return middles;
+}
+
+const struct middle_ranks *bootstrap_middle_ranks(struct bootstrap *bootstrap, size_t count)
+{
+    struct rank_law *law = rank_law(bootstrap, count);
+    if (law->middles == NULL)
+        law->middles = middles_of(law);
+    return law->middles;
 }
 
 static int by_value(const void *a, const void *b)

@@ -42,6 +42,21 @@ void bootstrap_free(struct bootstrap *bootstrap); /* NULL is fine */
 struct median_law bootstrap_median(struct bootstrap *bootstrap, struct pool *pool,
                                    const double *sorted, size_t count);
 
+/*
+ * How probably the lower and the upper of a resample's two middle values have
+ * each rank of the sample (from 0); one and the same for odd n. The median lies
+ * between the two, and they need no list of outcomes: an ascending sample with
+ * these weights is a law.
+ */
+struct middle_ranks {
+    size_t count;
+    const double *lower, *lower_above; /* as a law's weights and above */
+    const double *upper, *upper_above;
+};
+
+/* Of a sample of `count` values, 1 or more; lives as long as `bootstrap`. */
+const struct middle_ranks *bootstrap_middle_ranks(struct bootstrap *bootstrap, size_t count);
+
 /* Smallest value v with P(median <= v) >= level. NAN for no law. */
 double median_law_quantile(const struct median_law *law, double level);
 

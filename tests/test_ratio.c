@@ -103,6 +103,33 @@ static void ties_share_one_outcome(void **state)
     assert_close(law.weights[0], 1, 1e-15);
 }
 
+/* Of all n^n resamples of 0, 1, … n - 1, how many have rank k as lower and as upper middle. */
+static void middle_ranks_are_those_of_all_resamples(void **state)
+{
+    struct fixture *f = *state;
+    for (size_t n = 1; n <= 6; n++) {
+        const struct middle_ranks *ranks = bootstrap_middle_ranks(f->bootstrap, n);
+        double lower[6] = {0}, upper[6] = {0}, all = pow((double)n, (double)n);
+        for (size_t resample = 0; resample < (size_t)all; resample++) {
+            double drawn[6];
+            size_t digits = resample;
+            for (size_t i = 0; i < n; i++, digits /= n)
+                drawn[i] = (double)(digits % n);
+            qsort(drawn, n, sizeof *drawn, ascending);
+            lower[(size_t)drawn[(n - 1) / 2]] += 1 / all;
+            upper[(size_t)drawn[n / 2]] += 1 / all;
+        }
+        assert_int_equal(ranks->count, n);
+        for (size_t k = 0; k < n; k++) {
+            assert_close(ranks->lower[k], lower[k], 1e-9);
+            assert_close(ranks->upper[k], upper[k], 1e-9);
+            assert_close(ranks->lower_above[k] - ranks->lower_above[k + 1], lower[k], 1e-9);
+        }
+        assert_close(ranks->upper_above[0], 1, 1e-9);
+        assert_close(ranks->upper_above[n], 0, 0);
+    }
+}
+
 /* Smallest quotient of two lists of equally probable medians that has at least
  * the part `level` of all quotients at or below it. */
 static double quantile_by_brute_force(const double *a, size_t m, const double *b, size_t n,
@@ -259,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_law_of_a_median_is_that_of_all_resamples),
         cmocka_unit_test(ties_share_one_outcome),
+        cmocka_unit_test(middle_ranks_are_those_of_all_resamples),
         cmocka_unit_test(quantiles_of_a_ratio_are_those_of_all_pairs_of_resamples),
         cmocka_unit_test(searching_finds_what_listing_all_quotients_finds),
         cmocka_unit_test(large_samples_keep_the_spread_that_theory_gives),
