@@ -77,6 +77,21 @@ enum optimum_kind {
     OPTIMUM_DO_NOT_PARALLELISE
 };
 
+/*
+ * How sure a recommendation is: what the same rule chooses in studies whose
+ * blocks are drawn anew from those that were measured.
+ */
+struct choices {
+    size_t studies; /* 0: none were drawn (nothing was recommended, one count was measured, or too
+                       few blocks where it matters), and the rest is 0 too */
+    int64_t *cores; /* counts that were chosen, ascending */
+    double *shares; /* the part of the studies that chose each; with `none` they sum to 1 */
+    size_t count;
+    double none;       /* the part in which no count met the rule */
+    int64_t low, high; /* the middle 95 % of the choices; tested counts both */
+    int64_t mode;      /* chosen most often, the smaller among equals */
+};
+
 struct optimum {
     enum plan_rule rule; /* weak scaling: always RULE_EFFICIENT */
     double tolerance;
@@ -94,6 +109,7 @@ struct optimum {
     int64_t knee;         /* largest speedup x efficiency; 0 none */
     int64_t cheapest;     /* least charged core-hours (within the deadline); 0 none */
     bool largest_tested_won;
+    struct choices choices;
 };
 
 struct models;
@@ -138,6 +154,8 @@ struct answer {
     int fastest_series, fastest_point; /* of the least median over all backends; -1 none */
     const char **alike; /* other backends that are as fast on the recommended count, by what can be told */
     size_t alike_count;
+    struct choices choices; /* over all backends */
+    double backend_share;   /* the part of those studies that chose the same backend; or NAN */
     enum optimum_kind kind;
     const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */
 };

@@ -5,15 +5,10 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "certainty.h"
 #include "optimum.h"
 #include "speedup.h"
 #include "wording.h"
-
-/* One answer's series: all of one cluster, kernel, size and scaling. */
-struct rivals {
-    size_t first; /* series that names it */
-    size_t *series, count;
-};
 
 static struct place least_of(const struct context *c, const struct rivals *rivals,
                                    int64_t cores)
@@ -116,6 +111,17 @@ static void decide(struct context *c, const struct rivals *rivals, struct place 
     answer->point = best.point;
 }
 
+void answers_decide(struct context *c, const struct rivals *rivals, struct answer *answer)
+{
+    struct place fastest = least_of(c, rivals, 0);
+    answer->kind = OPTIMUM_NONE;
+    answer->series = answer->point = -1;
+    answer->fastest_series = fastest.series;
+    answer->fastest_point = fastest.point;
+    if (is_place(fastest) && !point_at(c, fastest)->too_small)
+        decide(c, rivals, fastest, answer);
+}
+
 /* A choice among backends that the noise has made is to be known as one. */
 static void find_alike(struct context *c, const struct rivals *rivals, struct answer *answer)
 {
@@ -185,23 +191,18 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
     return text;
 }
 
-static void answer_one(struct context *c, const struct rivals *rivals, struct answer *answer)
+static void answer_one(struct context *c, struct certainty *certainty,
+                       const struct rivals *rivals, struct answer *answer)
 {
     const struct series *first = &c->out->series[rivals->first];
-    struct place fastest = least_of(c, rivals, 0);
-    *answer = (struct answer){.cluster = first->cluster,
-                              .kernel = first->kernel,
-                              .size = first->size,
-                              .series = -1,
-                              .point = -1,
-                              .fastest_series = fastest.series,
-                              .fastest_point = fastest.point,
-                              .kind = OPTIMUM_NONE};
-    if (is_place(fastest) && !point_at(c, fastest)->too_small)
-        decide(c, rivals, fastest, answer);
+    *answer =
+        (struct answer){.cluster = first->cluster, .kernel = first->kernel, .size = first->size};
+    answers_decide(c, rivals, answer);
     if (answer->series >= 0)
         find_alike(c, rivals, answer);
+    struct place fastest = {answer->fastest_series, answer->fastest_point};
     answer->sentence = sentence_of(c, rivals, fastest, answer);
+    certainty_find(certainty, rivals, answer);
 }
 
 /* Series of one size stand together, strong and weak ones mixed. */
@@ -251,12 +252,14 @@ static void sort_answers(struct answer *answers, size_t count)
 void answers_find(struct context *c)
 {
     struct analysis *out = c->out;
+    struct certainty *certainty = certainty_new(c);
     bool *taken = xcalloc(out->series_count, sizeof *taken);
     struct rivals rivals = {.series = xcalloc(out->series_count, sizeof *rivals.series)};
     out->answers = pool_alloc(c->pool, out->series_count, sizeof *out->answers);
     for (size_t i = 0; i < out->series_count; i++)
         if (!taken[i] && rivals_from(c, i, taken, &rivals) > 0)
-            answer_one(c, &rivals, &out->answers[out->answer_count++]);
+            answer_one(c, certainty, &rivals, &out->answers[out->answer_count++]);
+    certainty_free(certainty);
     sort_answers(out->answers, out->answer_count);
     out->headline =
         out->answer_count > 0 ? out->answers[0].sentence : "There are no runs to report on.";

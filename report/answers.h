@@ -7,6 +7,16 @@
 
 #include "context.h"
 
+/* One answer's series: all of one cluster, kernel, size and scaling. */
+struct rivals {
+    size_t first; /* series that names it */
+    size_t *series, count;
+};
+
+/* The rule over all of them: the members `kind`, `series`, `point` and the fastest's;
+ * each series' own optimum must be there. */
+void answers_decide(struct context *context, const struct rivals *rivals, struct answer *answer);
+
 /* Fills the analysis' answers and headline; the series' optima must be there. */
 void answers_find(struct context *context);
 

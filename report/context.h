@@ -40,6 +40,7 @@ struct context {
     struct pool *scratch; /* gone when it is made */
     struct bootstrap *bootstrap;
     struct point_detail **details; /* as out->series[i].points[j] */
+    struct redraw *redraw; /* NULL, but while the rule is rerun on a study drawn anew (certainty.h) */
     bool total; /* the metric is wall_seconds */
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ratio.h"
+#include "redraw.h"
 #include "speedup.h"
 
 #define CONFIDENCE 0.95
@@ -16,6 +17,15 @@ static bool has_limits(const struct context *c, struct place a, struct place b)
            detail_at(c, b)->law.values[0] > 0;
 }
 
+/* P(T(a) / T(b) <= limit) >= level, in the study as measured or as drawn anew. */
+static bool is_probable(const struct context *c, struct place a, struct place b, double limit,
+                        double level)
+{
+    if (c->redraw != NULL)
+        return redraw_at_most(c->redraw, a, b, limit, level);
+    return ratio_at_most(&detail_at(c, a)->law, &detail_at(c, b)->law, limit) >= level;
+}
+
 bool optimum_at_most(const struct context *c, struct place numerator, struct place denominator,
                      double limit)
 {
@@ -23,8 +33,7 @@ bool optimum_at_most(const struct context *c, struct place numerator, struct pla
         return limit >= 1;
     if (!has_limits(c, numerator, denominator))
         return point_at(c, numerator)->median <= limit * point_at(c, denominator)->median;
-    return ratio_at_most(&detail_at(c, numerator)->law, &detail_at(c, denominator)->law, limit) >=
-           CONFIDENCE;
+    return is_probable(c, numerator, denominator, limit, CONFIDENCE);
 }
 
 /* The upper limit of T(a) / T(b) is below 1. */
@@ -34,7 +43,7 @@ static bool is_faster(const struct context *c, struct place a, struct place b)
         return false;
     if (!has_limits(c, a, b))
         return point_at(c, a)->median < point_at(c, b)->median;
-    return ratio_below(&detail_at(c, a)->law, &detail_at(c, b)->law, 1) >= CONFIDENCE;
+    return is_probable(c, a, b, nextafter(1, 0), CONFIDENCE);
 }
 
 /* The lower limit of T(a) / T(b) is 1 or less: `a` may be as fast. */
@@ -44,7 +53,7 @@ static bool may_be_as_fast(const struct context *c, struct place a, struct place
         return true;
     if (!has_limits(c, a, b))
         return point_at(c, a)->median <= point_at(c, b)->median;
-    return ratio_at_most(&detail_at(c, a)->law, &detail_at(c, b)->law, 1) >= 1 - CONFIDENCE;
+    return is_probable(c, a, b, 1, 1 - CONFIDENCE);
 }
 
 bool optimum_alike(const struct context *c, struct place a, struct place b)
@@ -52,9 +61,19 @@ bool optimum_alike(const struct context *c, struct place a, struct place b)
     return has_limits(c, a, b) && may_be_as_fast(c, a, b) && may_be_as_fast(c, b, a);
 }
 
-static double lower_efficiency(const struct point_summary *point)
+/* The lower limit of efficiency, or else efficiency itself, is at least the threshold. */
+static bool reaches(const struct context *c, struct place at, double threshold)
 {
-    return isnan(point->efficiency_lower90) ? point->efficiency : point->efficiency_lower90;
+    const struct point_summary *point = point_at(c, at);
+    const struct series *s = &c->out->series[at.series];
+    struct place base = {s->base_series, s->base_point};
+    if (c->redraw == NULL && !isnan(point->efficiency_lower90))
+        return point->efficiency_lower90 >= threshold;
+    if (c->redraw == NULL || same_place(base, at) || !has_limits(c, base, at))
+        return point->efficiency >= threshold;
+    /* The smallest v with F(v) >= 5 % is `least` or more where F is less below it. */
+    double least = threshold * (double)point->cores / speedup_scale(c, base, at);
+    return !redraw_at_most(c->redraw, base, at, nextafter(least, 0), 1 - CONFIDENCE);
 }
 
 /* Points ascend by cores, so the last one that reaches the threshold is the largest. */
@@ -62,7 +81,7 @@ static struct place largest_efficient(const struct context *c, size_t series, do
 {
     const struct series *s = &c->out->series[series];
     for (size_t i = s->point_count; i-- > 0;)
-        if (s->points[i].blocks > 0 && lower_efficiency(&s->points[i]) >= threshold)
+        if (s->points[i].blocks > 0 && reaches(c, place_of(series, i), threshold))
             return place_of(series, i);
     return nowhere;
 }
@@ -89,6 +108,8 @@ static bool meets_deadline(const struct context *c, struct place at, double dead
         return true;
     if (point->blocks < RULE_LIMIT_LEAST)
         return point->median <= deadline;
+    if (c->redraw != NULL)
+        return redraw_within(c->redraw, at, deadline, CONFIDENCE);
     return median_law_quantile(&detail_at(c, at)->law, CONFIDENCE) <= deadline;
 }
 
@@ -186,6 +207,22 @@ static void list_candidates(struct context *c, size_t series, struct place faste
             o->candidates[o->candidate_count++] = s->points[i].cores;
 }
 
+void optimum_decide(struct context *c, size_t series)
+{
+    struct optimum *o = &c->out->series[series].optimum;
+    struct place fastest = speedup_least(c, series, 0);
+    o->kind = OPTIMUM_NONE;
+    o->recommended = o->fastest = 0;
+    o->recommended_point = o->fastest_point = -1;
+    o->largest_tested_won = false;
+    if (!is_place(fastest))
+        return;
+    o->fastest = point_at(c, fastest)->cores;
+    o->fastest_point = fastest.point;
+    if (!point_at(c, fastest)->too_small) /* else no verdict */
+        recommend(c, series, chosen_by_rule(c, series, o, fastest));
+}
+
 static int64_t cores_at(const struct context *c, struct place at)
 {
     return is_place(at) ? point_at(c, at)->cores : 0;
@@ -199,7 +236,7 @@ void optimum_of_series(struct context *c, size_t series)
     struct place fastest = speedup_least(c, series, 0);
 
     *o = (struct optimum){.rule = RULE_FAST, .tolerance = 0.05, .efficiency = 0.70,
-                          .deadline = NAN, .recommended_point = -1, .fastest_point = -1};
+                          .deadline = NAN};
     if (c->plan != NULL) {
         o->rule = c->plan->optimum.rule;
         o->tolerance = c->plan->optimum.tolerance;
@@ -208,16 +245,14 @@ void optimum_of_series(struct context *c, size_t series)
     }
     if (is_weak(s)) /* the time is meant to stay, so no count is fast enough */
         o->rule = RULE_EFFICIENT;
+    optimum_decide(c, series);
     if (!is_place(fastest))
         return;
-    o->fastest = point_at(c, fastest)->cores;
-    o->fastest_point = fastest.point;
     list_candidates(c, series, fastest);
     if (point_at(c, fastest)->too_small)
-        return; /* no verdict */
+        return;
     for (size_t i = 0; i < sizeof thresholds / sizeof *thresholds; i++)
         o->efficient[i] = cores_at(c, largest_efficient(c, series, thresholds[i]));
     o->knee = cores_at(c, knee(c, series));
     o->cheapest = cores_at(c, cheapest(c, series, o->deadline));
-    recommend(c, series, chosen_by_rule(c, series, o, fastest));
 }

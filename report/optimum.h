@@ -9,6 +9,10 @@
 /* Fills the series' optimum; its speedups and too_small marks must be there. */
 void optimum_of_series(struct context *context, size_t series);
 
+/* The rule alone: the members `kind`, `recommended` and `fastest` with their points and
+ * `largest_tested_won`, by the settings that are there. */
+void optimum_decide(struct context *context, size_t series);
+
 /*
  * T(numerator) / T(denominator) <= limit with one-sided 95 % confidence: what
  * "not slower than" means here. By the medians alone where a side has fewer
