@@ -9,3 +9,4 @@ foreach(module adaptive analysis certainty compare foreign hodges_lehmann levenb
     target_link_libraries(test_${module} PRIVATE scalestudy_report ${CMOCKA_LIBRARIES} m)
     add_test(NAME ${module} COMMAND test_${module})
 endforeach()
+target_compile_definitions(test_foreign PRIVATE SAMPLES="${CMAKE_CURRENT_LIST_DIR}/foreign")

@@ -77,7 +77,7 @@ static struct exact enumerate(const struct sample *samples, const struct plan *p
             double weight = (double)ways / (double)ends[0] / (double)ends[1];
             if (ways == 0)
                 continue;
-            void *state;
+            void *state = NULL;
             assert_int_equal(rows_setup(&state), 0);
             struct rows *rows = state;
             add_resample(rows, &samples[0], i);
@@ -221,7 +221,7 @@ static void add_normal(struct rows *rows, int64_t cores, double seconds, double 
  */
 static void check_by_theory(int count, double k, double expected, double tolerance)
 {
-    void *state;
+    void *state = NULL;
     double noise = 0.05, s = sqrt(2.0) * 1.2533 * noise / sqrt(count);
     assert_int_equal(rows_setup(&state), 0);
     struct rows *rows = state;
