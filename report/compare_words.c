@@ -226,6 +226,14 @@ static const char *say_ranking(struct compare *c, const struct compare_ranking *
     return text;
 }
 
+static void say_cost(struct strbuf *sb, const struct compare_side *side)
+{
+    if (!(side->core_hours > 0))
+        return;
+    strbuf_add(sb, ", for ");
+    wording_core_time(sb, side->core_hours * 3600);
+}
+
 /* "Dardel takes 0.41 s on 128 cores. Kebnekaise needs 3.9× [3.8, 4.0] the time, on 28 cores; …" */
 static const char *say_details(struct compare *c, const struct compare_ranking *ranking,
                                bool backends)
@@ -236,6 +244,7 @@ static const char *say_details(struct compare *c, const struct compare_ranking *
     wording_seconds(&sb, first->seconds);
     strbuf_add(&sb, " on ");
     compare_say_side(&sb, first, backends);
+    say_cost(&sb, first);
     for (size_t i = 1; i < ranking->count; i++) {
         const struct compare_rank *rank = &ranking->ranks[i];
         strbuf_addf(&sb, "%s %s needs ", i == 1 ? "." : ";",
@@ -248,6 +257,7 @@ static const char *say_details(struct compare *c, const struct compare_ranking *
         }
         strbuf_add(&sb, " the time, on ");
         compare_say_side(&sb, &rank->side, backends);
+        say_cost(&sb, &rank->side);
         if (rank->best)
             strbuf_add(&sb, interval_exists(rank->ratio.adjusted)
                                 ? ", which shows no difference"

@@ -8,7 +8,7 @@
 #include "utf8.h"
 #include "wording.h"
 
-enum { MOST_ROWS = 40, ROW_PIXELS = 25 };
+enum { MOST_ROWS = 40, ROW_PIXELS = 20 };
 
 struct rows {
     const struct comparison *list[MOST_ROWS];
