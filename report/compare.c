@@ -226,9 +226,14 @@ static void say_alone(struct compare *c, const struct compare_contest *contest)
         struct strbuf sb = STRBUF_INIT;
         if (is_there(c, contest, i))
             continue;
-        strbuf_addf(&sb, "%s has no time of ", c->entrants[i].label);
-        say_contest(&sb, contest->kernel, contest->size, contest->scaling);
-        strbuf_add(&sb, ", so it is not compared there.");
+        strbuf_addf(&sb, "%s has no ", c->entrants[i].label);
+        if (contest->kernel[0] == '\0' && isnan(contest->size)) {
+            strbuf_add(&sb, "run that is ok, so it is not compared.");
+        } else {
+            strbuf_add(&sb, "time of ");
+            say_contest(&sb, contest->kernel, contest->size, contest->scaling);
+            strbuf_add(&sb, ", so it is not compared there.");
+        }
         add_notice(c, "different-study", &sb, "Measure the same kernel at the same size.");
     }
 }

@@ -200,8 +200,11 @@ static int read_all(struct making *m, struct error *err)
     }
     m->entrants = pool_alloc(&m->pool, most, sizeof *m->entrants);
     m->origins = pool_alloc(&m->pool, most, sizeof *m->origins);
-    for (size_t i = 0; i < request->input_count; i++)
+    for (size_t i = 0; i < request->input_count; i++) {
+        if (m->sources[i].analysis->series_count == 0)
+            return error_set(err, "%s has no run in it", request->inputs[i].name);
         add_entrants(m, i);
+    }
     if (m->entrant_count < 2)
         return error_set(err, "%s holds the times of one cluster only; name a second folder or "
                               "table to compare it with",
@@ -229,8 +232,8 @@ static int judge(struct making *m, struct compare_outcome *outcome, struct error
         strbuf_addf(&sb, "Slower by more than %s %%, beyond noise, in %zu of %zu comparisons. %s",
                     percent, m->gate.violated, m->gate.checked, m->gate.worst->sentence);
     else
-        strbuf_addf(&sb, "None of %zu comparisons is shown to be slower by more than %s %%.",
-                    m->gate.checked, percent);
+        strbuf_addf(&sb, "No slowdown of more than %s %% is shown in %zu %s.", percent,
+                    m->gate.checked, m->gate.checked == 1 ? "comparison" : "comparisons");
     if (m->gate.unknown > 0)
         strbuf_addf(&sb, " %zu more could not be judged: too few blocks.", m->gate.unknown);
     free(percent);

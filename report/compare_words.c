@@ -272,10 +272,11 @@ static const char *say_details(struct compare *c, const struct compare_ranking *
 /* Before and after: what became of the same core counts. */
 static const char *say_change(struct compare *c, const struct compare_contest *contest)
 {
-    size_t verdicts[4] = {0}, count = 0;
+    size_t verdicts[4] = {0}, count = 0, judged = 0;
     for (size_t i = 0; i < contest->comparison_count; i++)
         if (contest->comparisons[i].view == VIEW_SAME_CORES) {
             verdicts[contest->comparisons[i].verdict]++;
+            judged += interval_exists(contest->comparisons[i].ratio.adjusted) ? 1 : 0;
             count++;
         }
     size_t slower = verdicts[VERDICT_SLOWER], faster = verdicts[VERDICT_FASTER];
@@ -283,6 +284,8 @@ static const char *say_change(struct compare *c, const struct compare_contest *c
     const char *points = count == 1 ? "the one point" : "points";
     if (count == 0)
         return NULL;
+    if (judged == 0)
+        return "Too few blocks to tell whether anything differs.";
     if (c->entrant_count > 2)
         return pool_text(&c->pool, "Against %s, %zu of %zu %s are slower and %zu faster.", b,
                          slower, count, points, faster);

@@ -162,7 +162,7 @@ static void say_level(struct page *page, const struct compare *c)
         wording_fixed(&sb, each * 100, each > 0.9999 ? 4 : 2);
         strbuf_add(&sb, " % (Bonferroni). Those in plots are at 95 % each.");
     } else if (c->claims == 1) {
-        strbuf_add(&sb, "The interval in brackets is at 95 %.");
+        strbuf_add(&sb, "Intervals are at 95 %.");
     }
     add_paragraph(page, PAGE_QUIET, &sb);
 }

@@ -169,6 +169,7 @@ static void fewer_than_five_blocks_have_no_interval_and_no_verdict(void **state)
                         "Bravo has 1.30× the median time of Alfa at 8 cores, but 4 and 9 blocks "
                         "are too few for an interval: nothing is shown.");
     assert_non_null(notice(compare, "no-uncertainty"));
+    assert_string_equal(compare->headline, "Too few blocks to tell whether anything differs.");
     assert_int_equal(compare_gate(compare, 0.05).checked, 0);
     assert_int_equal(compare_gate(compare, 0.05).unknown, 1);
 }

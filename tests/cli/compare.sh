@@ -64,6 +64,9 @@ refuses "one cluster is not enough" 2 "alfa.csv holds the times of one cluster o
 sed 1d bravo.csv | cat alfa.csv - >both.csv
 run compare both.csv -o both
 ends "two clusters in one table are" 0
+head -n 1 alfa.csv >empty.csv
+run compare alfa.csv empty.csv
+refuses "a table without rows" 2 "empty.csv has no run in it"
 run compare alfa.csv nothere.csv
 refuses "a missing input" 2 "nothere.csv is not there; give studies' folders or tables"
 sed 's/heat/snow/' bravo.csv >other.csv
@@ -90,6 +93,14 @@ run compare one/x two/x -o folders
 ends "folders without a plan" 0
 holds "are named by what tells them apart" grep -qF "two/x is slower than one/x" out
 holds "and left as they were" diff -r one one.before
+
+# Names are text, whatever they hold.
+sed 's/^bravo/<i onload=x>|`$(x)`/' bravo.csv >hostile.csv
+run compare alfa.csv hostile.csv -o hostile
+ends "a hostile name is compared" 0
+holds "and is text on the page" sh -c '! grep -qF "<i onload" hostile/index.html && grep -qF "&lt;i onload" hostile/index.html'
+holds "and in every plot" sh -c '! grep -qF "<i onload" hostile/*.svg'
+holds "and in Markdown" sh -c '! grep -qE "(^|[^\\\\])<i onload" hostile/report.md'
 
 # Other tools' files.
 samples=$here/../foreign
