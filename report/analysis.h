@@ -92,6 +92,14 @@ struct choices {
     int64_t mode;      /* chosen most often, the smaller among equals */
 };
 
+/* What going on from the recommended count to at least twice as many cores would change. */
+struct doubling {
+    int64_t cores;           /* the next measured count that is as large; 0 none */
+    double time;             /* ratio of the medians: 0.9 saves a tenth */
+    struct interval time_ci; /* 95 % */
+    double core_hours;       /* ratio of the charged core-hours */
+};
+
 struct optimum {
     enum plan_rule rule; /* weak scaling: always RULE_EFFICIENT */
     double tolerance;
@@ -110,6 +118,7 @@ struct optimum {
     int64_t cheapest;     /* least charged core-hours (within the deadline); 0 none */
     bool largest_tested_won;
     struct choices choices;
+    struct doubling doubling; /* strong scaling only */
 };
 
 struct models;
@@ -154,8 +163,9 @@ struct answer {
     int fastest_series, fastest_point; /* of the least median over all backends; -1 none */
     const char **alike; /* other backends that are as fast on the recommended count, by what can be told */
     size_t alike_count;
-    struct choices choices; /* over all backends */
-    double backend_share;   /* the part of those studies that chose the same backend; or NAN */
+    struct choices choices;   /* over all backends */
+    struct doubling doubling; /* with the recommended backend */
+    double backend_share;     /* the part of those studies that chose the same backend; or NAN */
     enum optimum_kind kind;
     const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */
 };

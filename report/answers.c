@@ -200,6 +200,7 @@ static void answer_one(struct context *c, struct certainty *certainty,
     answers_decide(c, rivals, answer);
     if (answer->series >= 0)
         find_alike(c, rivals, answer);
+    answer->doubling = optimum_doubling(c, (struct place){answer->series, answer->point});
     struct place fastest = {answer->fastest_series, answer->fastest_point};
     answer->sentence = sentence_of(c, rivals, fastest, answer);
     certainty_find(certainty, rivals, answer);

@@ -207,6 +207,24 @@ static void list_candidates(struct context *c, size_t series, struct place faste
             o->candidates[o->candidate_count++] = s->points[i].cores;
 }
 
+struct doubling optimum_doubling(const struct context *c, struct place at)
+{
+    static const struct doubling none = {0, NAN, {NAN, NAN}, NAN};
+    if (!is_place(at) || is_weak(&c->out->series[at.series]))
+        return none;
+    const struct series *s = &c->out->series[at.series];
+    const struct point_summary *from = point_at(c, at);
+    for (size_t i = 0; i < s->point_count; i++) {
+        if (s->points[i].blocks == 0 || s->points[i].cores < 2 * from->cores)
+            continue;
+        struct place next = speedup_least(c, (size_t)at.series, s->points[i].cores);
+        struct ratio ratio = ratio_of_points(c, next, at, LIMIT_CI95);
+        double price = point_at(c, next)->charged_core_hours / from->charged_core_hours;
+        return (struct doubling){s->points[i].cores, ratio.value, ratio.ci95, price};
+    }
+    return none;
+}
+
 void optimum_decide(struct context *c, size_t series)
 {
     struct optimum *o = &c->out->series[series].optimum;
@@ -246,6 +264,7 @@ void optimum_of_series(struct context *c, size_t series)
     if (is_weak(s)) /* the time is meant to stay, so no count is fast enough */
         o->rule = RULE_EFFICIENT;
     optimum_decide(c, series);
+    o->doubling = optimum_doubling(c, (struct place){(int)series, o->recommended_point});
     if (!is_place(fastest))
         return;
     list_candidates(c, series, fastest);

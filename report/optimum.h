@@ -13,6 +13,10 @@ void optimum_of_series(struct context *context, size_t series);
  * `largest_tested_won`, by the settings that are there. */
 void optimum_decide(struct context *context, size_t series);
 
+/* From `at` to twice its cores in the same series; none where there is no such count, in weak
+ * scaling (the time is meant to stay), and from nowhere. */
+struct doubling optimum_doubling(const struct context *context, struct place at);
+
 /*
  * T(numerator) / T(denominator) <= limit with one-sided 95 % confidence: what
  * "not slower than" means here. By the medians alone where a side has fewer

@@ -201,6 +201,165 @@ static void below_three_blocks_the_medians_decide(void **state)
     assert_non_null(rows_warning(rows, "no-uncertainty"));
 }
 
+static void twice_the_recommended_count_has_its_saving_and_its_price(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 20, 9);
+    rows_add_calm(rows, "openmp", 4, 5, 9);
+    rows_add_calm(rows, "openmp", 6, 4.6, 9);
+    rows_add_calm(rows, "openmp", 12, 4.5, 9);
+    rows_add_calm(rows, "openmp", 16, 4.4, 9);
+    rows_add_calm(rows, "mpi", 1, 20, 9);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    const struct doubling *d = &rows_series(rows, "openmp")->optimum.doubling;
+    assert_int_equal(rows_series(rows, "openmp")->optimum.recommended, 6);
+    assert_int_equal(d->cores, 12);
+    assert_close(d->time, 4.5 / 4.6, 1e-12);
+    assert_close(d->core_hours, 4.5 * 12 / (4.6 * 6), 1e-12);
+    assert_true(d->time_ci.low < d->time && d->time < d->time_ci.high && d->time_ci.high < 1);
+    assert_int_equal(a->answers[0].doubling.cores, 12);
+    assert_int_equal(rows_series(rows, "mpi")->optimum.doubling.cores, 0);
+}
+
+/* Curves whose answers are known in closed form ---------------------------- */
+
+/* T = b/p + s + c log2 p + k p, or a power of p. */
+struct curve {
+    double b, s, c, k, exponent;
+};
+
+static double time_on(const struct curve *curve, double p)
+{
+    if (curve->exponent < 0)
+        return 100 * pow(p, curve->exponent);
+    return curve->b / p + curve->s + curve->c * log2(p) + curve->k * p;
+}
+
+enum { EVERY_COUNT = 64 };
+
+/* Without noise, on every count, so that only the formula decides. */
+static const struct optimum *optimum_of_curve(struct rows *rows, const struct curve *curve)
+{
+    for (int64_t p = 1; p <= EVERY_COUNT; p++) {
+        double times[3];
+        times[0] = times[1] = times[2] = time_on(curve, (double)p);
+        rows_add_point(rows, "openmp", p, times, 3);
+    }
+    rows_analyse(rows, NULL);
+    const struct optimum *o = &rows_series(rows, "openmp")->optimum;
+    assert_close(o->choices.shares[0], 1, 0); /* and nothing else in any redrawn study */
+    assert_int_equal(o->choices.cores[0], o->recommended);
+    return o;
+}
+
+/* Of the two counts next to where a curve has its extreme, the better one. */
+static int64_t best_beside(double place, double (*badness)(const struct curve *, double),
+                           const struct curve *curve)
+{
+    double below = floor(place);
+    return (int64_t)(badness(curve, below) <= badness(curve, below + 1) ? below : below + 1);
+}
+
+/* S E = T(1)^2 / (p T^2), so the knee is where this is least. */
+static double knee_badness(const struct curve *curve, double p)
+{
+    return time_on(curve, p) * sqrt(p);
+}
+
+static double larger_root(double a, double b, double c)
+{
+    return (-b + sqrt(b * b - 4 * a * c)) / (2 * a);
+}
+
+static double smaller_root(double a, double b, double c)
+{
+    return (-b - sqrt(b * b - 4 * a * c)) / (2 * a);
+}
+
+/* T = 100 (f + (1 - f)/p): E = 1/(f p + 1 - f); the knee is at (1 - f)/f. */
+static void amdahls_law_has_the_answers_of_its_formulas(void **state)
+{
+    static const double thresholds[] = {0.5, 0.7, 0.8};
+    double f = 0.043;
+    const struct curve curve = {.b = 100 * (1 - f), .s = 100 * f};
+    const struct optimum *o = optimum_of_curve(*state, &curve);
+    double limit = 1.05 * (f + (1 - f) / EVERY_COUNT);
+    assert_int_equal(o->fastest, EVERY_COUNT);
+    assert_int_equal(o->recommended, (int64_t)ceil((1 - f) / (limit - f)));
+    assert_int_equal(o->knee, best_beside((1 - f) / f, knee_badness, &curve));
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(o->efficient[i], (int64_t)floor((1 / thresholds[i] - 1 + f) / f));
+}
+
+/* Gunther's law with D = 1 + sigma (p - 1) + kappa p (p - 1), T = 100 D / p, E = 1/D. */
+static void gunthers_law_has_the_answers_of_its_formulas(void **state)
+{
+    static const double thresholds[] = {0.5, 0.7, 0.8};
+    double sigma = 0.021, kappa = 0.00071;
+    const struct curve curve = {.b = 100 * (1 - sigma), .s = 100 * (sigma - kappa),
+                                .k = 100 * kappa};
+    const struct optimum *o = optimum_of_curve(*state, &curve);
+    double peak = sqrt((1 - sigma) / kappa);
+    int64_t fastest = best_beside(peak, time_on, &curve);
+    double limit = 1.05 * time_on(&curve, (double)fastest) / 100;
+    assert_int_equal(o->fastest, fastest);
+    /* kappa p^2 + (sigma - kappa - limit) p + 1 - sigma <= 0 */
+    assert_int_equal(o->recommended,
+                     (int64_t)ceil(smaller_root(kappa, sigma - kappa - limit, 1 - sigma)));
+    assert_int_equal(o->knee, best_beside(larger_root(3 * kappa, sigma - kappa, sigma - 1),
+                                          knee_badness, &curve));
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(o->efficient[i],
+                         (int64_t)floor(larger_root(kappa, sigma - kappa,
+                                                    1 - sigma - 1 / thresholds[i])));
+}
+
+/* T = 100 p^-e: E = p^(e - 1), and S E = p^(2 e - 1) rises for e > 1/2 and falls below. */
+static void a_power_law_has_the_answers_of_its_formulas(void **state)
+{
+    static const double exponents[] = {0.85, 0.45}, thresholds[] = {0.5, 0.7, 0.8};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        void *own;
+        double e = exponents[i];
+        const struct curve curve = {.exponent = -e};
+        assert_int_equal(rows_setup(&own), 0);
+        const struct optimum *o = optimum_of_curve(own, &curve);
+        assert_int_equal(o->fastest, EVERY_COUNT);
+        assert_int_equal(o->recommended, (int64_t)ceil(EVERY_COUNT * pow(1.05, -1 / e)));
+        assert_int_equal(o->knee, e > 0.5 ? EVERY_COUNT : 1);
+        for (int j = 0; j < 3; j++) {
+            double largest = floor(pow(thresholds[j], 1 / (e - 1)));
+            assert_int_equal(o->efficient[j], (int64_t)fmin(largest, EVERY_COUNT));
+        }
+        rows_teardown(&own);
+    }
+}
+
+/*
+ * T = b/p + s + c log2 p is least at b ln 2 / c. With b = 16 (s + 4 c + 2 c/ln 2)
+ * its knee is 16, and with s = 0 the efficiency is b / (b + c p log2 p).
+ */
+static void the_logarithmic_law_has_the_answers_of_its_formulas(void **state)
+{
+    static const double thresholds[] = {0.5, 0.7, 0.8};
+    double c = 1, b = 16 * (4 * c + 2 * c / log(2.0));
+    const struct curve curve = {.b = b, .c = c};
+    const struct optimum *o = optimum_of_curve(*state, &curve);
+    int64_t fastest = b * log(2.0) / c > EVERY_COUNT
+                          ? EVERY_COUNT
+                          : best_beside(b * log(2.0) / c, time_on, &curve);
+    assert_int_equal(o->fastest, fastest);
+    assert_int_equal(o->knee, 16);
+    /* Both p log2 p and, below the lowest point, T have no inverse but by trying. */
+    for (int i = 0; i < 3; i++) {
+        double most = b / c * (1 / thresholds[i] - 1), p = (double)o->efficient[i];
+        assert_true(p * log2(p) <= most && (p + 1) * log2(p + 1) > most);
+    }
+    double limit = 1.05 * time_on(&curve, (double)fastest), p = (double)o->recommended;
+    assert_true(time_on(&curve, p) <= limit && time_on(&curve, p - 1) > limit);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rows_setup, rows_teardown)
@@ -218,6 +377,11 @@ int main(void)
         TEST(weak_scaling_recommends_the_largest_efficient_count),
         TEST(runs_that_are_too_short_get_no_verdict),
         TEST(below_three_blocks_the_medians_decide),
+        TEST(twice_the_recommended_count_has_its_saving_and_its_price),
+        TEST(amdahls_law_has_the_answers_of_its_formulas),
+        TEST(gunthers_law_has_the_answers_of_its_formulas),
+        TEST(a_power_law_has_the_answers_of_its_formulas),
+        TEST(the_logarithmic_law_has_the_answers_of_its_formulas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
