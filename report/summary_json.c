@@ -1,6 +1,7 @@
 #include "summary_json.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "jsontext.h"
 #include "model_bands.h"
@@ -98,6 +99,42 @@ static void write_base(struct json_writer *w, const struct series *series)
     json_end_object(w);
 }
 
+static void write_choices(struct json_writer *w, const struct choices *choices)
+{
+    if (choices->studies == 0) {
+        json_null(w, "range95");
+        json_null(w, "shares");
+        json_null(w, "share_of_none");
+        return;
+    }
+    json_begin_array(w, "range95");
+    json_int(w, NULL, choices->low);
+    json_int(w, NULL, choices->high);
+    json_end_array(w);
+    json_begin_object(w, "shares");
+    for (size_t i = 0; i < choices->count; i++) {
+        char cores[24];
+        snprintf(cores, sizeof cores, "%lld", (long long)choices->cores[i]);
+        json_number(w, cores, choices->shares[i]);
+    }
+    json_end_object(w);
+    json_number(w, "share_of_none", choices->none);
+}
+
+static void write_doubling(struct json_writer *w, const struct doubling *doubling)
+{
+    if (doubling->cores == 0) {
+        json_null(w, "doubling");
+        return;
+    }
+    json_begin_object(w, "doubling");
+    json_int(w, "cores", doubling->cores);
+    json_number(w, "time_ratio", doubling->time);
+    write_interval(w, "time_ratio_ci95", doubling->time_ci);
+    json_number(w, "core_hours_ratio", doubling->core_hours);
+    json_end_object(w);
+}
+
 static void write_optimum(struct json_writer *w, const struct optimum *o)
 {
     static const char *const thresholds[] = {"0.5", "0.7", "0.8"};
@@ -106,8 +143,7 @@ static void write_optimum(struct json_writer *w, const struct optimum *o)
     json_number(w, "tolerance", o->tolerance);
     json_string(w, "kind", kinds[o->kind]);
     write_count(w, "recommended", o->recommended);
-    json_null(w, "range95");
-    json_null(w, "shares");
+    write_choices(w, &o->choices);
     write_list(w, "candidates_for_fastest", o->candidates, o->candidate_count);
     write_count(w, "fastest", o->fastest);
     json_begin_object(w, "efficient");
@@ -117,6 +153,7 @@ static void write_optimum(struct json_writer *w, const struct optimum *o)
     write_count(w, "knee", o->knee);
     write_count(w, "cheapest", o->cheapest);
     json_bool(w, "largest_tested_won", o->largest_tested_won);
+    write_doubling(w, &o->doubling);
     json_end_object(w);
 }
 
@@ -221,6 +258,9 @@ static void write_answer(struct json_writer *w, const char *key, const struct an
     json_number(w, "size", answer->size);
     write_count(w, "cores", series == NULL ? 0 : series->points[answer->point].cores);
     json_string(w, "kind", kinds[answer->kind]);
+    write_choices(w, &answer->choices);
+    json_number(w, "backend_share", answer->backend_share);
+    write_doubling(w, &answer->doubling);
     json_string(w, "sentence", answer->sentence);
     json_end_object(w);
 }

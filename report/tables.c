@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "csvtable.h"
+#include "number.h"
 
 static void add_header(struct strbuf *out, const char *const *names, size_t count)
 {
@@ -103,6 +104,20 @@ static void add_count(struct strbuf *out, int64_t cores)
     csv_add_number(out, cores > 0 ? (double)cores : NAN); /* 0 is "none" */
 }
 
+/* "24:0.71 32:0.29"; nothing where no studies were drawn. */
+static void add_choices(struct strbuf *out, const struct choices *choices)
+{
+    struct strbuf list = STRBUF_INIT;
+    char share[NUMBER_TEXT_SIZE];
+    for (size_t i = 0; i < choices->count; i++)
+        strbuf_addf(&list, "%s%lld:%s", i == 0 ? "" : " ", (long long)choices->cores[i],
+                    number_format(share, choices->shares[i]));
+    add_count(out, choices->low);
+    add_count(out, choices->high);
+    csv_add_field(out, list.str);
+    strbuf_free(&list);
+}
+
 static void add_candidates(struct strbuf *out, const struct optimum *optimum)
 {
     struct strbuf list = STRBUF_INIT;
@@ -121,6 +136,9 @@ void tables_optimum(struct strbuf *out, const struct analysis *analysis)
                                         "scaling",
                                         "rule",
                                         "recommended_cores",
+                                        "recommended_low95_cores",
+                                        "recommended_high95_cores",
+                                        "recommended_shares",
                                         "fastest_cores",
                                         "not_told_apart_from_fastest",
                                         "efficient_50_cores",
@@ -135,6 +153,7 @@ void tables_optimum(struct strbuf *out, const struct analysis *analysis)
         add_series(out, &analysis->series[i]);
         csv_add_field(out, plan_rule_name(optimum->rule));
         add_count(out, optimum->recommended);
+        add_choices(out, &optimum->choices);
         add_count(out, optimum->fastest);
         add_candidates(out, optimum);
         for (int level = 0; level < 3; level++)

@@ -75,9 +75,13 @@ static void all_names_are_there(void **state)
         "peak_memory_bytes", "flagged_runs"};
     static const char *const of_optimum[] = {
         "rule", "tolerance", "recommended", "range95", "shares", "candidates_for_fastest",
-        "fastest", "efficient", "knee", "cheapest", "largest_tested_won"};
-    static const char *const of_answer[] = {"cluster", "backend", "size", "cores", "sentence"};
-    static const char *const of_warning[] = {"code", "series", "cores", "points", "text", "evidence", "remedy"};
+        "fastest", "efficient", "knee", "cheapest", "largest_tested_won", "share_of_none",
+        "doubling"};
+    static const char *const of_answer[] = {"cluster", "backend",       "size",  "cores",
+                                            "sentence", "range95",      "shares",
+                                            "share_of_none", "backend_share", "doubling"};
+    static const char *const of_warning[] = {"code", "series", "cores", "points", "text", "evidence",
+                                             "remedy"};
     struct rows *rows = *state;
     add_study(rows);
     struct json_doc doc = written(rows, NULL);
@@ -115,6 +119,31 @@ static void a_warning_names_its_points_and_its_evidence(void **state)
     json_free(&doc);
 }
 
+static void how_sure_a_count_is_and_what_twice_as_many_bring_are_written(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 4, 3, 9);
+    rows_add_calm(rows, "openmp", 8, 2.9, 9);
+    struct json_doc doc = written(rows, NULL);
+    const cJSON *series = cJSON_GetArrayItem(member(doc.root, "series"), 0);
+    const cJSON *places[] = {member(series, "optimum"), member(doc.root, "answer")};
+    for (size_t i = 0; i < 2; i++) {
+        const cJSON *range = member(places[i], "range95");
+        assert_close(cJSON_GetArrayItem(range, 0)->valuedouble, 4, 0);
+        assert_close(cJSON_GetArrayItem(range, 1)->valuedouble, 4, 0);
+        assert_close(member(member(places[i], "shares"), "4")->valuedouble, 1, 0);
+        assert_close(member(places[i], "share_of_none")->valuedouble, 0, 0);
+        const cJSON *doubling = member(places[i], "doubling");
+        assert_close(member(doubling, "cores")->valuedouble, 8, 0);
+        assert_close(member(doubling, "time_ratio")->valuedouble, 2.9 / 3, 1e-12);
+        assert_close(member(doubling, "core_hours_ratio")->valuedouble, 5.8 / 3, 1e-12);
+        assert_int_equal(cJSON_GetArraySize(member(doubling, "time_ratio_ci95")), 2);
+    }
+    assert_close(member(places[1], "backend_share")->valuedouble, 1, 0);
+    json_free(&doc);
+}
+
 static void the_same_rows_give_the_same_bytes_and_hostile_names_stay_text(void **state)
 {
     struct rows *rows = *state;
@@ -139,6 +168,7 @@ int main(void)
         TEST(what_does_not_exist_is_null),
         TEST(all_names_are_there),
         TEST(a_warning_names_its_points_and_its_evidence),
+        TEST(how_sure_a_count_is_and_what_twice_as_many_bring_are_written),
         TEST(the_same_rows_give_the_same_bytes_and_hostile_names_stay_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
