@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "certainty_words.h"
 #include "job_lines.h"
 #include "page_report.h"
 #include "wording.h"
@@ -219,6 +220,8 @@ static void say_alternatives(struct page *page, const struct group *group,
             cheap = &series->points[i];
     if (cheap != NULL && price(cheap) < price(chosen))
         say_alternative(&sb, "Cheaper", series, cheap, series, chosen);
+    if (fast_series != series || fast->cores != group->answer->doubling.cores)
+        doubling_say(&sb, &group->answer->doubling, chosen->cores); /* else it is said above */
     add_sentence(page, &sb, PAGE_PLAIN);
 }
 
@@ -260,8 +263,10 @@ void page_add_answer(struct page *page, const struct report_content *content)
         return;
     say_why(page, content, series, point);
     say_alternatives(page, group, series, point);
-    say_how_sure(page, series, group->answer);
     struct strbuf sb = STRBUF_INIT;
+    certainty_say(&sb, content->analysis, group);
+    add_sentence(page, &sb, PAGE_QUIET);
+    say_how_sure(page, series, group->answer);
     job_lines(&sb, point, report_parallel(content, series->backend),
               runtime_of(content, series->backend),
               content->plan == NULL ? NULL : &content->plan->cluster);
@@ -295,6 +300,9 @@ void page_add_group_answer(struct page *page, const struct report_content *conte
     strbuf_add(&sb, ", for ");
     wording_core_time(&sb, p->core_seconds);
     strbuf_add(&sb, ".");
+    if (group->answer->choices.studies > 0)
+        strbuf_add_char(&sb, ' ');
+    certainty_say(&sb, content->analysis, group);
     page_say(page, paragraph, PAGE_PLAIN, "%s", sb.str);
     strbuf_free(&sb);
 }

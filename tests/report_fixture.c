@@ -184,6 +184,41 @@ static void fill_optimum(struct fixture *f, struct series *s)
     o->kind = o->largest_tested_won && s->point_count > 1 ? OPTIMUM_AT_LEAST : OPTIMUM_COUNT;
 }
 
+/* The recommended count and the next larger one, the former in 71 % of the studies. */
+static void fill_choices(struct fixture *f, struct choices *choices, const struct series *s,
+                         size_t point)
+{
+    const struct point_summary *chosen = &s->points[point];
+    if (chosen->blocks < 6 || s->point_count < 2)
+        return;
+    bool sure = point + 1 == s->point_count;
+    *choices = (struct choices){.studies = 2000,
+                                .cores = pool_alloc(&f->pool, 2, sizeof *choices->cores),
+                                .shares = pool_alloc(&f->pool, 2, sizeof *choices->shares),
+                                .count = sure ? 1 : 2,
+                                .low = chosen->cores,
+                                .high = sure ? chosen->cores : chosen[1].cores,
+                                .mode = chosen->cores};
+    choices->cores[0] = chosen->cores;
+    choices->shares[0] = sure ? 1 : 0.71;
+    choices->cores[1] = sure ? 0 : chosen[1].cores;
+    choices->shares[1] = 0.29;
+}
+
+static void fill_doubling(struct doubling *doubling, const struct series *s, size_t point)
+{
+    const struct point_summary *from = &s->points[point];
+    for (size_t i = point; i < s->point_count; i++) {
+        const struct point_summary *p = &s->points[i];
+        if (p->cores < 2 * from->cores)
+            continue;
+        double ratio = p->median / from->median;
+        *doubling = (struct doubling){p->cores, ratio, {ratio * 0.98, ratio * 1.02},
+                                      p->charged_core_hours / from->charged_core_hours};
+        return;
+    }
+}
+
 static void fill_series(struct fixture *f, const struct fixture_shape *shape, struct series *s,
                         size_t index, double size_factor, double *base)
 {
@@ -210,6 +245,11 @@ static void fill_series(struct fixture *f, const struct fixture_shape *shape, st
     }
     s->base_seconds = *base;
     fill_optimum(f, s);
+    for (size_t i = 0; i < s->point_count; i++)
+        if (s->points[i].cores == s->optimum.recommended) {
+            fill_choices(f, &s->optimum.choices, s, i);
+            fill_doubling(&s->optimum.doubling, s, i);
+        }
 }
 
 static void fill_answer(struct fixture *f, struct answer *answer, size_t first, size_t count)
@@ -234,6 +274,9 @@ static void fill_answer(struct fixture *f, struct answer *answer, size_t first, 
                               .kind = series[best].optimum.kind};
     while (series[best].points[answer->point].cores != series[best].optimum.recommended)
         answer->point++;
+    answer->choices = series[best].optimum.choices;
+    answer->doubling = series[best].optimum.doubling;
+    answer->backend_share = 1;
     struct strbuf sb = STRBUF_INIT;
     strbuf_add(&sb, answer->kind == OPTIMUM_AT_LEAST ? "Ask for at least " : "Ask for ");
     wording_plural(&sb, series[best].optimum.recommended, "core", "cores");

@@ -89,7 +89,11 @@ static void the_answer_comes_first_with_its_reasons(void **state)
     assert_paragraph(&w, 1,
                      "Fastest is 14 cores: 2.9 % less time for 13 % more core-hours. Cheaper "
                      "is 8 cores: 19 % more time for 21 % fewer core-hours.");
-    assert_paragraph(&w, 2, "14 cores is the fastest count tested with openmp, beyond the noise.");
+    assert_paragraph(&w, 2,
+                     "In 2000 studies redrawn from these blocks the same rule chose 12 to 14 "
+                     "cores (95 %): 12 in 71 % and 14 in 29 %. Tested: …, 8, 12, 14; nothing is "
+                     "known between them.");
+    assert_paragraph(&w, 3, "14 cores is the fastest count tested with openmp, beyond the noise.");
     end(&w);
 }
 
@@ -153,7 +157,7 @@ static void counts_that_cannot_be_told_apart_are_named(void **state)
     w.fixture.analysis.series[0].optimum.candidates = candidates;
     w.fixture.analysis.series[0].optimum.candidate_count = 3;
     write_page(&w);
-    assert_paragraph(&w, 2,
+    assert_paragraph(&w, 3,
                      "Which of 8, 12 and 14 cores is fastest with openmp, these measurements "
                      "cannot tell.");
     end(&w);
