@@ -20,6 +20,27 @@
 #include "observations.h"
 #include "planfile.h"
 
+enum claim_kind {
+    CLAIM_NONE,      /* too few blocks for intervals at this level */
+    CLAIM_DIFFERENT, /* neither interval holds 1 */
+    CLAIM_EQUAL,     /* both hold 1, and that of medians is within the tolerance */
+    CLAIM_OPEN,      /* both hold 1: no difference is shown */
+    CLAIM_DEPENDS    /* one holds 1, the other does not */
+};
+
+/* What may be said of the ratio of two times; claim.h says how. */
+struct claim {
+    enum claim_kind kind;
+    double level;     /* of both intervals: above 0.95 where several claims are made at once */
+    double tolerance; /* what "equal" means: 0.05 */
+    double ratio;     /* of the medians */
+    struct interval ci; /* by the exact bootstrap; NAN below 5 blocks a side, or where so few do not
+                           reach the level */
+    double other;              /* the ratio by Hodges and Lehmann */
+    struct interval other_ci;
+    bool within;      /* all of `ci` is within the tolerance */
+};
+
 /*
  * One core count of a series. Times are of the metric (kernel or total), and
  * the median, its interval, minimum, maximum and MAD are those of `times`: the

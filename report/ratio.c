@@ -182,3 +182,20 @@ double ratio_quantile(const struct median_law *numerator, const struct median_la
                                     numerator->count * denominator->count}};
     return quantile(numerator, denominator, all, level);
 }
+
+void ratio_interval(const struct median_law *numerator, const struct median_law *denominator,
+                    double level, double *low, double *high)
+{
+    const struct median_law *a = numerator, *b = denominator;
+    double miss = 1 - level;
+    *low = *high = NAN;
+    if (a->count == 0 || b->count == 0)
+        return;
+    double least = a->weights[0] * b->weights[b->count - 1];
+    double most = a->weights[a->count - 1] * b->weights[0];
+    bool one_value = a->count == 1 && b->count == 1; /* all times alike */
+    if (!one_value && (least > miss / 2 || most > miss / 2))
+        return;
+    *low = ratio_quantile(a, b, miss / 2);
+    *high = ratio_quantile(a, b, 1 - miss / 2);
+}

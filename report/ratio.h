@@ -24,4 +24,12 @@ double ratio_below(const struct median_law *numerator, const struct median_law *
 double ratio_quantile(const struct median_law *numerator, const struct median_law *denominator,
                       double level);
 
+/*
+ * The two-sided interval of any level. Both ends are NAN where an end would be
+ * the outermost quotient there is although more than may be left out lies on
+ * it: so few values do not reach that level.
+ */
+void ratio_interval(const struct median_law *numerator, const struct median_law *denominator,
+                    double level, double *low, double *high);
+
 #endif

@@ -257,6 +257,32 @@ static void large_samples_keep_the_spread_that_theory_gives(void **state)
     }
 }
 
+/*
+ * 5 and 5 values: the outermost quotient has (181/3125)^2 = 0.00335 of the
+ * weight, so 95 % has an interval and 99.9 % has none; 9 and 9 have one there.
+ */
+static void an_interval_that_so_few_values_do_not_reach_is_none(void **state)
+{
+    static const double five[] = {1, 2, 3, 4, 5}, nine[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    static const double same[] = {2, 2, 2, 2, 2};
+    struct fixture *f = *state;
+    struct median_law a = bootstrap_median(f->bootstrap, &f->pool, five, 5);
+    struct median_law b = bootstrap_median(f->bootstrap, &f->pool, nine, 9);
+    struct median_law c = bootstrap_median(f->bootstrap, &f->pool, same, 5);
+    double low, high;
+    ratio_interval(&a, &a, 0.95, &low, &high);
+    assert_close(low, ratio_quantile(&a, &a, 0.025), 0);
+    assert_close(high, ratio_quantile(&a, &a, 0.975), 0);
+    ratio_interval(&a, &a, 0.999, &low, &high);
+    assert_true(isnan(low) && isnan(high));
+    ratio_interval(&b, &b, 0.999, &low, &high);
+    assert_close(low * high, 1, 1e-14);
+    assert_true(high > 3);
+    ratio_interval(&c, &c, 0.999, &low, &high);
+    assert_close(low, 1, 0);
+    assert_close(high, 1, 0);
+}
+
 static void probability_at_a_limit_includes_it_and_below_it_does_not(void **state)
 {
     static const double one[] = {2, 2, 2}, other[] = {1, 1, 1};
@@ -290,6 +316,7 @@ int main(void)
         cmocka_unit_test(quantiles_of_a_ratio_are_those_of_all_pairs_of_resamples),
         cmocka_unit_test(searching_finds_what_listing_all_quotients_finds),
         cmocka_unit_test(large_samples_keep_the_spread_that_theory_gives),
+        cmocka_unit_test(an_interval_that_so_few_values_do_not_reach_is_none),
         cmocka_unit_test(probability_at_a_limit_includes_it_and_below_it_does_not),
         cmocka_unit_test(there_is_no_ratio_to_nothing),
     };
