@@ -320,7 +320,7 @@ static void a_power_law_has_the_answers_of_its_formulas(void **state)
     static const double exponents[] = {0.85, 0.45}, thresholds[] = {0.5, 0.7, 0.8};
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        void *own;
+        void *own = NULL;
         double e = exponents[i];
         const struct curve curve = {.exponent = -e};
         assert_int_equal(rows_setup(&own), 0);
