@@ -333,6 +333,9 @@ static void add_statistics(struct page *page, const struct report_content *conte
                    plan_rule_name(plan->optimum.rule));
     strbuf_free(&sb);
     page_plain(page, "%s",
+               "How sure it is comes from the same rule on studies whose blocks are drawn anew, with "
+               "replacement, from those of each point, always with the same random numbers.");
+    page_plain(page, "%s",
                "The serial fraction is the Karp-Flatt metric, by each backend's own time on "
                "one core: if it stays the same from count to count, serial work limits the "
                "speedup; if it rises, the cost of working together does.");
