@@ -300,6 +300,14 @@ static void add_repeat(struct page *page, const struct report_content *content)
                                 "scalestudy run study.json --cluster %s -o repeated\n", cluster);
 }
 
+static bool any_redrawn(const struct analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->answer_count; i++)
+        if (analysis->answers[i].choices.studies > 0)
+            return true;
+    return false;
+}
+
 static void add_statistics(struct page *page, const struct report_content *content)
 {
     const struct plan *plan = content->plan;
@@ -332,9 +340,11 @@ static void add_statistics(struct page *page, const struct report_content *conte
         page_plain(page, "The recommended count follows the rule “%s” that the study asked for.",
                    plan_rule_name(plan->optimum.rule));
     strbuf_free(&sb);
-    page_plain(page, "%s",
-               "How sure it is comes from the same rule on studies whose blocks are drawn anew, with "
-               "replacement, from those of each point, always with the same random numbers.");
+    if (any_redrawn(content->analysis))
+        page_plain(page, "%s",
+                   "How sure it is comes from the same rule on studies whose blocks are drawn anew, "
+                   "with replacement, from those of each point, always with the same random "
+                   "numbers.");
     page_plain(page, "%s",
                "The serial fraction is the Karp-Flatt metric, by each backend's own time on "
                "one core: if it stays the same from count to count, serial work limits the "
