@@ -11,6 +11,7 @@
 #include "cost.h"
 #include "optimum.h"
 #include "points.h"
+#include "rivals.h"
 #include "series_models.h"
 #include "speedup.h"
 #include "too_small.h"
@@ -125,6 +126,7 @@ static void analyse(struct context *c)
     }
     out->runs_planned = planned_runs(c);
     answers_find(c);
+    rivals_compare(c);
     warnings_find(c);
 }
 

@@ -191,6 +191,13 @@ struct answer {
     const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */
 };
 
+/* Another backend on the recommended core count of an answer. */
+struct rival {
+    int answer;        /* index */
+    int series, point; /* the other backend's */
+    struct claim claim; /* its time over the recommended one's; all claims hold together */
+};
+
 struct analysis {
     const char *study, *title;
     const char *metric; /* "kernel" or "total" */
@@ -200,6 +207,8 @@ struct analysis {
     struct answer *answers; /* the headline is answers[0], the one of the largest size */
     size_t answer_count;    /* 0 only where the table has no rows */
     const char *headline;   /* never NULL, also without answers */
+    struct rival *rivals;
+    size_t rival_count;
     bool oversubscribed;    /* some points ran more workers than there are cores: to be said in the
                                first lines */
     struct warning *warnings; /* most serious first */

@@ -139,6 +139,7 @@ static void add_other_group(struct page *page, const struct report_content *cont
     strbuf_free(&sb);
     page_add_group_answer(page, content, group);
     add_pictures(page, content, index);
+    page_add_rivals(page, content, group, 3);
     page_add_series_tables(page, content, group, 3);
 }
 
@@ -150,6 +151,7 @@ void page_report(struct page *page, const struct report_content *content)
     add_warnings(page, content);
     if (content->groups.count > 0) {
         add_pictures(page, content, 0);
+        page_add_rivals(page, content, &content->groups.list[0], 2);
         page_add_series_tables(page, content, &content->groups.list[0], 2);
         page_add_models(page, &content->groups.list[0]);
     }

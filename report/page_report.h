@@ -26,6 +26,8 @@ void page_report(struct page *page, const struct report_content *content);
 void page_add_answer(struct page *page, const struct report_content *content);
 void page_add_group_answer(struct page *page, const struct report_content *content,
                            const struct group *group);
+void page_add_rivals(struct page *page, const struct report_content *content,
+                     const struct group *group, int level);
 void page_add_series_tables(struct page *page, const struct report_content *content,
                             const struct group *group, int level);
 /* The scaling models of the group's series; nothing where none has any. */

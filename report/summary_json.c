@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "claim.h"
 #include "jsontext.h"
 #include "model_bands.h"
 #include "models.h"
@@ -293,6 +294,41 @@ static void write_warning(struct json_writer *w, const struct warning *warning)
     json_end_object(w);
 }
 
+/* As compare.json has them; what is claimed is more than its four words. */
+static void write_rival(struct json_writer *w, const struct analysis *analysis,
+                        const struct rival *rival)
+{
+    const struct answer *answer = &analysis->answers[rival->answer];
+    const struct series *a = &analysis->series[rival->series];
+    const struct series *b = &analysis->series[answer->series];
+    const struct claim *claim = &rival->claim;
+    struct strbuf text = STRBUF_INIT;
+    claim_say(&text, claim);
+    json_begin_object(w, NULL);
+    json_string(w, "a", a->backend);
+    json_string(w, "b", b->backend);
+    json_int(w, "series_a", rival->series);
+    json_int(w, "series_b", answer->series);
+    json_string(w, "view", "same-cores");
+    json_begin_array(w, "cores");
+    json_int(w, NULL, a->points[rival->point].cores);
+    json_int(w, NULL, b->points[answer->point].cores);
+    json_end_array(w);
+    json_number(w, "ratio", claim->ratio);
+    json_number(w, "level", claim->level);
+    write_interval(w, "ratio_ci", claim->ci);
+    json_number(w, "hodges_lehmann", claim->other);
+    write_interval(w, "hodges_lehmann_ci", claim->other_ci);
+    json_string(w, "verdict",
+                claim->kind == CLAIM_DIFFERENT ? (claim->ratio > 1 ? "slower" : "faster")
+                : claim->kind == CLAIM_EQUAL   ? "equal"
+                                               : "undecided");
+    json_string(w, "claim", claim_name(claim->kind));
+    json_string(w, "text", text.str);
+    json_end_object(w);
+    strbuf_free(&text);
+}
+
 int summary_json_write(const struct analysis *analysis, struct strbuf *out)
 {
     struct json_writer w = {.out = out, .pretty = true, .first = true};
@@ -310,6 +346,8 @@ int summary_json_write(const struct analysis *analysis, struct strbuf *out)
     json_end_array(&w);
     write_answers(&w, analysis);
     json_begin_array(&w, "comparisons");
+    for (size_t i = 0; i < analysis->rival_count; i++)
+        write_rival(&w, analysis, &analysis->rivals[i]);
     json_end_array(&w);
     json_begin_array(&w, "warnings");
     for (size_t i = 0; i < analysis->warning_count; i++)

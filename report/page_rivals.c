@@ -1,0 +1,78 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "claim.h"
+#include "number.h"
+#include "page_report.h"
+#include "wording.h"
+
+static size_t rivals_of(const struct analysis *analysis, const struct answer *answer)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < analysis->rival_count; i++)
+        count += &analysis->answers[analysis->rivals[i].answer] == answer;
+    return count;
+}
+
+static void add_row(struct page *page, struct page_table *table, const struct analysis *analysis,
+                    const struct rival *rival, size_t most)
+{
+    const struct series *series = &analysis->series[rival->series];
+    struct page_row *row = page_add_row(page, table, most);
+    struct strbuf sb = STRBUF_INIT;
+    row->cells[0] = series->cpu_model[0] != '\0' &&
+                            strcmp(series->cpu_model,
+                                   analysis->series[analysis->answers[rival->answer].series]
+                                       .cpu_model) != 0
+                        ? pool_text(&page->pool, "%s, %s", series->backend, series->cpu_model)
+                        : series->backend;
+    wording_seconds(&sb, series->points[rival->point].median);
+    row->cells[1] = page_take(page, &sb);
+    claim_say(&sb, &rival->claim);
+    row->cells[2] = page_take(page, &sb);
+}
+
+static void say_level(struct page *page, const struct analysis *analysis)
+{
+    char all[NUMBER_TEXT_SIZE], each[NUMBER_TEXT_SIZE];
+    struct strbuf sb = STRBUF_INIT;
+    number_format(all, round(analysis->level * 1e4) / 100);
+    number_format(each, round(analysis->rivals[0].claim.level * 1e4) / 100);
+    if (analysis->rival_count == 1)
+        strbuf_addf(&sb, "The interval holds at %s %%.", all);
+    else
+        strbuf_addf(&sb, "Each interval holds at %s %%, so that all %zu of the report's "
+                         "comparisons together hold at %s %%.",
+                    each, analysis->rival_count, all);
+    page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
+    strbuf_free(&sb);
+}
+
+void page_add_rivals(struct page *page, const struct report_content *content,
+                     const struct group *group, int level)
+{
+    const struct analysis *analysis = content->analysis;
+    const struct series *chosen = group_answer_series(analysis, group);
+    const struct point_summary *point = group_answer_point(analysis, group);
+    size_t count = group->answer == NULL ? 0 : rivals_of(analysis, group->answer);
+    if (count == 0 || chosen == NULL || point == NULL)
+        return;
+    char id[48];
+    snprintf(id, sizeof id, "backends-%zu", (size_t)(group->answer - analysis->answers) + 1);
+    struct strbuf title = STRBUF_INIT;
+    strbuf_add(&title, "Other backends on ");
+    wording_plural(&title, point->cores, "core", "cores");
+    page_heading(page, level, id, title.str);
+    const struct page_column columns[] = {
+        {"backend", NULL, false, false},
+        {"time", "median over the blocks", true, false},
+        {pool_text(&page->pool, "against %s", chosen->backend),
+         "times the time, with its interval, or what else may be claimed", false, false}};
+    struct page_table *table = page_add_table(page, title.str, columns, 3);
+    for (size_t i = 0; i < analysis->rival_count; i++)
+        if (&analysis->answers[analysis->rivals[i].answer] == group->answer)
+            add_row(page, table, analysis, &analysis->rivals[i], count);
+    say_level(page, analysis);
+    strbuf_free(&title);
+}
