@@ -13,6 +13,7 @@
 #include "points.h"
 #include "rivals.h"
 #include "series_models.h"
+#include "sizes.h"
 #include "speedup.h"
 #include "too_small.h"
 #include "warnings.h"
@@ -127,6 +128,7 @@ static void analyse(struct context *c)
     out->runs_planned = planned_runs(c);
     answers_find(c);
     rivals_compare(c);
+    sizes_find(c);
     warnings_find(c);
 }
 

@@ -71,8 +71,13 @@ struct point_summary {
     double efficiency;     /* speedup / cores; weak scaling: by the work done */
     struct interval efficiency_ci;
     double efficiency_lower90; /* lower end of the two-sided 90 % interval; from 3 blocks on */
-    double karp_flatt;     /* by the series' own T(1) */
+    double speedup_own;    /* against the series' own run on one core; its smallest count where it
+                              has none */
+    struct interval speedup_own_ci;
+    double karp_flatt;     /* strong scaling, by the series' own T(1) */
     struct interval karp_flatt_ci;
+    double gustafson;      /* weak scaling: serial fraction by the work done, by the own T(1) */
+    struct interval gustafson_ci;
     double ratio_to_fastest; /* T_p / T_best of the series */
     double ratio_to_fastest_upper95; /* one-sided 95 %; what the "fast enough" rule goes by */
     double ratio_to_fastest_lower95;
@@ -153,6 +158,7 @@ struct series {
     int64_t base_cores;
     double base_seconds;
     int base_series, base_point; /* where the base is; -1 no base */
+    bool base_is_absolute;  /* it is the fastest serial backend */
     bool base_is_relative;  /* no run on one core: relative to the smallest count, assumed ideal */
     bool serial;            /* a serial backend: nothing to parallelise in it */
     struct point_summary *points; /* ascending cores */
@@ -191,6 +197,23 @@ struct answer {
     const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */
 };
 
+/* From one size to a larger one on the same count. */
+struct size_step {
+    int from_series, from_point, to_series, to_point;
+    double growth; /* of the time */
+    struct interval growth_ci;
+    double exponent; /* the time grows as the size to this power */
+    struct interval exponent_ci;
+};
+
+/* One backend at several sizes. */
+struct size_sweep {
+    int64_t cores;
+    struct size_step *steps; /* between neighbours, by ascending size */
+    size_t step_count;       /* 1 or more */
+    struct size_step whole;  /* from the smallest to the largest */
+};
+
 /* Another backend on the recommended core count of an answer. */
 struct rival {
     int answer;        /* index */
@@ -209,6 +232,8 @@ struct analysis {
     const char *headline;   /* never NULL, also without answers */
     struct rival *rivals;
     size_t rival_count;
+    struct size_sweep *sweeps; /* those of one backend next to each other, by cores */
+    size_t sweep_count;
     bool oversubscribed;    /* some points ran more workers than there are cores: to be said in the
                                first lines */
     struct warning *warnings; /* most serious first */

@@ -111,3 +111,13 @@ const struct point_summary *group_answer_point(const struct analysis *analysis,
         return NULL;
     return &series->points[group->answer->point];
 }
+
+int64_t series_outruns_base(const struct series *series)
+{
+    for (size_t i = 0; i < series->point_count; i++) {
+        const struct point_summary *p = &series->points[i];
+        if ((isnan(p->speedup_ci.low) ? p->speedup : p->speedup_ci.low) > 1)
+            return p->cores;
+    }
+    return 0;
+}

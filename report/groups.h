@@ -32,6 +32,10 @@ const struct point_summary *group_answer_point(const struct analysis *analysis,
 
 bool interval_exists(struct interval interval);
 
+/* The smallest count on which a series is shown to be faster than its base, or
+ * is where there are no intervals; 0: none. */
+int64_t series_outruns_base(const struct series *series);
+
 /* The point at a core count; NULL where there is none. */
 const struct point_summary *series_point(const struct series *series, int64_t cores);
 

@@ -157,6 +157,7 @@ void page_report(struct page *page, const struct report_content *content)
     }
     for (size_t i = 1; i < content->groups.count; i++)
         add_other_group(page, content, i);
+    page_add_sizes(page, content);
     page_add_resources(page, content);
     page_add_method(page, content);
 }

@@ -32,6 +32,7 @@ void page_add_series_tables(struct page *page, const struct report_content *cont
                             const struct group *group, int level);
 /* The scaling models of the group's series; nothing where none has any. */
 void page_add_models(struct page *page, const struct group *group);
+void page_add_sizes(struct page *page, const struct report_content *content);
 void page_add_resources(struct page *page, const struct report_content *content);
 void page_add_method(struct page *page, const struct report_content *content);
 

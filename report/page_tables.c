@@ -127,7 +127,8 @@ static void fill_row(struct page *page, const struct point_summary *p, int decim
         cells[COLUMN_SPEEDUP_CI] = base ? "base" : range(page, p->speedup_ci, digits);
     }
     cells[COLUMN_EFFICIENCY] = percent(page, p->efficiency);
-    cells[COLUMN_SERIAL] = isfinite(p->karp_flatt) ? number(page, p->karp_flatt, 4) : "";
+    double serial = isfinite(p->karp_flatt) ? p->karp_flatt : p->gustafson;
+    cells[COLUMN_SERIAL] = isfinite(serial) ? number(page, serial, 4) : "";
     if (isfinite(p->core_seconds)) {
         struct strbuf sb = STRBUF_INIT;
         wording_significant(&sb, p->core_seconds, 3);
@@ -167,6 +168,7 @@ static void add_series_table(struct page *page, const struct series *series,
     struct page_column used[COLUMN_COUNT];
     enum column of[COLUMN_COUNT];
     size_t count = 0;
+    bool weak = strcmp(series->scaling, "weak") == 0;
     for (int i = 0; i < COLUMN_COUNT; i++) {
         if (!shown[i] || (i == COLUMN_FAILED && !has_failures(series)))
             continue;
@@ -174,6 +176,10 @@ static void add_series_table(struct page *page, const struct series *series,
         used[count++] = columns[i];
         if (i == COLUMN_TIME_CI && !has_intervals(series))
             used[count - 1] = (struct page_column){"range", "least and greatest block", true, true};
+        if (weak && i == COLUMN_SPEEDUP)
+            used[count - 1].title = "scaled speedup: work done a second, against the base";
+        if (weak && i == COLUMN_SERIAL)
+            used[count - 1].title = "Gustafson's, by the work that was done";
     }
     const char *caption = pool_text(&page->pool, "Figures of %s", series->backend);
     struct page_table *table = page_add_table(page, caption, used, count);
@@ -207,15 +213,43 @@ static void say_base(struct page *page, const struct series *series)
     struct strbuf sb = STRBUF_INIT;
     if (series->base_backend[0] == '\0')
         return;
-    strbuf_addf(&sb, "Speedup is against %s on ", series->base_backend);
+    strbuf_add(&sb, series->base_is_absolute
+                        ? "Speedup is absolute: against the fastest serial run, "
+                        : "Speedup is relative: against ");
+    strbuf_addf(&sb, "%s on ", series->base_backend);
     wording_plural(&sb, series->base_cores, "core", "cores");
     if (isfinite(series->base_seconds)) {
         strbuf_add(&sb, ", ");
         wording_seconds(&sb, series->base_seconds);
     }
     if (series->base_is_relative)
-        strbuf_add(&sb, "; there is no run on one core, so its efficiency is taken as 100 % there");
+        strbuf_add(&sb, "; there is no run on one core, so its efficiency is taken as 100 % there, "
+                        "and no serial fraction is given");
     strbuf_add(&sb, ".");
+    page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
+    strbuf_free(&sb);
+}
+
+/* Against a faster program, cores may go into what the backend itself costs. */
+static void say_own(struct page *page, const struct series *series)
+{
+    const struct point_summary *one = series_point(series, 1);
+    struct strbuf sb = STRBUF_INIT;
+    if (!series->base_is_absolute || strcmp(series->backend, series->base_backend) == 0)
+        return;
+    if (one != NULL && isfinite(one->median)) {
+        strbuf_add(&sb, "On 1 core it takes ");
+        wording_seconds(&sb, one->median);
+        strbuf_add(&sb, " itself. ");
+    }
+    int64_t outruns = series_outruns_base(series);
+    if (outruns == 0) {
+        strbuf_addf(&sb, "On no count is it shown to be faster than %s.", series->base_backend);
+    } else {
+        wording_plural(&sb, outruns, "core is", "cores are");
+        strbuf_addf(&sb, " the fewest on which it is shown to be faster than %s.",
+                    series->base_backend);
+    }
     page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
     strbuf_free(&sb);
 }
@@ -232,6 +266,7 @@ void page_add_series_tables(struct page *page, const struct report_content *cont
         page_heading(page, level, id, group->series[i]->backend);
         if (i == 0 || !same_base(group))
             say_base(page, group->series[i]);
+        say_own(page, group->series[i]);
         add_series_table(page, group->series[i], shown);
     }
 }

@@ -93,6 +93,7 @@ void speedup_find_base(struct context *c, size_t series)
     s->base_backend = "";
     s->base_seconds = NAN;
     s->base_is_relative = false;
+    s->base_is_absolute = is_place(base);
     if (smallest == 0)
         return;
     if (!is_place(base))
@@ -125,6 +126,11 @@ double karp_flatt(double speedup, double cores)
     return cores < 2 ? NAN : (1 / speedup - 1 / cores) / (1 - 1 / cores);
 }
 
+double gustafson(double scaled_speedup, double cores)
+{
+    return cores < 2 ? NAN : (cores - scaled_speedup) / (cores - 1);
+}
+
 static void compute_speedup(const struct context *c, struct place base, struct place at)
 {
     struct point_summary *point = point_at(c, at);
@@ -138,17 +144,32 @@ static void compute_speedup(const struct context *c, struct place base, struct p
     point->efficiency_lower90 = ratio.lower95 * scale / cores;
 }
 
-/* By the series' own run on one core, whatever speedup is measured against. */
-static void compute_karp_flatt(const struct context *c, struct place own, struct place base,
-                               struct place at)
+/*
+ * By the series' own run on one core (or on its smallest count), whatever
+ * speedup is measured against. A serial fraction needs the run on one core.
+ */
+static void compute_own(const struct context *c, struct place own, struct place base,
+                        struct place at)
 {
     struct point_summary *point = point_at(c, at);
-    double cores = (double)point->cores, speedup = point->speedup;
-    struct interval ci = point->speedup_ci;
+    double cores = (double)point->cores;
+    point->speedup_own = point->speedup;
+    point->speedup_own_ci = point->speedup_ci;
     if (!same_place(own, base)) {
         struct ratio ratio = ratio_of_points(c, own, at, LIMIT_CI95);
-        speedup = ratio.value;
-        ci = ratio.ci95;
+        double scale = speedup_scale(c, own, at);
+        point->speedup_own = ratio.value * scale;
+        point->speedup_own_ci = scaled(ratio.ci95, scale);
+    }
+    double speedup = point->speedup_own;
+    struct interval ci = point->speedup_own_ci;
+    if (point_at(c, own)->cores > 1)
+        return;
+    if (is_weak(&c->out->series[at.series])) {
+        point->gustafson = gustafson(speedup, cores);
+        point->gustafson_ci =
+            (struct interval){gustafson(ci.high, cores), gustafson(ci.low, cores)};
+        return;
     }
     point->karp_flatt = karp_flatt(speedup, cores);
     point->karp_flatt_ci = (struct interval){karp_flatt(ci.high, cores), karp_flatt(ci.low, cores)};
@@ -220,18 +241,19 @@ static void compute_ratio_to_fastest(const struct context *c, struct place faste
 void speedup_compute(struct context *c, size_t series)
 {
     const struct series *s = &c->out->series[series];
-    bool weak = is_weak(s), pairs = c->all->has_blocks && c->all->has_jobs;
+    bool pairs = c->all->has_blocks && c->all->has_jobs;
     struct place base = {s->base_series, s->base_point};
     struct place own = speedup_least(c, series, 1), fastest = speedup_least(c, series, 0);
     if (!is_place(base))
         return;
+    if (!is_place(own))
+        own = speedup_least(c, series, smallest_count(s));
     for (size_t i = 0; i < s->point_count; i++) {
         struct place at = place_of(series, i);
         if (s->points[i].blocks == 0)
             continue;
         compute_speedup(c, base, at);
-        if (is_place(own) && !weak)
-            compute_karp_flatt(c, own, base, at);
+        compute_own(c, own, base, at);
         if (pairs)
             compute_paired(c, base, at);
         compute_ratio_to_fastest(c, fastest, at);

@@ -31,6 +31,10 @@ double speedup_scale(const struct context *context, struct place base, struct pl
 /* Karp and Flatt's experimentally determined serial fraction; NAN below 2 cores. */
 double karp_flatt(double speedup, double cores);
 
+/* Gustafson's: the part of the time on `cores` that is serial, from the scaled
+ * speedup, S = p - s (p - 1); NAN below 2 cores. */
+double gustafson(double scaled_speedup, double cores);
+
 /* The series' base (analysis.h says which) into its base_* members. */
 void speedup_find_base(struct context *context, size_t series);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "claim.h"
+#include "groups.h"
 #include "jsontext.h"
 #include "model_bands.h"
 #include "models.h"
@@ -72,8 +73,13 @@ static void write_point(struct json_writer *w, const struct point_summary *point
     write_interval(w, "speedup_paired_ci95", point->speedup_paired_ci);
     json_number(w, "efficiency", point->efficiency);
     write_interval(w, "efficiency_ci95", point->efficiency_ci);
+    json_number(w, "speedup_own", point->speedup_own);
+    write_interval(w, "speedup_own_ci95", point->speedup_own_ci);
     json_number(w, "karp_flatt", point->karp_flatt);
     write_interval(w, "karp_flatt_ci95", point->karp_flatt_ci);
+    json_number(w, "gustafson", point->gustafson);
+    write_interval(w, "gustafson_ci95", point->gustafson_ci);
+    json_number(w, "work", point->work);
     json_number(w, "ratio_to_fastest", point->ratio_to_fastest);
     json_number(w, "ratio_to_fastest_upper95", point->ratio_to_fastest_upper95);
     json_number(w, "core_seconds", point->core_seconds);
@@ -96,7 +102,9 @@ static void write_base(struct json_writer *w, const struct series *series)
     json_string(w, "backend", series->base_backend);
     json_int(w, "cores", series->base_cores);
     json_number(w, "median_seconds", series->base_seconds);
+    json_bool(w, "absolute", series->base_is_absolute);
     json_bool(w, "relative", series->base_is_relative);
+    write_count(w, "outrun_on_cores", series_outruns_base(series));
     json_end_object(w);
 }
 
@@ -329,6 +337,35 @@ static void write_rival(struct json_writer *w, const struct analysis *analysis,
     strbuf_free(&text);
 }
 
+static void write_step(struct json_writer *w, const char *key, const struct analysis *analysis,
+                       const struct size_step *step)
+{
+    json_begin_object(w, key);
+    json_int(w, "from_series", step->from_series);
+    json_int(w, "to_series", step->to_series);
+    json_number(w, "from_size", analysis->series[step->from_series].size);
+    json_number(w, "to_size", analysis->series[step->to_series].size);
+    json_number(w, "time_ratio", step->growth);
+    write_interval(w, "time_ratio_ci95", step->growth_ci);
+    json_number(w, "exponent", step->exponent);
+    write_interval(w, "exponent_ci95", step->exponent_ci);
+    json_end_object(w);
+}
+
+static void write_sweep(struct json_writer *w, const struct analysis *analysis,
+                        const struct size_sweep *sweep)
+{
+    json_begin_object(w, NULL);
+    json_string(w, "backend", analysis->series[sweep->whole.from_series].backend);
+    json_int(w, "cores", sweep->cores);
+    json_begin_array(w, "steps");
+    for (size_t i = 0; i < sweep->step_count; i++)
+        write_step(w, NULL, analysis, &sweep->steps[i]);
+    json_end_array(w);
+    write_step(w, "whole", analysis, &sweep->whole);
+    json_end_object(w);
+}
+
 int summary_json_write(const struct analysis *analysis, struct strbuf *out)
 {
     struct json_writer w = {.out = out, .pretty = true, .first = true};
@@ -348,6 +385,10 @@ int summary_json_write(const struct analysis *analysis, struct strbuf *out)
     json_begin_array(&w, "comparisons");
     for (size_t i = 0; i < analysis->rival_count; i++)
         write_rival(&w, analysis, &analysis->rivals[i]);
+    json_end_array(&w);
+    json_begin_array(&w, "size_sweeps");
+    for (size_t i = 0; i < analysis->sweep_count; i++)
+        write_sweep(&w, analysis, &analysis->sweeps[i]);
     json_end_array(&w);
     json_begin_array(&w, "warnings");
     for (size_t i = 0; i < analysis->warning_count; i++)

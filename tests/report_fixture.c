@@ -129,8 +129,9 @@ static void fill_point(struct fixture *f, const struct fixture_shape *shape,
     p->speedup_ci = divided(reference, around, known);
     if (isnan(base))
         p->speedup_ci = (struct interval){1, 1};
-    p->speedup_paired = p->karp_flatt = NAN;
-    p->speedup_paired_ci = p->karp_flatt_ci = (struct interval){NAN, NAN};
+    p->speedup_paired = p->speedup_own = p->karp_flatt = p->gustafson = NAN;
+    p->speedup_paired_ci = p->speedup_own_ci = p->karp_flatt_ci = p->gustafson_ci =
+        (struct interval){NAN, NAN};
     p->efficiency = p->speedup / cores;
     p->efficiency_ci = (struct interval){p->speedup_ci.low / cores, p->speedup_ci.high / cores};
     p->efficiency_lower90 = p->efficiency * 0.98;
@@ -232,6 +233,7 @@ static void fill_series(struct fixture *f, const struct fixture_shape *shape, st
                          .size = 10000 * size_factor,
                          .base_backend = shape->backends[0].name,
                          .base_cores = shape->cores[0],
+                         .base_is_absolute = strcmp(shape->backends[0].name, "serial") == 0,
                          .base_is_relative = shape->cores[0] != 1,
                          .colour = (int)index};
     s->point_count = strcmp(backend->name, "serial") == 0 ? 1 : shape->core_count;
