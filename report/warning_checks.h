@@ -69,6 +69,15 @@ void check_largest_count(struct warner *warner);
 void check_drift(struct warner *warner);
 void check_dependence(struct warner *warner); /* after check_drift() */
 
+/* warnings_traps.c: what has often led to wrong conclusions */
+void check_one_core(struct warner *warner);
+void check_work_known(struct warner *warner);
+void check_work_agrees(struct warner *warner);
+void check_shared_cores(struct warner *warner);
+void check_start_up(struct warner *warner);
+void check_unsteady(struct warner *warner);
+void check_picks(struct warner *warner);
+
 /* warnings_modes.c: what a point's times look like */
 void check_two_groups(struct warner *warner);
 

@@ -11,7 +11,7 @@
 #define SUPERLINEAR_MARGIN 1.02
 #define WALL_LEAST 0.1 /* seconds: CPU time of shorter steps is mostly their start */
 
-enum { BLOCKS_FOR_LIMITS = 3, BLOCKS_FOR_INTERVAL = 6 };
+enum { BLOCKS_FOR_LIMITS = 3, BLOCKS_FOR_INTERVAL = 6, HOSTS_MOST = 1000 };
 
 /* Physical cores that a point may use; 0 not known. */
 static int64_t available_cores(const struct context *c, const struct point_summary *point)
@@ -231,6 +231,17 @@ void check_noise(struct warner *w)
     }
 }
 
+/* No block of the one ran where a block of the other did, by the first blocks of very many. */
+static bool ran_elsewhere(const struct context *c, struct place a, struct place b)
+{
+    for (size_t i = 0; i < point_at(c, a)->blocks && i < HOSTS_MOST; i++)
+        for (size_t j = 0; j < point_at(c, b)->blocks && j < HOSTS_MOST; j++)
+            if (detail_at(c, a)->hosts[i] == 0 || detail_at(c, b)->hosts[j] == 0 ||
+                detail_at(c, a)->hosts[i] == detail_at(c, b)->hosts[j])
+                return false;
+    return true;
+}
+
 void check_superlinear(struct warner *w)
 {
     for (size_t i = 0; i < w->c->out->series_count; i++) {
@@ -258,7 +269,11 @@ void check_superlinear(struct warner *w)
         wording_percent(&text, point->efficiency);
         strbuf_add(&text, " (95 %: ");
         wording_percent_range(&text, point->efficiency_ci.low, point->efficiency_ci.high);
-        strbuf_add(&text, ").");
+        strbuf_add_char(&text, ')');
+        if (ran_elsewhere(w->c, (struct place){s->base_series, s->base_point},
+                          place_of(i, hits.worst)))
+            strbuf_add(&text, "; the base ran on other hosts");
+        strbuf_add_char(&text, '.');
         warning_add_hits(w, i, &hits, &text,
                     "Check that the base ran undisturbed on the same CPU type; if it did, the "
                     "data fit into the caches of more cores.");

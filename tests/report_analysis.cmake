@@ -4,7 +4,7 @@ find_package(cmocka REQUIRED)
 foreach(module adaptive analysis certainty certainty_words claim compare foreign hodges_lehmann
                levenberg linear_fit model model_bands models modes optimum order quantiles
                random ratio rivals sequence series_models sizes speedup summary summary_json
-               throughput_fit wording)
+               throughput_fit traps wording)
     add_executable(test_${module} test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE scalestudy_report ${CMOCKA_LIBRARIES} m)

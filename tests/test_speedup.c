@@ -1,3 +1,4 @@
+#include "groups.h"
 #include "rows_fixture.h"
 #include "speedup.h"
 
@@ -104,6 +105,29 @@ static void without_one_core_speedup_is_relative_to_the_smallest_count(void **st
     assert_close(rows_point(rows, "mpi", 4)->efficiency, 1, 0);
     assert_close(rows_point(rows, "mpi", 8)->speedup, 4 * 8.0 / 5, 1e-12);
     assert_true(isnan(rows_point(rows, "mpi", 8)->karp_flatt));
+    assert_close(rows_point(rows, "mpi", 8)->speedup_own, 4 * 8.0 / 5, 1e-12);
+    const struct warning *warning = rows_warning(rows, "no-one-core");
+    assert_non_null(warning);
+    assert_string_equal(warning->text,
+                        "mpi has no run on one core: its speedup and efficiency are relative to 4 "
+                        "cores, which are taken as ideal, and no serial fraction is claimed.");
+}
+
+static void absolute_and_own_speedup_stand_side_by_side(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "serial", 1, 10, 9);
+    rows_add_calm(rows, "python", 1, 60, 9);
+    rows_add_calm(rows, "python", 4, 15, 9);
+    rows_add_calm(rows, "python", 8, 8, 9);
+    rows_analyse(rows, NULL);
+    const struct series *s = rows_series(rows, "python");
+    assert_true(s->base_is_absolute);
+    assert_close(rows_point(rows, "python", 4)->speedup, 10.0 / 15, 1e-12);
+    assert_close(rows_point(rows, "python", 4)->speedup_own, 4, 1e-12);
+    assert_true(rows_point(rows, "python", 4)->speedup_own_ci.low > 3.9);
+    assert_int_equal(series_outruns_base(s), 8);
+    assert_int_equal(series_outruns_base(rows_series(rows, "serial")), 0);
 }
 
 static void weak_scaling_counts_the_work_that_was_done(void **state)
@@ -126,6 +150,37 @@ static void weak_scaling_counts_the_work_that_was_done(void **state)
     assert_close(rows_point(rows, "mpi", 4)->speedup, 4 * 10 / 12.5, 1e-12);
     assert_close(rows_point(rows, "mpi", 4)->efficiency, 0.8, 1e-12);
     assert_true(isnan(rows_point(rows, "mpi", 4)->karp_flatt));
+    /* Gustafson: S = p - s (p - 1), with the work that was done. */
+    assert_close(rows_point(rows, "mpi", 2)->gustafson, 0.04, 1e-12);
+    assert_close(rows_point(rows, "mpi", 4)->gustafson, 0.8 / 3, 1e-12);
+    assert_close(rows_point(rows, "mpi", 4)->gustafson_ci.low, 0.8 / 3, 1e-12);
+    assert_true(isnan(rows_point(rows, "mpi", 1)->gustafson));
+    assert_null(rows_warning(rows, "work-not-known"));
+}
+
+static void weak_scaling_without_known_work_says_what_it_assumes(void **state)
+{
+    struct rows *rows = *state;
+    for (int64_t cores = 1; cores <= 2; cores++)
+        for (int block = 0; block < 9; block++) {
+            struct run run = rows_run("mpi", cores, block, 10);
+            run.scaling = "weak";
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    assert_close(rows_point(rows, "mpi", 2)->efficiency, 1, 0);
+    assert_string_equal(rows_warning(rows, "work-not-known")->text,
+                        "How much work mpi did is not known on 1 and 2 cores: weak scaling takes "
+                        "it to grow with the cores, whatever was rounded.");
+}
+
+/* (1 - s) p + s, the definition. */
+static void gustafson_inverts_his_law(void **state)
+{
+    (void)state;
+    for (double p = 2; p < 1000; p *= 1.7)
+        assert_close(gustafson(0.07 + 0.93 * p, p), 0.07, 1e-12);
+    assert_true(isnan(gustafson(1, 1)));
 }
 
 static void ratios_have_no_interval_below_five_blocks_a_side(void **state)
@@ -185,6 +240,9 @@ int main(void)
         TEST(a_serial_run_on_another_cpu_type_is_no_base),
         TEST(without_one_core_speedup_is_relative_to_the_smallest_count),
         TEST(weak_scaling_counts_the_work_that_was_done),
+        TEST(weak_scaling_without_known_work_says_what_it_assumes),
+        TEST(gustafson_inverts_his_law),
+        TEST(absolute_and_own_speedup_stand_side_by_side),
         TEST(ratios_have_no_interval_below_five_blocks_a_side),
         TEST(pairing_needs_the_same_block_job_and_host),
         TEST(karp_flatt_of_a_universal_curve_is_sigma_plus_kappa_p),

@@ -1,0 +1,200 @@
+#include "rows_fixture.h"
+
+/* One core and two, with efficiency `efficiency` on two. */
+static void add_two_counts(struct rows *rows, double efficiency, int64_t bound)
+{
+    static const double noise[] = {0, 0.002, -0.002, 0.001, -0.001, 0.003, -0.003, 0, 0.002};
+    for (int block = 0; block < 9; block++)
+        for (int64_t cores = 1; cores <= 2; cores++) {
+            double seconds = cores == 1 ? 10 : 10 / 2.0 / efficiency;
+            struct run run = rows_run("openmp", cores, block, seconds * (1 + noise[block]));
+            run.bound = bound;
+            rows_add(rows, &run);
+        }
+}
+
+static void workers_on_one_core_are_suspected_by_their_efficiency(void **state)
+{
+    struct rows *rows = *state;
+    struct machine machine = {.threads_per_core = 2, .timer_resolution = NAN,
+                              .timer_overhead = NAN, .launch_seconds = NAN,
+                              .mpi_launch_seconds = NAN};
+    rows->machines = (struct machines){&machine, 1};
+    add_two_counts(rows, 0.55, RESULTS_UNKNOWN);
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "shared-cores");
+    assert_non_null(warning);
+    assert_int_equal(warning->cores, 2);
+    assert_string_equal(warning->text,
+                        "Workers of openmp probably shared physical cores on 2 cores: efficiency "
+                        "falls to 55 % at once, a core has 2 hardware threads, and nothing proves "
+                        "that workers had cores of their own.");
+    assert_string_equal(warning->remedy, "Bind each worker to a physical core: OMP_PLACES=cores, "
+                                         "and in Slurm --hint=nomultithread or "
+                                         "--threads-per-core=1.");
+    machine.threads_per_core = 1;
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "shared-cores"));
+}
+
+static void workers_proved_on_cores_of_their_own_are_not_suspected(void **state)
+{
+    struct rows *rows = *state;
+    struct machine machine = {.threads_per_core = 2, .timer_resolution = NAN,
+                              .timer_overhead = NAN, .launch_seconds = NAN,
+                              .mpi_launch_seconds = NAN};
+    rows->machines = (struct machines){&machine, 1};
+    add_two_counts(rows, 0.55, 1);
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "shared-cores"));
+}
+
+/* n = 10000 rows shared among 3 workers without the one that is left over. */
+static void work_that_is_lost_in_sharing_is_told(void **state)
+{
+    struct rows *rows = *state;
+    for (int64_t cores = 1; cores <= 3; cores++)
+        for (int block = 0; block < 9; block++) {
+            struct run run = rows_run("mpi", cores, block, 10 / (double)cores);
+            run.work = cores == 3 ? 9999 : 10000;
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "different-work");
+    assert_non_null(warning);
+    assert_int_equal(warning->cores, 3);
+    assert_string_equal(warning->evidence, "9999 on 3 cores, but 10000 by mpi on 1 core");
+    assert_true(strstr(warning->remedy, "rounded down") != NULL);
+}
+
+static void weak_scaling_does_other_work_by_design(void **state)
+{
+    struct rows *rows = *state;
+    for (int64_t cores = 1; cores <= 2; cores++)
+        for (int block = 0; block < 9; block++) {
+            struct run run = rows_run("mpi", cores, block, 10);
+            run.scaling = "weak";
+            run.work = 1e6 * (double)cores;
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "different-work"));
+}
+
+static void add_start(struct rows *rows, double seconds, double start)
+{
+    for (int block = 0; block < 9; block++)
+        for (int64_t cores = 1; cores <= 4; cores *= 4) {
+            struct run run = rows_run("julia", cores, block, seconds / (double)cores);
+            run.wall_seconds = run.seconds + start;
+            run.user_seconds = NAN;
+            rows_add(rows, &run);
+        }
+}
+
+static void start_up_inside_the_times_is_told(void **state)
+{
+    struct rows *rows = *state;
+    rows->plan.timing = (char *)"total";
+    add_start(rows, 8, 1);
+    rows_analyse(rows, &rows->plan);
+    const struct warning *warning = rows_warning(rows, "start-up");
+    assert_non_null(warning);
+    assert_int_equal(warning->cores, 4);
+    assert_string_equal(warning->text, "Starting is inside the times of julia: it is 33 % of the "
+                                       "3.00 s that a run takes from start to end on 4 cores.");
+    assert_true(strstr(warning->remedy, "timing: kernel") != NULL);
+}
+
+static void start_up_outside_the_times_is_told_where_it_is_most_of_a_run(void **state)
+{
+    struct rows *rows = *state;
+    add_start(rows, 8, 3);
+    rows_analyse(rows, &rows->plan);
+    assert_string_equal(rows_warning(rows, "start-up")->evidence,
+                        "it is 60 % of the 5.00 s that a run takes from start to end on 4 cores");
+    assert_true(strstr(rows_warning(rows, "start-up")->remedy, "timing: total") != NULL);
+    rows_teardown(state);
+    rows_setup(state);
+    rows = *state;
+    add_start(rows, 8, 1); /* a third */
+    rows_analyse(rows, &rows->plan);
+    assert_null(rows_warning(rows, "start-up"));
+}
+
+static void a_point_that_others_disturb_is_told(void **state)
+{
+    static const double wide[] = {0.8, 1.25, 0.9, 1.05, 1.15, 0.85, 1, 1.2, 0.95};
+    struct rows *rows = *state;
+    for (int64_t cores = 1; cores <= 16; cores *= 2)
+        rows_add_calm(rows, "mpi", cores, 16 / (double)cores, 9);
+    rows_add_point(rows, "mpi", 32, wide, 9);
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "unsteady");
+    assert_non_null(warning);
+    assert_int_equal(warning->cores, 32);
+    assert_string_equal(warning->evidence, "times spread by 22 %, where 0.44 % is usual");
+    assert_true(strstr(warning->remedy, "whole nodes") != NULL);
+}
+
+static void noise_that_all_points_share_is_nobodys_neighbour(void **state)
+{
+    static const double wide[] = {0.8, 1.25, 0.9, 1.05, 1.15, 0.85, 1, 1.2, 0.95};
+    struct rows *rows = *state;
+    for (int64_t cores = 1; cores <= 16; cores *= 2)
+        rows_add_point(rows, "mpi", cores, wide, 9);
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "unsteady"));
+}
+
+static void a_fastest_count_picked_from_noise_is_told(void **state)
+{
+    static const double wide[] = {0.8, 1.25, 0.9, 1.05, 1.15, 0.85, 1, 1.2, 0.95};
+    struct rows *rows = *state;
+    rows_add_calm(rows, "mpi", 1, 10, 9);
+    for (int64_t cores = 8; cores <= 14; cores += 2)
+        for (int block = 0; block < 9; block++) {
+            struct run run = rows_run("mpi", cores, block, wide[(block + cores) % 9]);
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "picked-from-noise");
+    assert_non_null(warning);
+    assert_int_equal(warning->count, 4);
+    assert_string_equal(warning->evidence,
+                        "8, 10, 12 and 14 cores cannot be told apart, and the least of so many "
+                        "medians is too low by some 8.4 %");
+}
+
+static void a_speedup_beyond_ideal_says_where_its_base_ran(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 9; block++) {
+        struct run run = rows_run("mpi", 1, block, 10);
+        rows_add(rows, &run);
+        run = rows_run("mpi", 4, block, 2);
+        run.host = "h2";
+        rows_add(rows, &run);
+    }
+    rows_analyse(rows, NULL);
+    assert_string_equal(rows_warning(rows, "superlinear")->evidence,
+                        "its efficiency reaches 125 % (95 %: 125 %); the base ran on other hosts");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rows_setup, rows_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(workers_on_one_core_are_suspected_by_their_efficiency),
+        TEST(workers_proved_on_cores_of_their_own_are_not_suspected),
+        TEST(work_that_is_lost_in_sharing_is_told),
+        TEST(weak_scaling_does_other_work_by_design),
+        TEST(start_up_inside_the_times_is_told),
+        TEST(start_up_outside_the_times_is_told_where_it_is_most_of_a_run),
+        TEST(a_point_that_others_disturb_is_told),
+        TEST(noise_that_all_points_share_is_nobodys_neighbour),
+        TEST(a_fastest_count_picked_from_noise_is_told),
+        TEST(a_speedup_beyond_ideal_says_where_its_base_ran),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
