@@ -78,12 +78,25 @@ void record_line_write(struct strbuf *line, const struct planned_run *planned, c
     json_end_object(&w);
 }
 
+/* Bytes that neither end an object or a text nor may not stand in a line. */
+static const bool is_plain[256] = {
+    [' '] = true, [','] = true, ['.'] = true, [':'] = true, ['-'] = true, ['_'] = true,
+    ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
+    ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true, ['a'] = true, ['b'] = true,
+    ['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true,
+    ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true,
+    ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true,
+};
+
 /* Whether a line is one whole object without others in it: a crash may have
  * torn it anywhere, also behind a brace in a text, or left bytes of zero. */
 static bool is_whole(const char *line, size_t length)
 {
     bool quoted = false;
     for (size_t i = 0; i < length; i++) {
+        if (is_plain[(unsigned char)line[i]])
+            continue; /* most of them */
         if ((unsigned char)line[i] < 0x20 || (line[i] == '{' && i > 0 && !quoted))
             return false;
         if (quoted && line[i] == '\\')
