@@ -66,7 +66,8 @@ static void add_table(struct page *page, const struct analysis *analysis,
                      "interval",
             true, true};
     }
-    columns[used++] = (struct page_column){"recommended", "core count of this backend", true, false};
+    columns[used++] =
+        (struct page_column){"recommended", "core count of this backend", true, false};
     struct page_table *table = page_add_table(
         page, pool_text(&page->pool, "%s by size", first->backend), columns, used);
     size_t rows = sweeps[0].step_count + 1;

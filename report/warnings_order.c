@@ -13,7 +13,7 @@
 #define CHANGE_LEAST 0.01 /* a drift of less is not worth a word */
 #define HIT_CHANCE 0.0228 /* of a lag-1 correlation above 2 / sqrt(n) */
 
-enum { LEAST = 6, MOST = 2000 }; /* values: fewer say nothing, of more some are enough */
+enum { LEAST = 6, MOST = 500 }; /* values: fewer say nothing, of more so many are enough */
 
 /* What tells when a block ran, best first. */
 enum moment { BY_START, BY_ORDER, BY_BLOCK, UNTOLD };
@@ -76,15 +76,17 @@ static int by_block(const void *x, const void *y)
     return by_time(a, b);
 }
 
-/* Adds the point's blocks, or evenly spaced ones of very many. */
+/* Of very many blocks: a trend shows in some from all over, dependence in neighbours only. */
+enum choice { SPACED, FIRST };
+
 static size_t add_blocks(const struct context *c, struct place at, enum moment moment,
-                         struct timed *out)
+                         enum choice choice, struct timed *out)
 {
     const struct point_summary *point = point_at(c, at);
     const struct point_detail *detail = detail_at(c, at);
     size_t count = point->blocks < MOST ? point->blocks : MOST;
     for (size_t k = 0; k < count; k++) {
-        size_t i = k * point->blocks / count;
+        size_t i = choice == FIRST ? k : k * point->blocks / count;
         const struct observation *row = &c->all->rows[detail->firsts[i]];
         out[k] = (struct timed){when(row, moment), point->times[i], row->block, detail->jobs[i],
                                 row->block == RESULTS_UNKNOWN};
@@ -93,7 +95,8 @@ static size_t add_blocks(const struct context *c, struct place at, enum moment m
 }
 
 /* A point's times in the order in which they were measured; 0: not to be told. */
-static size_t times_in_order(const struct context *c, struct place at, double *out)
+static size_t times_in_order(const struct context *c, struct place at, enum choice choice,
+                             double *out)
 {
     struct timed *list = xcalloc(MOST, sizeof *list);
     enum moment moment = BY_START;
@@ -101,7 +104,7 @@ static size_t times_in_order(const struct context *c, struct place at, double *o
     while (moment != UNTOLD && !tells(c, at, moment))
         moment++;
     if (moment != UNTOLD)
-        count = add_blocks(c, at, moment, list);
+        count = add_blocks(c, at, moment, choice, list);
     qsort(list, count, sizeof *list, by_time);
     for (size_t i = 0; i < count; i++)
         out[i] = list[i].value;
@@ -182,7 +185,7 @@ static size_t block_residuals(const struct context *c, size_t begin, size_t end,
     for (size_t i = begin; i < end; i++)
         for (size_t j = 0; j < c->out->series[i].point_count; j++) {
             double median = c->out->series[i].points[j].median;
-            size_t added = add_blocks(c, place_of(i, j), moment, list + count);
+            size_t added = add_blocks(c, place_of(i, j), moment, SPACED, list + count);
             for (size_t k = 0; k < added; k++)
                 list[count + k].value /= median;
             count += median > 0 ? added : 0;
@@ -233,7 +236,7 @@ static void check_series_drift(struct warner *w, size_t series, double chance)
     double values[MOST];
     for (size_t j = 0; j < s->point_count; j++) {
         struct drift drift =
-            drift_of(values, times_in_order(w->c, place_of(series, j), values));
+            drift_of(values, times_in_order(w->c, place_of(series, j), SPACED, values));
         if (!is_drift(&drift, chance))
             continue;
         if (fabs(drift.change) > fabs(worst.change))
@@ -324,7 +327,7 @@ void check_dependence(struct warner *w)
         double strongest = 0, most = 0, values[MOST];
         size_t points = 0;
         for (size_t j = 0; !w->ordered[i] && j < s->point_count; j++) {
-            size_t count = times_in_order(w->c, place_of(i, j), values);
+            size_t count = times_in_order(w->c, place_of(i, j), FIRST, values);
             double dependence =
                 count < LEAST ? NAN : sequence_dependence(values, count);
             double z = dependence * sqrt((double)count);

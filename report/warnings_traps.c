@@ -359,8 +359,7 @@ void check_picks(struct warner *w)
                     hits_add(&hits, s, j);
                     break;
                 }
-        double low = hits.count == 0 ? 0
-                                     : least_of_normal(hits.count) * deviations / (double)hits.count;
+        double low = least_of_normal(hits.count) * deviations / (double)hits.count;
         if (hits.count < PICKED_FROM || is_weak(s) || !(low >= PICK_LEAST))
             continue;
         struct strbuf text = STRBUF_INIT;

@@ -124,6 +124,19 @@ static void times_like_those_before_are_told_with_what_they_are_worth(void **sta
     assert_null(rows_warning(rows, "drift"));
 }
 
+/* Of so many not all are looked at, but those that are must be neighbours. */
+static void very_many_blocks_are_seen_to_be_like_their_neighbours(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 3000; block++) {
+        struct run run = rows_run("openmp", 1, block, 10 + 0.3 * sin(block * 2 * acos(-1) / 12));
+        rows_add(rows, &run);
+    }
+    rows_analyse(rows, NULL);
+    assert_non_null(rows_warning(rows, "dependence"));
+    assert_null(rows_warning(rows, "drift"));
+}
+
 /* 100 healthy studies of 20 points: hardly any may be suspected. */
 static void healthy_studies_are_hardly_ever_suspected(void **state)
 {
@@ -163,6 +176,7 @@ int main(void)
         TEST(a_drift_of_one_point_names_it),
         TEST(rows_in_no_known_order_have_no_drift),
         TEST(times_like_those_before_are_told_with_what_they_are_worth),
+        TEST(very_many_blocks_are_seen_to_be_like_their_neighbours),
         TEST(healthy_studies_are_hardly_ever_suspected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
