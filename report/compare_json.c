@@ -6,18 +6,6 @@
 #include "groups.h"
 #include "jsontext.h"
 
-static void write_interval(struct json_writer *w, const char *key, struct interval interval)
-{
-    if (!interval_exists(interval)) {
-        json_null(w, key);
-        return;
-    }
-    json_begin_array(w, key);
-    json_number(w, NULL, interval.low);
-    json_number(w, NULL, interval.high);
-    json_end_array(w);
-}
-
 static void write_entrant(struct json_writer *w, const struct compare_entrant *entrant)
 {
     json_begin_object(w, NULL);
@@ -47,7 +35,7 @@ static void write_side(struct json_writer *w, const char *key, const struct comp
         json_null(w, "towards_cores");
     json_int(w, "blocks", (int64_t)side->point->blocks);
     json_number(w, "seconds", side->seconds);
-    write_interval(w, "ci95_seconds",
+    interval_write(w, "ci95_seconds",
                    side->next == NULL ? side->point->ci : (struct interval){NAN, NAN});
     json_number(w, "charged_core_hours", side->core_hours);
     json_end_object(w);
@@ -56,10 +44,10 @@ static void write_side(struct json_writer *w, const char *key, const struct comp
 static void write_ratio(struct json_writer *w, const struct compare_ratio *ratio)
 {
     json_number(w, "ratio", ratio->value);
-    write_interval(w, "ratio_ci95", ratio->ci95);
-    write_interval(w, "ratio_ci", ratio->adjusted);
+    interval_write(w, "ratio_ci95", ratio->ci95);
+    interval_write(w, "ratio_ci", ratio->adjusted);
     json_number(w, "hodges_lehmann", ratio->hodges_lehmann);
-    write_interval(w, "hodges_lehmann_ci95", ratio->hodges_lehmann_ci95);
+    interval_write(w, "hodges_lehmann_ci95", ratio->hodges_lehmann_ci95);
 }
 
 static void write_comparison(struct json_writer *w, const struct compare *c,

@@ -17,18 +17,6 @@ struct curves {
     const struct series **originals; /* of each copy */
 };
 
-static void add_cores(struct group *group, int64_t cores)
-{
-    size_t i = group->core_count;
-    for (size_t j = 0; j < group->core_count; j++)
-        if (group->cores[j] == cores)
-            return;
-    for (; i > 0 && group->cores[i - 1] > cores; i--)
-        group->cores[i] = group->cores[i - 1];
-    group->cores[i] = cores;
-    group->core_count++;
-}
-
 static void add_curve(struct pool *pool, const struct compare *c, struct curves *curves,
                       const struct compare_side *side)
 {
@@ -51,7 +39,7 @@ static void add_curve(struct pool *pool, const struct compare *c, struct curves 
     curves->group.series[curves->group.count++] = copy;
     for (size_t i = 0; i < s->point_count; i++)
         if (isfinite(s->points[i].median))
-            add_cores(&curves->group, s->points[i].cores);
+            group_add_cores(&curves->group, s->points[i].cores);
 }
 
 static size_t most_cores(const struct compare *c)

@@ -32,21 +32,6 @@ static struct median_law law_of(struct bootstrap *bootstrap, struct pool *pool,
     return bootstrap_median(bootstrap, pool, sorted, point->blocks);
 }
 
-/*
- * Two quantiles. An end that is the outermost outcome there is, with more weight
- * than may lie beyond it, promises nothing: so few blocks cannot carry that level.
- */
-static struct interval interval_of(const struct median_law *a, const struct median_law *b,
-                                   double miss)
-{
-    double least = a->weights[0] * b->weights[b->count - 1];
-    double most = a->weights[a->count - 1] * b->weights[0];
-    bool one_value = a->count == 1 && b->count == 1; /* all runs alike */
-    if (!one_value && (least > miss / 2 || most > miss / 2))
-        return (struct interval){NAN, NAN};
-    return (struct interval){ratio_quantile(a, b, miss / 2), ratio_quantile(a, b, 1 - miss / 2)};
-}
-
 /* Same cost ------------------------------------------------------------------ */
 
 struct outcome {
@@ -151,7 +136,7 @@ static void set_measured(struct compare_ratio *ratio, struct bootstrap *bootstra
     struct median_law y = law_of(bootstrap, pool, b->point);
     ratio->ci95 = (struct interval){ratio_quantile(&x, &y, miss / 2),
                                     ratio_quantile(&x, &y, 1 - miss / 2)};
-    ratio->adjusted = interval_of(&x, &y, miss / (double)claims);
+    ratio_interval(&x, &y, 1 - miss / (double)claims, &ratio->adjusted.low, &ratio->adjusted.high);
     /*
      * Here is where two independent samples meet, point->times of either side:
      * a second opinion on their ratio belongs into ratio->hodges_lehmann and

@@ -3,11 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-bool interval_exists(struct interval interval)
-{
-    return isfinite(interval.low) && isfinite(interval.high);
-}
-
 const struct point_summary *series_point(const struct series *series, int64_t cores)
 {
     for (size_t i = 0; i < series->point_count; i++)
@@ -28,7 +23,7 @@ static bool belong_together(const struct series *a, const struct series *b)
            strcmp(a->kernel, b->kernel) == 0;
 }
 
-static void add_cores(struct group *group, int64_t cores)
+void group_add_cores(struct group *group, int64_t cores)
 {
     size_t i = group->core_count;
     for (size_t j = 0; j < group->core_count; j++)
@@ -54,7 +49,7 @@ static void fill_group(struct pool *pool, const struct analysis *analysis,
     for (size_t i = 0; i < group->count; i++)
         for (size_t j = 0; j < group->series[i]->point_count; j++)
             if (isfinite(group->series[i]->points[j].median))
-                add_cores(group, group->series[i]->points[j].cores);
+                group_add_cores(group, group->series[i]->points[j].cores);
 }
 
 static bool is_grouped(const struct groups *groups, const struct series *series)

@@ -21,6 +21,9 @@ struct groups {
     size_t count;
 };
 
+/* Puts a count in its place where it is not there yet; there must be room for it. */
+void group_add_cores(struct group *group, int64_t cores);
+
 /* Lives in `pool`; borrows from the analysis. */
 struct groups groups_of(struct pool *pool, const struct analysis *analysis);
 
@@ -29,8 +32,6 @@ const struct series *group_answer_series(const struct analysis *analysis,
                                          const struct group *group);
 const struct point_summary *group_answer_point(const struct analysis *analysis,
                                                const struct group *group);
-
-bool interval_exists(struct interval interval);
 
 /* The smallest count on which a series is shown to be faster than its base, or
  * is where there are no intervals; 0: none. */

@@ -4,8 +4,17 @@
 #ifndef SCALESTUDY_INTERVAL_H
 #define SCALESTUDY_INTERVAL_H
 
+#include <stdbool.h>
+
+#include "jsontext.h"
+
 struct interval {
     double low, high;
 };
+
+bool interval_exists(struct interval interval);
+
+/* [low, high], or null where there is none. */
+void interval_write(struct json_writer *w, const char *key, struct interval interval);
 
 #endif

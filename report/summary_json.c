@@ -16,18 +16,6 @@ static const char *const kinds[] = {
     [OPTIMUM_DO_NOT_PARALLELISE] = "do-not-parallelise",
 };
 
-static void write_interval(struct json_writer *w, const char *key, struct interval interval)
-{
-    if (!isfinite(interval.low) || !isfinite(interval.high)) {
-        json_null(w, key);
-        return;
-    }
-    json_begin_array(w, key);
-    json_number(w, NULL, interval.low);
-    json_number(w, NULL, interval.high);
-    json_end_array(w);
-}
-
 /* Counts of which 0 means that there is none. */
 static void write_count(struct json_writer *w, const char *key, int64_t count)
 {
@@ -56,7 +44,7 @@ static void write_times(struct json_writer *w, const struct point_summary *point
     json_int(w, "runs", (int64_t)point->runs);
     json_int(w, "failed", (int64_t)point->failed);
     json_number(w, "median_seconds", point->median);
-    write_interval(w, "ci95_seconds", point->ci);
+    interval_write(w, "ci95_seconds", point->ci);
     json_number(w, "ci95_coverage", point->ci_coverage);
     json_number(w, "min_seconds", point->minimum);
     json_number(w, "max_seconds", point->maximum);
@@ -68,17 +56,17 @@ static void write_point(struct json_writer *w, const struct point_summary *point
     json_begin_object(w, NULL);
     write_times(w, point);
     json_number(w, "speedup", point->speedup);
-    write_interval(w, "speedup_ci95", point->speedup_ci);
+    interval_write(w, "speedup_ci95", point->speedup_ci);
     json_number(w, "speedup_paired", point->speedup_paired);
-    write_interval(w, "speedup_paired_ci95", point->speedup_paired_ci);
+    interval_write(w, "speedup_paired_ci95", point->speedup_paired_ci);
     json_number(w, "efficiency", point->efficiency);
-    write_interval(w, "efficiency_ci95", point->efficiency_ci);
+    interval_write(w, "efficiency_ci95", point->efficiency_ci);
     json_number(w, "speedup_own", point->speedup_own);
-    write_interval(w, "speedup_own_ci95", point->speedup_own_ci);
+    interval_write(w, "speedup_own_ci95", point->speedup_own_ci);
     json_number(w, "karp_flatt", point->karp_flatt);
-    write_interval(w, "karp_flatt_ci95", point->karp_flatt_ci);
+    interval_write(w, "karp_flatt_ci95", point->karp_flatt_ci);
     json_number(w, "gustafson", point->gustafson);
-    write_interval(w, "gustafson_ci95", point->gustafson_ci);
+    interval_write(w, "gustafson_ci95", point->gustafson_ci);
     json_number(w, "work", point->work);
     json_number(w, "ratio_to_fastest", point->ratio_to_fastest);
     json_number(w, "ratio_to_fastest_upper95", point->ratio_to_fastest_upper95);
@@ -139,7 +127,7 @@ static void write_doubling(struct json_writer *w, const struct doubling *doublin
     json_begin_object(w, "doubling");
     json_int(w, "cores", doubling->cores);
     json_number(w, "time_ratio", doubling->time);
-    write_interval(w, "time_ratio_ci95", doubling->time_ci);
+    interval_write(w, "time_ratio_ci95", doubling->time_ci);
     json_number(w, "core_hours_ratio", doubling->core_hours);
     json_end_object(w);
 }
@@ -188,13 +176,13 @@ static void write_parameters(struct json_writer *w, const struct model *model,
     if (model->kind == MODEL_POWER)
         json_number(w, "exponent", model->exponent.value);
     if (bands != NULL && model->kind == MODEL_USL) {
-        write_interval(w, "sigma_ci95", bands->serial);
-        write_interval(w, "kappa_ci95", bands->overhead);
+        interval_write(w, "sigma_ci95", bands->serial);
+        interval_write(w, "kappa_ci95", bands->overhead);
     } else if (bands != NULL && names[model->kind].serial != NULL) {
-        write_interval(w, "serial_fraction_ci95", bands->serial);
+        interval_write(w, "serial_fraction_ci95", bands->serial);
     }
     if (bands != NULL)
-        write_interval(w, "peak_ci95", bands->peak);
+        interval_write(w, "peak_ci95", bands->peak);
 }
 
 static void write_model(struct json_writer *w, const struct series *series, size_t index)
@@ -324,9 +312,9 @@ static void write_rival(struct json_writer *w, const struct analysis *analysis,
     json_end_array(w);
     json_number(w, "ratio", claim->ratio);
     json_number(w, "level", claim->level);
-    write_interval(w, "ratio_ci", claim->ci);
+    interval_write(w, "ratio_ci", claim->ci);
     json_number(w, "hodges_lehmann", claim->other);
-    write_interval(w, "hodges_lehmann_ci", claim->other_ci);
+    interval_write(w, "hodges_lehmann_ci", claim->other_ci);
     json_string(w, "verdict",
                 claim->kind == CLAIM_DIFFERENT ? (claim->ratio > 1 ? "slower" : "faster")
                 : claim->kind == CLAIM_EQUAL   ? "equal"
@@ -346,9 +334,9 @@ static void write_step(struct json_writer *w, const char *key, const struct anal
     json_number(w, "from_size", analysis->series[step->from_series].size);
     json_number(w, "to_size", analysis->series[step->to_series].size);
     json_number(w, "time_ratio", step->growth);
-    write_interval(w, "time_ratio_ci95", step->growth_ci);
+    interval_write(w, "time_ratio_ci95", step->growth_ci);
     json_number(w, "exponent", step->exponent);
-    write_interval(w, "exponent_ci95", step->exponent_ci);
+    interval_write(w, "exponent_ci95", step->exponent_ci);
     json_end_object(w);
 }
 
