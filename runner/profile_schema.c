@@ -143,18 +143,6 @@ static void write_kind(struct json_writer *w, const struct profile_field *field)
     }
 }
 
-static void write_default(struct json_writer *w, const char *json)
-{
-    cJSON *item = cJSON_Parse(json);
-    if (cJSON_IsString(item))
-        json_string(w, "default", item->valuestring);
-    else if (cJSON_IsBool(item))
-        json_bool(w, "default", cJSON_IsTrue(item));
-    else
-        json_number(w, "default", item->valuedouble);
-    cJSON_Delete(item);
-}
-
 static void write_members(struct json_writer *w, const struct profile_table *table)
 {
     json_string(w, "type", "object");
@@ -165,7 +153,7 @@ static void write_members(struct json_writer *w, const struct profile_table *tab
         json_string(w, "description", field->help);
         write_kind(w, field);
         if (field->absent != NULL)
-            write_default(w, field->absent);
+            schema_default(w, field->absent);
         json_end_object(w);
     }
     json_end_object(w);

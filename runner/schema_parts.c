@@ -41,3 +41,15 @@ void schema_choices(struct json_writer *w, const char *const *choices)
         json_string(w, NULL, choices[i]);
     json_end_array(w);
 }
+
+void schema_default(struct json_writer *w, const char *json)
+{
+    cJSON *item = cJSON_Parse(json);
+    if (cJSON_IsString(item))
+        json_string(w, "default", item->valuestring);
+    else if (cJSON_IsBool(item))
+        json_bool(w, "default", cJSON_IsTrue(item));
+    else
+        json_number(w, "default", item->valuedouble);
+    cJSON_Delete(item);
+}

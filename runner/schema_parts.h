@@ -22,4 +22,7 @@ void schema_pattern(struct json_writer *w, const char *key, const char *pattern)
 void schema_texts(struct json_writer *w, const char *pattern, int least);
 void schema_choices(struct json_writer *w, const char *const *choices);
 
+/* "default": a text, flag or number, as the tables spell it in JSON. */
+void schema_default(struct json_writer *w, const char *json);
+
 #endif

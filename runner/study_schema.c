@@ -269,16 +269,6 @@ static void write_kind(struct json_writer *w, const struct study_field *field)
     }
 }
 
-static void write_default(struct json_writer *w, const char *json)
-{
-    cJSON *item = cJSON_Parse(json);
-    if (cJSON_IsString(item))
-        json_string(w, "default", item->valuestring);
-    else
-        json_number(w, "default", item->valuedouble);
-    cJSON_Delete(item);
-}
-
 static void write_members(struct json_writer *w, const struct study_table *table)
 {
     size_t required = 0;
@@ -290,7 +280,7 @@ static void write_members(struct json_writer *w, const struct study_table *table
         json_string(w, "description", field->help);
         write_kind(w, field);
         if (field->absent != NULL)
-            write_default(w, field->absent);
+            schema_default(w, field->absent);
         json_end_object(w);
         required += field->required;
     }
