@@ -85,6 +85,22 @@ static int work(struct team *team, void *context)
     return (int)status;
 }
 
+static void describe_options(const struct kernel *kernel)
+{
+    const char *separator = "";
+
+    fputs(", \"options\": [", stdout);
+    for (const struct kernel_option *option = kernel->options;
+         option != NULL && option->name != NULL; option++) {
+        printf("%s{\"name\": \"%s\", \"preset\": %.17g, \"minimum\": %.17g, \"maximum\": %.17g, "
+               "\"help\": \"%s\"}",
+               separator, option->name + strspn(option->name, "-"), option->preset,
+               option->minimum, option->maximum, option->help);
+        separator = ", ";
+    }
+    putchar(']');
+}
+
 static int print_describe(void)
 {
     const char *separator = "";
@@ -96,9 +112,11 @@ static int print_describe(void)
         if (kernel->hidden)
             continue;
         printf("%s{\"name\": \"%s\", \"summary\": \"%s\", \"unit\": \"%s\", \"work\": \"%s\", "
-               "\"default_size\": %" PRId64 "}",
+               "\"default_size\": %" PRId64,
                separator, kernel->name, kernel->summary, kernel->unit, kernel->work,
                kernel->default_size);
+        describe_options(kernel);
+        putchar('}');
         separator = ", ";
     }
     puts("]}");

@@ -59,6 +59,47 @@ static const struct growth *find_growth(const char *work)
 
 /* Reading an answer -------------------------------------------------------- */
 
+static int read_option(const struct json_doc *doc, const cJSON *item, struct catalog_option *option,
+                       struct error *err)
+{
+    const char *name, *help;
+
+    if (!cJSON_IsObject(item))
+        return json_error(doc, item, err, "an option must be an object");
+    if (json_get_string(doc, item, "name", "", &name, err) != 0 ||
+        json_get_string(doc, item, "help", "", &help, err) != 0 ||
+        json_get_number(doc, item, "preset", NAN, &option->preset, err) != 0 ||
+        json_get_number(doc, item, "minimum", NAN, &option->minimum, err) != 0 ||
+        json_get_number(doc, item, "maximum", NAN, &option->maximum, err) != 0)
+        return -1;
+    if (name[0] == '\0' || !isfinite(option->preset) || !(option->minimum <= option->maximum))
+        return json_error(doc, item, err, "an option needs \"name\", \"preset\", \"minimum\" and "
+                                          "\"maximum\"");
+    option->name = xstrdup(name);
+    option->help = xstrdup(help);
+    return 0;
+}
+
+/* A workload without the member has none. */
+static int read_options(const struct json_doc *doc, const cJSON *item,
+                        struct catalog_workload *workload, struct error *err)
+{
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(item, "options"), *element;
+
+    if (array == NULL)
+        return 0;
+    if (!cJSON_IsArray(array))
+        return json_error(doc, array, err, "\"options\" must be an array");
+    workload->options = xcalloc((size_t)cJSON_GetArraySize(array), sizeof *workload->options);
+    cJSON_ArrayForEach(element, array)
+    {
+        if (read_option(doc, element, &workload->options[workload->option_count], err) != 0)
+            return -1;
+        workload->option_count++;
+    }
+    return 0;
+}
+
 static int read_workload(const struct json_doc *doc, const cJSON *item,
                          struct catalog_workload *workload, struct error *err)
 {
@@ -82,7 +123,7 @@ static int read_workload(const struct json_doc *doc, const cJSON *item,
     *workload = (struct catalog_workload){.name = xstrdup(name), .summary = xstrdup(summary),
                                           .unit = xstrdup(unit), .work = xstrdup(work),
                                           .default_size = size};
-    return 0;
+    return read_options(doc, item, workload, err);
 }
 
 static int read_workloads(const struct json_doc *doc, struct catalog_backend *backend,
@@ -97,9 +138,8 @@ static int read_workloads(const struct json_doc *doc, struct catalog_backend *ba
     backend->workloads = xcalloc((size_t)cJSON_GetArraySize(array), sizeof *backend->workloads);
     cJSON_ArrayForEach(item, array)
     {
-        if (read_workload(doc, item, &backend->workloads[backend->workload_count], err) != 0)
+        if (read_workload(doc, item, &backend->workloads[backend->workload_count++], err) != 0)
             return -1;
-        backend->workload_count++;
     }
     return 0;
 }
@@ -134,6 +174,11 @@ static void free_workloads(struct catalog_backend *backend)
 {
     for (size_t i = 0; i < backend->workload_count; i++) {
         struct catalog_workload *workload = &backend->workloads[i];
+        for (size_t k = 0; k < workload->option_count; k++) {
+            free(workload->options[k].name);
+            free(workload->options[k].help);
+        }
+        free(workload->options);
         free(workload->name);
         free(workload->summary);
         free(workload->unit);
@@ -359,6 +404,15 @@ const struct catalog_workload *catalog_workload(const struct catalog_backend *ba
     for (size_t i = 0; i < backend->workload_count; i++)
         if (strcmp(backend->workloads[i].name, kernel) == 0)
             return &backend->workloads[i];
+    return NULL;
+}
+
+const struct catalog_option *catalog_option(const struct catalog_workload *workload,
+                                            const char *name)
+{
+    for (size_t i = 0; i < workload->option_count; i++)
+        if (strcmp(workload->options[i].name, name) == 0)
+            return &workload->options[i];
     return NULL;
 }
 

@@ -11,10 +11,18 @@
 
 #include "error.h"
 
+/* What a workload takes beyond its size: "--seconds 0.05", always a number. */
+struct catalog_option {
+    char *name, *help; /* without dashes */
+    double preset, minimum, maximum;
+};
+
 struct catalog_workload {
     char *name, *summary, *unit;
     char *work; /* how work grows with size: "size", "size^2", "size^3" */
     double default_size;
+    struct catalog_option *options;
+    size_t option_count;
 };
 
 struct catalog_backend {
@@ -49,6 +57,9 @@ void catalog_require_mpirun(struct catalog *catalog);
 const struct catalog_backend *catalog_find(const struct catalog *catalog, const char *name);
 const struct catalog_workload *catalog_workload(const struct catalog_backend *backend,
                                                 const char *kernel);
+
+const struct catalog_option *catalog_option(const struct catalog_workload *workload,
+                                            const char *name);
 
 /* Units of work of `size`: "size^2" of 10 is 100. And the size whose work is
  * `factor` times that of `size` (weak scaling), rounded to a whole number. */

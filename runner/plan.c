@@ -12,6 +12,7 @@
 #include "alloc.h"
 #include "clock.h"
 #include "cores.h"
+#include "plan_options.h"
 #include "process.h"
 #include "schedule.h"
 #include "strbuf.h"
@@ -52,7 +53,8 @@ static char *copy_or_empty(const char *text)
 }
 
 /* The command line of a built-in kernel; placeholders as in a user's command. */
-static char **builtin_argv(const struct making *m, const struct catalog_backend *builtin)
+static char **builtin_argv(const struct making *m, const struct catalog_backend *builtin,
+                           char *const *options)
 {
     bool hybrid = strcmp(builtin->parallel, "hybrid") == 0;
     bool unbound = strcmp(m->study->bind, "none") == 0 || m->target->oversubscribe;
@@ -72,9 +74,10 @@ static char **builtin_argv(const struct making *m, const struct catalog_backend 
         words[n++] = "--bind";
         words[n++] = "none";
     }
-    char **argv = xcalloc(n + 1, sizeof *argv);
-    for (size_t i = 0; i < n; i++)
-        argv[i] = xstrdup(words[i]);
+    size_t more = string_list_count(options);
+    char **argv = xcalloc(n + more + 1, sizeof *argv);
+    for (size_t i = 0; i < n + more; i++)
+        argv[i] = xstrdup(i < n ? words[i] : options[i - n]);
     return argv;
 }
 
@@ -138,9 +141,13 @@ static int resolve_builtin(struct making *m, const struct study_backend *asked,
         return error_set(err, "%s: backend \"%s\" has no threads in ranks, so \"threads_per_rank\" means "
                               "nothing to it; leave it out, or take the backend \"hybrid\"",
                          asked->place.text, builtin->name);
+    char **options = plan_option_words(m->study, asked, workload, err);
+    if (options == NULL)
+        return -1;
     out->backend = xstrdup(builtin->name);
     out->parallel = xstrdup(builtin->parallel);
-    out->argv = builtin_argv(m, builtin);
+    out->argv = builtin_argv(m, builtin, options);
+    string_list_free(options);
     out->unit = copy_or_empty(workload->unit);
     out->reports_seconds = true;
     return 0;

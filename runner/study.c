@@ -52,6 +52,14 @@ static void release_variables(struct study_backend *backend)
     backend->environment_count = 0;
 }
 
+static void release_options(struct study_options *options)
+{
+    for (size_t i = 0; i < options->count; i++)
+        free(options->list[i].name);
+    free(options->list);
+    *options = (struct study_options){0};
+}
+
 static void release_field(const struct study_field *field, void *object)
 {
     switch (field->kind) {
@@ -80,6 +88,9 @@ static void release_field(const struct study_field *field, void *object)
         break;
     case STUDY_VARIABLES:
         release_variables(object);
+        break;
+    case STUDY_KERNEL:
+        release_options(AT(struct study_options, object, field));
         break;
     case STUDY_BACKENDS:
         release_backends(object);

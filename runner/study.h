@@ -46,6 +46,18 @@ struct study_cores_list {
     bool given;
 };
 
+/* An option of the kernel, each a number: {"seconds": 0.05} is --seconds 0.05. */
+struct study_option {
+    char *name;
+    double value;
+    struct study_place place;
+};
+
+struct study_options {
+    struct study_option *list;
+    size_t count;
+};
+
 struct study_backend {
     char *name;
     char *backend;   /* the built-in one; NULL where `command` is given */
@@ -59,6 +71,7 @@ struct study_backend {
     struct plan_variable *environment;
     size_t environment_count;
     char *workdir;
+    struct study_options options; /* these go before the study's of the same name */
     struct study_cores_list cores; /* own; `given` false: the study's */
     struct study_place place;
 };
@@ -80,6 +93,7 @@ struct study {
     char *path; /* as given */
     char *name, *title, *description;
     char *kernel; /* NULL: every backend has a command */
+    struct study_options options; /* of the kernel */
     struct study_backend *backends;
     size_t backend_count;
     bool backends_auto; /* "auto": all that run here */

@@ -19,6 +19,15 @@ static const struct {
     {"value", "a kernel reports its answer"},
 };
 
+static int refuse_options(const struct study_node *node, const char *what)
+{
+    struct study_node member;
+    study_node_member(node, "options", &member);
+    return study_node_error(&member, "\"options\" are those of a kernel, and %s; write them into the "
+                                     "\"command\"",
+                            what);
+}
+
 static int name_backend(const struct study_node *node, struct study_backend *backend)
 {
     struct study_node member;
@@ -80,6 +89,8 @@ static int check_launcher(const struct study_node *node, const struct study_back
 static int check_program(const struct study_node *node, struct study_backend *backend)
 {
     struct study_node member;
+    if (backend->options.count > 0)
+        return refuse_options(node, "this backend has a command of its own");
     if (check_launcher(node, backend) != 0)
         return -1;
     if (backend->parallel == NULL)
@@ -112,6 +123,8 @@ static int check_kernel(const struct study_node *root, const struct study *study
     struct study_node member;
     if (study->kernel != NULL)
         return 0;
+    if (study->options.count > 0)
+        return refuse_options(root, "the study names no kernel");
     if (study->backends_auto && study_node_member(root, "backends", &member))
         return study_node_error(&member, "\"auto\" takes all built-in backends, and the study "
                                          "names no kernel for them; add \"kernel\": "

@@ -79,6 +79,8 @@ static const struct study_field backend_fields[] = {
     {"modules", STUDY_WORDS, AT(modules), .otherwise = "none", .help = "Modules to load for it."},
     {"environment", STUDY_VARIABLES, AT(environment), .otherwise = "unchanged",
      .help = "Environment variables, each a text."},
+    {"options", STUDY_KERNEL, AT(options), .otherwise = "the study's",
+     .help = "Options of the kernel for this backend alone; the others are the study's."},
     {"cores", STUDY_CORES, AT(cores), .otherwise = "the study's",
      .help = "Its own core counts, written as the study's are."},
     {"workdir", STUDY_PATH, AT(workdir), .otherwise = "where the command line was given",
@@ -131,6 +133,9 @@ static const struct study_field study_fields[] = {
      .help = "What the study is about; stands in the report."},
     {"kernel", STUDY_NAME, AT(kernel), .otherwise = "none, where every backend has a command",
      .help = "The built-in computation to measure (`scalestudy backends` lists them)."},
+    {"options", STUDY_KERNEL, AT(options), .otherwise = "the kernel's own",
+     .help = "Options of the kernel, each a number: {\"seconds\": 0.05} is --seconds 0.05 "
+             "(`scalestudy backends` lists them)."},
     {"backends", STUDY_BACKENDS, .members = &study_backend_table, .required = true,
      .example = "[\"serial\", \"openmp\"]",
      .help = "How it is run in parallel: names of built-in backends, objects (below), both mixed; "
@@ -231,6 +236,7 @@ const char *study_kind_noun(enum study_kind kind)
         [STUDY_WORDS] = "an array of texts",
         [STUDY_OPTIONS] = "an array of texts",
         [STUDY_VARIABLES] = "an object of texts",
+        [STUDY_KERNEL] = "an object of numbers",
         [STUDY_OBJECT] = "an object",
         [STUDY_EXPECT] = "an object",
         [STUDY_CORES] = "an array such as [1, 2, 4, \"1_node\"], or \"auto\"",

@@ -27,6 +27,7 @@ enum study_kind {
     STUDY_WORDS,     /* char **: words, as modules are */
     STUDY_OPTIONS,   /* char **: options of sbatch */
     STUDY_VARIABLES, /* struct plan_variable *, and a count in struct study_backend */
+    STUDY_KERNEL,    /* struct study_options */
     STUDY_OBJECT,    /* a struct that `members` describes */
     STUDY_EXPECT,    /* the same, in the struct around it; has_expect tells if it was given */
     STUDY_CORES,     /* struct study_cores_list */

@@ -263,9 +263,10 @@ static int read_list(const struct study_node *node, const struct study_field *fi
 
 /* --- objects --------------------------------------------------------------- */
 
-static int add_variable(const struct study_node *node, const char *name, const char *value,
-                        struct study_backend *backend)
+static int add_variable(const struct study_node *node, const char *name, void *context)
 {
+    struct study_backend *backend = context;
+    const char *value = study_node_text(node);
     char shown[ERROR_NAME_SIZE];
     char *what = text_format("the variable \"%s\"", error_name(shown, name, strlen(name)));
     int rc = check_text(node, what, name, study_variable_problem);
@@ -293,16 +294,15 @@ static int add_variable(const struct study_node *node, const char *name, const c
     return 0;
 }
 
-static int read_variables(const struct study_node *node, const struct study_field *field,
-                          void *object)
+int study_each_member(const struct study_node *node, const struct study_field *field,
+                      study_member_reader *add, void *context)
 {
     const cJSON *item = NULL;
     if (node->item != NULL && !cJSON_IsObject(node->item))
         return study_refuse_type(node, field);
     for (item = node->item == NULL ? NULL : node->item->child; item != NULL; item = item->next) {
         struct study_node member = study_node_element(node, item);
-        const char *value = cJSON_IsString(item) ? item->valuestring : NULL;
-        if (add_variable(&member, item->string, value, object) != 0)
+        if (add(&member, item->string, context) != 0)
             return -1;
     }
     size_t length = strlen(node->path);
@@ -312,10 +312,16 @@ static int read_variables(const struct study_node *node, const struct study_fiel
             continue;
         struct study_node member = {.input = node->input, .item = source->doc.root, .source = i};
         source->used = true;
-        if (add_variable(&member, source->key + length + 1, study_node_text(&member), object) != 0)
+        if (add(&member, source->key + length + 1, context) != 0)
             return -1;
     }
     return 0;
+}
+
+static int read_variables(const struct study_node *node, const struct study_field *field,
+                          void *object)
+{
+    return study_each_member(node, field, add_variable, object);
 }
 
 static int read_object(const struct study_node *node, const struct study_field *field, void *object)
@@ -359,6 +365,7 @@ static study_reader *const readers[STUDY_KINDS] = {
     [STUDY_WORDS] = read_list,
     [STUDY_OPTIONS] = read_list,
     [STUDY_VARIABLES] = read_variables,
+    [STUDY_KERNEL] = study_read_options,
     [STUDY_OBJECT] = read_object,
     [STUDY_EXPECT] = read_expect,
     [STUDY_CORES] = study_read_cores,
@@ -399,7 +406,8 @@ static int read_member(const struct study_node *node, const struct study_field *
     if (given)
         return readers[field->kind](&member, field, object);
     /* objects that are not there have defaults, or are made by settings */
-    bool in_parts = field->kind == STUDY_EXPECT || field->kind == STUDY_VARIABLES;
+    bool in_parts = field->kind == STUDY_EXPECT || field->kind == STUDY_VARIABLES ||
+                    field->kind == STUDY_KERNEL;
     if (field->kind == STUDY_OBJECT || (in_parts && study_node_has_settings(&member)))
         return readers[field->kind](&member, field, object);
     return field->absent == NULL ? 0 : read_default(&member, field, object);

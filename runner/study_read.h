@@ -38,6 +38,15 @@ int study_check_name(const struct study_node *node, const char *what, const char
 int study_read_whole(const struct study_node *node, const struct study_field *field,
                      int64_t *value);
 
+/* Hands each member of an object, and then each setting below it, to `add`: -1 of it ends the
+ * walk. */
+typedef int study_member_reader(const struct study_node *member, const char *name, void *context);
+int study_each_member(const struct study_node *node, const struct study_field *field,
+                      study_member_reader *add, void *context);
+
+/* The reader of study_options.c. */
+study_reader study_read_options;
+
 /* The readers of study_values.c: what a study measures. */
 study_reader study_read_cores, study_read_sizes, study_read_request, study_read_backends,
     study_read_clusters;

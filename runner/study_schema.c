@@ -75,6 +75,7 @@ void study_describe(struct strbuf *out)
 #define NUMBER_PATTERN "[1-9][0-9]{0,4}"
 static const char option_pattern[] = "^-[^\\u0000-\\u0008\\u000A-\\u001F\\u007F]+$";
 static const char variable_pattern[] = "^(?!SCALESTUDY_)[A-Za-z_][A-Za-z0-9_]*$";
+static const char kernel_option_pattern[] = "^[a-z][a-z0-9-]*$";
 static const char request_pattern[] = "^\\+[0-9]{1,9}$";
 static const char scale_pattern[] =
     "^(1_core|1_node|" NUMBER_PATTERN "_(cores|nodes|" NUMBER_PATTERN "_node))$";
@@ -179,13 +180,14 @@ static void write_clusters(struct json_writer *w)
     json_end_array(w);
 }
 
-static void write_variables(struct json_writer *w)
+/* An object of values of one type under names of one form. */
+static void write_named(struct json_writer *w, const char *pattern, const char *type)
 {
     json_string(w, "type", "object");
     json_begin_object(w, "propertyNames");
-    json_string(w, "pattern", variable_pattern);
+    json_string(w, "pattern", pattern);
     json_end_object(w);
-    schema_begin_type(w, "additionalProperties", "string");
+    schema_begin_type(w, "additionalProperties", type);
     json_end_object(w);
 }
 
@@ -242,7 +244,10 @@ static void write_kind(struct json_writer *w, const struct study_field *field)
         schema_texts(w, option_pattern, 0);
         break;
     case STUDY_VARIABLES:
-        write_variables(w);
+        write_named(w, variable_pattern, "string");
+        break;
+    case STUDY_KERNEL:
+        write_named(w, kernel_option_pattern, "number");
         break;
     case STUDY_OBJECT:
     case STUDY_EXPECT:

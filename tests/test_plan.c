@@ -17,6 +17,7 @@
 
 /* A node of eight cores in two sockets of four, and four built-in backends. */
 struct fixture {
+    struct catalog_option options[2];
     struct catalog_workload workload;
     struct catalog_backend backends[4];
     struct catalog catalog;
@@ -31,7 +32,10 @@ static int setup(void **state)
 {
     struct fixture *f = xcalloc(1, sizeof *f);
     f->workload = (struct catalog_workload){.name = "integration2d", .summary = "", .unit = "sin",
-                                            .work = "size^2", .default_size = 10000};
+                                            .work = "size^2", .default_size = 10000,
+                                            .options = f->options, .option_count = 2};
+    f->options[0] = (struct catalog_option){"curvature", "", 0, -1e6, 1e6};
+    f->options[1] = (struct catalog_option){"chunk", "", 16, 1, 5000};
     static const char *const names[] = {"serial", "openmp", "mpi", "hybrid"};
     static const char *const kinds[] = {"serial", "threads", "ranks", "hybrid"};
     for (size_t i = 0; i < 4; i++)
@@ -105,6 +109,28 @@ static void assert_waves(const struct plan *plan, const char *expected)
     strbuf_free(&sb);
 }
 
+/* All of a backend's command line but the program. */
+static void assert_command(const struct plan_backend *backend, const char *expected)
+{
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t i = 1; backend->argv[i] != NULL; i++)
+        strbuf_addf(&sb, "%s%s", i > 1 ? " " : "", backend->argv[i]);
+    assert_string_equal(sb.str, expected);
+    strbuf_free(&sb);
+}
+
+static void options_reach_the_kernel_and_a_backend_has_its_own(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan,
+              STUDY("\"options\": {\"chunk\": 64, \"curvature\": 0.5}, \"cores\": [1],"
+                    "\"backends\": [\"serial\", {\"name\": \"openmp\", \"options\": {\"chunk\": 8}}]"));
+    assert_command(&f->plan.backends[0],
+                   "integration2d --size {size} --workers {cores} --curvature 0.5 --chunk 64");
+    assert_command(&f->plan.backends[1],
+                   "integration2d --size {size} --workers {cores} --curvature 0.5 --chunk 8");
+}
+
 static void what_does_not_fit_is_refused_at_its_place(void **state)
 {
     static const struct {
@@ -120,6 +146,14 @@ static void what_does_not_fit_is_refused_at_its_place(void **state)
         {"{\"name\": \"s\", \"kernel\": \"matmul\",\n\"backends\": [\"openmp\"]}",
          "s.json:2:14: backend \"openmp\" has no kernel \"matmul\"; `scalestudy backends` lists what each "
          "one holds"},
+        {STUDY("\"options\": {\"curvatur\": 1}, \"backends\": [\"openmp\"]"),
+         "s.json:2:13: the kernel \"integration2d\" of backend \"openmp\" has no option \"curvatur\"; "
+         "did you mean \"curvature\"?"},
+        {STUDY("\"options\": {\"zzz\": 1}, \"backends\": [\"openmp\"]"),
+         "s.json:2:13: the kernel \"integration2d\" of backend \"openmp\" has no option \"zzz\"; it has "
+         "curvature, chunk"},
+        {STUDY("\"backends\": [{\"name\": \"openmp\", \"options\": {\"chunk\": 0}}]"),
+         "s.json:2:45: the option \"chunk\" must be from 1 to 5000, got 0"},
         {STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 9]"),
          "s.json:2:38: 9 cores are asked for, but this machine has 8; ask for at most 8, or add "
          "--oversubscribe to put several workers on a core"},
@@ -466,6 +500,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(what_does_not_fit_is_refused_at_its_place),
+        TEST(options_reach_the_kernel_and_a_backend_has_its_own),
         TEST(a_program_must_be_there_unless_something_brings_it),
         TEST(a_backend_that_cannot_run_here_says_why),
         TEST(a_filter_is_read_or_refused),

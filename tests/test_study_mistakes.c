@@ -59,6 +59,20 @@ static int set(struct fixture *f, const char *json, const char *setting)
 static const struct {
     const char *json, *message;
 } rejected[] = {
+    {"{\"name\": \"s\", \"kernel\": \"sleep\", \"backends\": [\"serial\"],\n\"options\": [1]}",
+     "t.json:2:1: \"options\" must be an object of numbers, got an array"},
+    {"{\"name\": \"s\", \"kernel\": \"sleep\", \"backends\": [\"serial\"],\n\"options\": {\"seconds\": \"1\"}}",
+     "t.json:2:13: the option \"seconds\" must be a number, got text \"1\""},
+    {"{\"name\": \"s\", \"kernel\": \"sleep\", \"backends\": [\"serial\"],\n\"options\": {\"--seconds\": 1}}",
+     "t.json:2:13: the option \"--seconds\" is written without its dashes, \"seconds\""},
+    {"{\"name\": \"s\", \"kernel\": \"sleep\", \"backends\": [\"serial\"],\n\"options\": {\"a b\": 1}}",
+     "t.json:2:13: \"a b\" is no name of an option: those have small letters, digits and dashes"},
+    {"{\"name\": \"s\", \"options\": {\"n\": 1},\n\"backends\": [{\"name\": \"p\", \"command\": [\"x\"]}]}",
+     "t.json:1:15: \"options\" are those of a kernel, and the study names no kernel; write them into the "
+     "\"command\""},
+    {"{\"name\": \"s\",\n\"backends\": [{\"name\": \"p\", \"command\": [\"x\"], \"options\": {\"n\": 1}}]}",
+     "t.json:2:46: \"options\" are those of a kernel, and this backend has a command of its own; write "
+     "them into the \"command\""},
     /* the file itself */
     {"[]",
      "t.json:1:1: a study must be an object, {\"name\": …}, got an array"},

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "commands.h"
 #include "jsontext.h"
+#include "number.h"
 #include "strbuf.h"
 #include "terminal.h"
 
@@ -15,6 +16,16 @@ static const struct option_row options[] = {
     {"json", 0, NULL, "for scripts"},
     {0},
 };
+
+/* A kernel, and what "options" of a study may say of it. */
+static void write_kernel(const struct catalog_workload *kernel, struct strbuf *out)
+{
+    char preset[NUMBER_TEXT_SIZE];
+    strbuf_addf(out, "%-14s %s\n", kernel->name, kernel->summary);
+    for (size_t i = 0; i < kernel->option_count; i++)
+        strbuf_addf(out, "  %-12s %s (%s)\n", kernel->options[i].name, kernel->options[i].help,
+                    number_format(preset, kernel->options[i].preset));
+}
 
 static void write_text(const struct catalog *catalog, struct strbuf *out)
 {
@@ -31,7 +42,27 @@ static void write_text(const struct catalog *catalog, struct strbuf *out)
     strbuf_add(out, "\nkernels\n");
     const struct catalog_backend *first = catalog->backend_count > 0 ? &catalog->backends[0] : NULL;
     for (size_t k = 0; first != NULL && k < first->workload_count; k++)
-        strbuf_addf(out, "%-14s %s\n", first->workloads[k].name, first->workloads[k].summary);
+        write_kernel(&first->workloads[k], out);
+}
+
+/* By kernel: what "options" of a study may hold. */
+static void write_json_options(struct json_writer *w, const struct catalog_backend *backend)
+{
+    json_begin_object(w, "options");
+    for (size_t k = 0; k < backend->workload_count; k++) {
+        const struct catalog_workload *kernel = &backend->workloads[k];
+        json_begin_object(w, kernel->name);
+        for (size_t i = 0; i < kernel->option_count; i++) {
+            json_begin_object(w, kernel->options[i].name);
+            json_string(w, "help", kernel->options[i].help);
+            json_number(w, "preset", kernel->options[i].preset);
+            json_number(w, "minimum", kernel->options[i].minimum);
+            json_number(w, "maximum", kernel->options[i].maximum);
+            json_end_object(w);
+        }
+        json_end_object(w);
+    }
+    json_end_object(w);
 }
 
 static void write_json(const struct catalog *catalog, struct strbuf *out)
@@ -50,6 +81,7 @@ static void write_json(const struct catalog *catalog, struct strbuf *out)
         for (size_t k = 0; k < b->workload_count; k++)
             json_string(&w, NULL, b->workloads[k].name);
         json_end_array(&w);
+        write_json_options(&w, b);
         json_end_object(&w);
     }
     json_end_array(&w);
