@@ -27,15 +27,24 @@ const char *report_parallel(const struct report_content *content, const char *ba
     return "";
 }
 
+static bool has_one_kernel(const struct report_content *content)
+{
+    const char *kernel = content->groups.list[0].series[0]->kernel;
+    for (size_t i = 1; i < content->groups.count; i++)
+        if (strcmp(content->groups.list[i].series[0]->kernel, kernel) != 0)
+            return false;
+    return kernel[0] != '\0';
+}
+
 static void set_title(struct page *page, const struct report_content *content)
 {
     const struct analysis *a = content->analysis;
     const struct series *first =
         content->groups.count > 0 ? content->groups.list[0].series[0] : NULL;
     const char *given = content->plan != NULL ? content->plan->title : "";
-    const char *what = given[0] != '\0'                            ? given
-                       : first != NULL && first->kernel[0] != '\0' ? first->kernel
-                                                                   : a->study;
+    const char *what = given[0] != '\0'                        ? given
+                       : first != NULL && has_one_kernel(content) ? first->kernel
+                                                                  : a->study;
     page->title =
         pool_text(&page->pool, "%s — %s scaling on %s", what[0] != '\0' ? what : "study",
                   first != NULL && strcmp(first->scaling, "weak") == 0 ? "weak" : "strong",

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "measure.h"
 #include "number.h"
+#include "plan_kernels.h"
 #include "strbuf.h"
 
 static const double kernel_limit = 0.020, total_limit = 1.0, margin = 1.25;
@@ -29,13 +30,9 @@ struct trial {
  * from an eighth of it the search is short and never too long. */
 static double first_size(const struct trial *t)
 {
-    for (size_t i = 0; t->study->kernel != NULL && i < t->catalog->backend_count; i++) {
-        const struct catalog_workload *workload =
-            catalog_workload(&t->catalog->backends[i], t->study->kernel);
-        if (workload != NULL && workload->default_size >= 16)
-            return floor(workload->default_size / 8);
-    }
-    return 1;
+    const struct catalog_workload *workload =
+        plan_workload(t->catalog, t->study->kernel_count == 1 ? t->study->kernels : NULL);
+    return workload != NULL && workload->default_size >= 16 ? floor(workload->default_size / 8) : 1;
 }
 
 static double needed_seconds(const struct plan *plan)

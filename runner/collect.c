@@ -43,7 +43,7 @@ static void fill_planned(struct run *run, const struct plan *plan,
     const struct plan_point *point = &plan->points[planned->point];
     run->study = plan->name;
     run->cluster = plan->cluster.name;
-    run->kernel = plan->kernel;
+    run->kernel = plan_kernel_of(plan, &plan->backends[point->backend]);
     run->backend = plan->backends[point->backend].name;
     run->size = point->size;
     run->actual_size = point->actual_size;

@@ -12,7 +12,7 @@
 #include "alloc.h"
 #include "clock.h"
 #include "cores.h"
-#include "plan_options.h"
+#include "plan_kernels.h"
 #include "process.h"
 #include "schedule.h"
 #include "strbuf.h"
@@ -54,14 +54,14 @@ static char *copy_or_empty(const char *text)
 
 /* The command line of a built-in kernel; placeholders as in a user's command. */
 static char **builtin_argv(const struct making *m, const struct catalog_backend *builtin,
-                           char *const *options)
+                           const char *kernel, char *const *options)
 {
     bool hybrid = strcmp(builtin->parallel, "hybrid") == 0;
     bool unbound = strcmp(m->study->bind, "none") == 0 || m->target->oversubscribe;
     const char *words[12];
     size_t n = 0;
     words[n++] = builtin->executable;
-    words[n++] = m->study->kernel;
+    words[n++] = kernel;
     words[n++] = "--size";
     words[n++] = "{size}";
     words[n++] = "--workers";
@@ -126,27 +126,24 @@ static int refuse_kernel(const struct catalog_backend *builtin, const struct stu
 }
 
 static int resolve_builtin(struct making *m, const struct study_backend *asked,
-                           struct plan_backend *out, struct error *err)
+                           const struct study_kernel *kernel, struct plan_backend *out,
+                           struct error *err)
 {
-    if (plan_check_backend_name(m->catalog, asked, err) != 0)
-        return -1;
     const struct catalog_backend *builtin = catalog_find(m->catalog, asked->backend);
     if (builtin->why_not != NULL)
         return error_set(err, "%s: backend \"%s\" cannot run here: %s", asked->place.text,
                          builtin->name, builtin->why_not);
-    const struct catalog_workload *workload = catalog_workload(builtin, m->study->kernel);
-    if (workload == NULL)
-        return refuse_kernel(builtin, asked, m->study->kernel, err);
+    const struct catalog_workload *workload = catalog_workload(builtin, kernel->name);
     if (asked->threads_per_rank > 0 && strcmp(builtin->parallel, "hybrid") != 0)
         return error_set(err, "%s: backend \"%s\" has no threads in ranks, so \"threads_per_rank\" means "
                               "nothing to it; leave it out, or take the backend \"hybrid\"",
                          asked->place.text, builtin->name);
-    char **options = plan_option_words(m->study, asked, workload, err);
+    char **options = plan_option_words(m->study, kernel, asked, workload, err);
     if (options == NULL)
         return -1;
     out->backend = xstrdup(builtin->name);
     out->parallel = xstrdup(builtin->parallel);
-    out->argv = builtin_argv(m, builtin, options);
+    out->argv = builtin_argv(m, builtin, kernel->name, options);
     string_list_free(options);
     out->unit = copy_or_empty(workload->unit);
     out->reports_seconds = true;
@@ -208,9 +205,11 @@ static char *absolute_workdir(const char *workdir)
 }
 
 static int resolve_backend(struct making *m, const struct study_backend *asked,
-                           struct plan_backend *out, struct error *err)
+                           const struct study_kernel *kernel, struct plan_backend *out,
+                           struct error *err)
 {
     out->name = xstrdup(asked->name);
+    out->kernel = xstrdup(m->study->kernel_count > 1 ? kernel->name : "");
     out->workdir = absolute_workdir(asked->workdir);
     out->seconds_pattern = copy_or_empty(asked->seconds);
     out->value_pattern = copy_or_empty(asked->value);
@@ -222,7 +221,7 @@ static int resolve_backend(struct making *m, const struct study_backend *asked,
     copy_environment(out, asked);
     if (asked->command != NULL)
         return resolve_program(m, asked, out, err);
-    return resolve_builtin(m, asked, out, err);
+    return resolve_builtin(m, asked, kernel, out, err);
 }
 
 static bool filter_has_backend(const struct plan_filter *filter, const char *name)
@@ -332,7 +331,7 @@ static const char *work_of_backend(const struct making *m, const struct plan_bac
         return m->study->work;
     const struct catalog_backend *builtin = catalog_find(m->catalog, backend->backend);
     const struct catalog_workload *workload =
-        builtin == NULL ? NULL : catalog_workload(builtin, m->study->kernel);
+        builtin == NULL ? NULL : catalog_workload(builtin, plan_kernel_of(m->plan, backend));
     return workload == NULL ? "size" : workload->work;
 }
 
@@ -380,7 +379,15 @@ static int add_points_of_backend(struct making *m, size_t index, const struct st
     return rc;
 }
 
-/* `"auto"` as backends: all built-in ones that hold the kernel and run here. */
+static bool holds_a_kernel(const struct study *study, const struct catalog_backend *builtin)
+{
+    for (size_t i = 0; i < study->kernel_count; i++)
+        if (catalog_workload(builtin, study->kernels[i].name) != NULL)
+            return true;
+    return false;
+}
+
+/* `"auto"` as backends: all built-in ones that hold a kernel of the study and run here. */
 static struct study_backend *automatic_backends(struct making *m, size_t *count)
 {
     struct study_backend *list = xcalloc(m->catalog->backend_count, sizeof *list);
@@ -389,7 +396,7 @@ static struct study_backend *automatic_backends(struct making *m, size_t *count)
         const struct catalog_backend *builtin = &m->catalog->backends[i];
         if (builtin->why_not != NULL)
             add_note(m, text_format("Backend %s was left out: %s", builtin->name, builtin->why_not));
-        else if (catalog_workload(builtin, m->study->kernel) != NULL)
+        else if (holds_a_kernel(m->study, builtin))
             list[(*count)++] = (struct study_backend){
                 .name = builtin->name, .backend = builtin->name, .expect_value = NAN};
     }
@@ -417,23 +424,69 @@ static int decide_timing(struct making *m, struct error *err)
     return 0;
 }
 
+/* Of several kernels a backend need not hold each. */
+static int check_kernels(struct making *m, const struct study_backend *asked, struct error *err)
+{
+    if (asked->command != NULL)
+        return 0;
+    if (plan_check_backend_name(m->catalog, asked, err) != 0)
+        return -1;
+    const struct catalog_backend *builtin = catalog_find(m->catalog, asked->backend);
+    if (builtin->why_not != NULL || holds_a_kernel(m->study, builtin))
+        return 0;
+    return refuse_kernel(builtin, asked, m->study->kernels[0].name, err);
+}
+
+/* Whether there are points of it; a note says so where there are none. */
+static bool has_kernel(struct making *m, const struct study_backend *asked,
+                       const struct study_kernel *kernel)
+{
+    const struct catalog_backend *builtin =
+        asked->command != NULL ? NULL : catalog_find(m->catalog, asked->backend);
+    if (builtin == NULL || builtin->why_not != NULL ||
+        catalog_workload(builtin, kernel->name) != NULL)
+        return true;
+    add_note(m, text_format("Backend %s does not have %s.", asked->name, kernel->name));
+    return false;
+}
+
+/* The backends that compute `kernel`, and their points. */
+static int add_kernel(struct making *m, const struct study_backend *asked, size_t count,
+                      const struct study_kernel *kernel, double found, struct error *err)
+{
+    struct plan *plan = m->plan;
+    size_t *index_of = xcalloc(count, sizeof *index_of), sizes;
+    double room;
+    const double *list = plan_sizes(m->study, kernel, m->catalog, found, &room, &sizes);
+    int rc = 0;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        index_of[i] = SIZE_MAX;
+        if (!has_kernel(m, &asked[i], kernel))
+            continue;
+        index_of[i] = plan->backend_count++; /* a half-filled one is freed with the rest */
+        rc = resolve_backend(m, &asked[i], kernel, &plan->backends[index_of[i]], err);
+    }
+    for (size_t s = 0; s < sizes; s++)
+        for (size_t i = 0; i < count && rc == 0; i++)
+            if (index_of[i] != SIZE_MAX)
+                rc = add_points_of_backend(m, index_of[i], &asked[i], list[s], err);
+    free(index_of);
+    return rc;
+}
+
 static int resolve_backends_and_points(struct making *m, const struct study_backend *asked,
                                        size_t count, double size, struct error *err)
 {
-    struct plan *plan = m->plan;
-    plan->backends = xcalloc(count, sizeof *plan->backends);
-    for (size_t i = 0; i < count; i++) {
-        plan->backend_count = i + 1; /* a half-filled one is freed with the rest */
-        if (resolve_backend(m, &asked[i], &plan->backends[i], err) != 0)
+    const struct study *study = m->study;
+    size_t kernels = study->kernel_count > 0 ? study->kernel_count : 1;
+    m->plan->backends = xcalloc(count * kernels, sizeof *m->plan->backends);
+    for (size_t i = 0; i < count; i++)
+        if (check_kernels(m, &asked[i], err) != 0)
             return -1;
-    }
-    size_t sizes = m->study->size_auto || m->study->size_count == 0 ? 1 : m->study->size_count;
-    for (size_t s = 0; s < sizes; s++) {
-        double this_size = m->study->size_auto || m->study->size_count == 0 ? size : m->study->sizes[s];
-        for (size_t i = 0; i < count; i++)
-            if (add_points_of_backend(m, i, &asked[i], this_size, err) != 0)
-                return -1;
-    }
+    for (size_t i = 0; i < kernels; i++)
+        if (add_kernel(m, asked, count, study->kernel_count > 0 ? &study->kernels[i] : NULL, size,
+                       err) != 0)
+            return -1;
     return 0;
 }
 
@@ -495,7 +548,7 @@ static void copy_study_facts(struct making *m)
     plan->name = xstrdup(study->name);
     plan->title = copy_or_empty(study->title);
     plan->description = copy_or_empty(study->description);
-    plan->kernel = copy_or_empty(study->kernel);
+    plan->kernel = copy_or_empty(study->kernel_count == 1 ? study->kernels[0].name : NULL);
     plan->scaling = xstrdup(study->scaling);
     plan->bind = xstrdup(study->bind);
     plan->version = xstrdup(SCALESTUDY_VERSION);

@@ -102,22 +102,49 @@ static void compare_backend(struct strbuf *differences, const struct plan_backen
     strbuf_free(&found);
 }
 
-static struct plan_backend *find_backend(const struct plan *plan, const char *name)
+static const char *kernel_of(const struct plan *plan, const struct plan_point *point)
+{
+    return plan_kernel_of(plan, &plan->backends[point->backend]);
+}
+
+/* The plan's own backend of the same name and kernel. */
+static struct plan_backend *find_backend(const struct plan *plan, const struct plan *other,
+                                         const struct plan_backend *backend)
 {
     for (size_t i = 0; i < plan->backend_count; i++)
-        if (strcmp(plan->backends[i].name, name) == 0)
+        if (strcmp(plan->backends[i].name, backend->name) == 0 &&
+            strcmp(plan_kernel_of(plan, &plan->backends[i]), plan_kernel_of(other, backend)) == 0)
             return &plan->backends[i];
     return NULL;
 }
 
-/* A size that is gone means that the study is about something else now. */
+/* A kernel that is gone means that the study is about something else now. */
+static void compare_kernels(struct strbuf *differences, const struct plan *before,
+                            const struct plan *now)
+{
+    for (size_t i = 0; i < before->backend_count; i++) {
+        const char *kernel = plan_kernel_of(before, &before->backends[i]);
+        bool still_there = false;
+        for (size_t j = 0; j < now->backend_count && !still_there; j++)
+            still_there = strcmp(kernel, plan_kernel_of(now, &now->backends[j])) == 0;
+        if (!still_there) {
+            compare_text(differences, "\"kernel\"", kernel,
+                         plan_kernel_of(now, &now->backends[0]));
+            return;
+        }
+    }
+}
+
+/* And so does a size of a kernel. */
 static void compare_sizes(struct strbuf *differences, const struct plan *before,
                           const struct plan *now)
 {
     for (size_t i = 0; i < before->point_count; i++) {
+        const char *kernel = kernel_of(before, &before->points[i]);
         bool still_there = false;
         for (size_t j = 0; j < now->point_count && !still_there; j++)
-            still_there = before->points[i].size == now->points[j].size;
+            still_there = before->points[i].size == now->points[j].size &&
+                          strcmp(kernel, kernel_of(now, &now->points[j])) == 0;
         if (!still_there) {
             compare_number(differences, "\"size\"", before->points[i].size, now->points[0].size);
             return;
@@ -146,6 +173,7 @@ static void compare_points(struct strbuf *differences, const struct plan *before
         for (size_t j = 0; j < before->point_count; j++) {
             const struct plan_point *a = &before->points[j];
             if (a->cores != b->cores || a->size != b->size ||
+                strcmp(kernel_of(before, a), kernel_of(now, b)) != 0 ||
                 strcmp(before->backends[a->backend].name, now->backends[b->backend].name) != 0)
                 continue;
             struct strbuf found = STRBUF_INIT;
@@ -166,7 +194,7 @@ static void compare_plans(struct strbuf *differences, const struct plan *before,
                           const struct plan *now)
 {
     compare_text(differences, "\"name\"", before->name, now->name);
-    compare_text(differences, "\"kernel\"", before->kernel, now->kernel);
+    compare_kernels(differences, before, now);
     compare_text(differences, "\"scaling\"", before->scaling, now->scaling);
     compare_text(differences, "\"bind\"", before->bind, now->bind);
     compare_text(differences, "\"layout\"", before->layout, now->layout);
@@ -180,7 +208,7 @@ static void compare_plans(struct strbuf *differences, const struct plan *before,
     compare_number(differences, "--oversubscribe", before->oversubscribe, now->oversubscribe);
     compare_sizes(differences, before, now);
     for (size_t i = 0; i < now->backend_count; i++) {
-        const struct plan_backend *old = find_backend(before, now->backends[i].name);
+        const struct plan_backend *old = find_backend(before, now, &now->backends[i]);
         if (old != NULL)
             compare_backend(differences, old, &now->backends[i]);
     }
@@ -311,7 +339,7 @@ static void merge(struct plan *plan, const struct plan *wanted, bool *added)
 {
     size_t *index_of = xcalloc(wanted->backend_count, sizeof *index_of);
     for (size_t i = 0; i < wanted->backend_count; i++) {
-        struct plan_backend *mine = find_backend(plan, wanted->backends[i].name);
+        struct plan_backend *mine = find_backend(plan, wanted, &wanted->backends[i]);
         if (mine == NULL) {
             plan->backends =
                 xreallocarray(plan->backends, plan->backend_count + 1, sizeof *plan->backends);

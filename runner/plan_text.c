@@ -6,12 +6,20 @@
 #include "plan.h"
 #include "schedule.h"
 
-static void add_cores(const struct plan *plan, size_t backend, double size, struct strbuf *out)
+/* What is listed together: the points of one kernel at one size. */
+static bool alike(const struct plan *plan, const struct plan_point *a, const struct plan_point *b)
+{
+    return a->size == b->size && strcmp(plan_kernel_of(plan, &plan->backends[a->backend]),
+                                        plan_kernel_of(plan, &plan->backends[b->backend])) == 0;
+}
+
+static void add_cores(const struct plan *plan, size_t backend, const struct plan_point *like,
+                      struct strbuf *out)
 {
     const char *separator = "";
     for (size_t i = 0; i < plan->point_count; i++) {
         const struct plan_point *p = &plan->points[i];
-        if (p->backend != backend || p->size != size)
+        if (p->backend != backend || !alike(plan, p, like))
             continue;
         strbuf_addf(out, "%s%lld", separator, (long long)p->cores);
         if (p->ranks > 1 && p->threads > 1)
@@ -28,16 +36,20 @@ static void add_command(const struct plan_backend *backend, struct strbuf *out)
     strbuf_add_char(out, '\n');
 }
 
-static void add_size(const struct plan *plan, double size, bool size_open, struct strbuf *out)
+static void add_size(const struct plan *plan, const struct plan_point *like, bool size_open,
+                     struct strbuf *out)
 {
     char text[NUMBER_TEXT_SIZE];
-    strbuf_addf(out, "  size %s%s\n", size_open ? "auto" : number_format(text, size),
+    const char *kernel = plan->backends[like->backend].kernel;
+    bool named = kernel != NULL && kernel[0] != '\0';
+    strbuf_addf(out, "  %s%ssize %s%s\n", named ? kernel : "", named ? ", " : "",
+                size_open ? "auto" : number_format(text, like->size),
                 strcmp(plan->scaling, "weak") == 0 ? " for each core" : "");
     for (size_t b = 0; b < plan->backend_count; b++) {
         size_t before = out->len;
         strbuf_addf(out, "    %s on ", plan->backends[b].name);
         size_t empty = out->len;
-        add_cores(plan, b, size, out);
+        add_cores(plan, b, like, out);
         if (out->len == empty)
             strbuf_set_length(out, before);
         else
@@ -45,17 +57,24 @@ static void add_size(const struct plan *plan, double size, bool size_open, struc
     }
 }
 
+static const char *what_is_measured(const struct plan *plan)
+{
+    if (plan->kernel[0] != '\0')
+        return plan->kernel;
+    const char *first = plan->backend_count > 0 ? plan->backends[0].kernel : NULL;
+    return first != NULL && first[0] != '\0' ? "several kernels" : "programs";
+}
+
 void plan_describe(const struct plan *plan, bool size_open, struct strbuf *out)
 {
     strbuf_addf(out, "%s: %s, %s scaling, on %s\n", plan->name,
-                plan->kernel[0] == '\0' ? "programs" : plan->kernel, plan->scaling,
-                plan->cluster.title);
+                what_is_measured(plan), plan->scaling, plan->cluster.title);
     for (size_t i = 0; i < plan->point_count; i++) {
         bool seen = false;
         for (size_t j = 0; j < i && !seen; j++)
-            seen = plan->points[j].size == plan->points[i].size;
+            seen = alike(plan, &plan->points[j], &plan->points[i]);
         if (!seen)
-            add_size(plan, plan->points[i].size, size_open, out);
+            add_size(plan, &plan->points[i], size_open, out);
     }
     strbuf_add(out, "  started as\n");
     for (size_t b = 0; b < plan->backend_count; b++)

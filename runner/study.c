@@ -34,11 +34,21 @@ static void release_clusters(struct study *study)
     study->cluster_count = 0;
 }
 
-static void release_sizes(struct study *study)
+static void release_sizes(struct study_sizes *sizes)
 {
-    free(study->sizes);
-    study->sizes = NULL;
-    study->size_count = 0;
+    free(sizes->list);
+    *sizes = (struct study_sizes){0};
+}
+
+static void release_kernels(struct study *study)
+{
+    for (size_t i = 0; i < study->kernel_count; i++) {
+        study_release(&study_kernel_table, &study->kernels[i]);
+        free(study->kernels[i].name);
+    }
+    free(study->kernels);
+    study->kernels = NULL;
+    study->kernel_count = 0;
 }
 
 static void release_variables(struct study_backend *backend)
@@ -84,12 +94,15 @@ static void release_field(const struct study_field *field, void *object)
         *AT(struct study_cores_list, object, field) = (struct study_cores_list){0};
         break;
     case STUDY_SIZES:
-        release_sizes(object);
+        release_sizes(AT(struct study_sizes, object, field));
         break;
     case STUDY_VARIABLES:
         release_variables(object);
         break;
-    case STUDY_KERNEL:
+    case STUDY_KERNELS:
+        release_kernels(object);
+        break;
+    case STUDY_KERNEL_OPTIONS:
         release_options(AT(struct study_options, object, field));
         break;
     case STUDY_BACKENDS:

@@ -58,6 +58,22 @@ struct study_options {
     size_t count;
 };
 
+/* Sizes as given: numbers, "auto", or nothing. */
+struct study_sizes {
+    double *list; /* empty with `automatic` */
+    size_t count;
+    bool automatic, given;
+    struct study_place place;
+};
+
+/* One of the kernels of a study, with what it has of its own. */
+struct study_kernel {
+    char *name;
+    struct study_sizes sizes;     /* not given: the study's */
+    struct study_options options; /* these go before the study's of the same name */
+    struct study_place place;
+};
+
 struct study_backend {
     char *name;
     char *backend;   /* the built-in one; NULL where `command` is given */
@@ -71,7 +87,7 @@ struct study_backend {
     struct plan_variable *environment;
     size_t environment_count;
     char *workdir;
-    struct study_options options; /* these go before the study's of the same name */
+    struct study_options options; /* these go before the kernel's of the same name */
     struct study_cores_list cores; /* own; `given` false: the study's */
     struct study_place place;
 };
@@ -92,15 +108,14 @@ struct study_cluster {
 struct study {
     char *path; /* as given */
     char *name, *title, *description;
-    char *kernel; /* NULL: every backend has a command */
-    struct study_options options; /* of the kernel */
+    struct study_kernel *kernels; /* none: every backend has a command */
+    size_t kernel_count;
+    struct study_options options; /* of every kernel */
     struct study_backend *backends;
     size_t backend_count;
     bool backends_auto; /* "auto": all that run here */
     struct study_cores_list cores;
-    double *sizes; /* empty with size_auto */
-    size_t size_count;
-    bool size_auto, size_given;
+    struct study_sizes sizes; /* those of the one kernel, where there is but one */
     char *scaling; /* "strong" or "weak" */
     char *work;    /* "size", "size^2", "size^3"; NULL: the kernel's own, else "size" */
     int64_t blocks, runs, warmups;
@@ -117,7 +132,7 @@ struct study {
     char *bind;       /* "cores" or "none" */
     int64_t request_cores;       /* 0: as many as workers; else this number, … */
     int64_t request_extra_cores; /* … or so many more ("+1") */
-    struct study_place request_place, size_place;
+    struct study_place request_place;
     struct plan_optimum optimum;
 };
 

@@ -1,6 +1,7 @@
 #include "study_check.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
@@ -121,7 +122,7 @@ int study_finish_backend(const struct study_node *node, struct study_backend *ba
 static int check_kernel(const struct study_node *root, const struct study *study)
 {
     struct study_node member;
-    if (study->kernel != NULL)
+    if (study->kernel_count > 0)
         return 0;
     if (study->options.count > 0)
         return refuse_options(root, "the study names no kernel");
@@ -139,12 +140,42 @@ static int check_kernel(const struct study_node *root, const struct study *study
     return 0;
 }
 
+/* One kernel's own sizes are the study's, programs included. */
+static int check_kernels(const struct study_node *root, struct study *study)
+{
+    if (study->kernel_count == 1 && study->kernels[0].sizes.given) {
+        free(study->sizes.list);
+        study->sizes = study->kernels[0].sizes;
+        study->kernels[0].sizes = (struct study_sizes){0};
+    }
+    if (study->kernel_count < 2)
+        return 0;
+    for (size_t i = 0; i < study->backend_count; i++)
+        if (study->backends[i].command != NULL)
+            return error_set(root->input->err,
+                             "%s: the study has several kernels, and the command of backend \"%s\" is "
+                             "none of them; give it a study of its own",
+                             study->backends[i].place.text, study->backends[i].name);
+    bool automatic = study->sizes.automatic;
+    const char *place = study->sizes.place.text;
+    for (size_t i = 0; i < study->kernel_count && !automatic; i++) {
+        automatic = study->kernels[i].sizes.automatic;
+        place = study->kernels[i].sizes.place.text;
+    }
+    if (automatic)
+        return error_set(root->input->err,
+                         "%s: \"auto\" finds a size for one kernel, and the study has several; give "
+                         "each a \"size\", or leave it out for the kernel's own",
+                         place);
+    return 0;
+}
+
 /* A program that does not take {size} does the same for each. */
 static int check_size(const struct study_node *root, const struct study *study)
 {
     const char *reason = strcmp(study->scaling, "weak") == 0 ? "\"scaling\" is \"weak\""
-                         : study->size_auto                  ? "\"size\" is \"auto\""
-                         : study->size_count > 1             ? "\"size\" has several values"
+                         : study->sizes.automatic            ? "\"size\" is \"auto\""
+                         : study->sizes.count > 1            ? "\"size\" has several values"
                                                              : NULL;
     for (size_t i = 0; i < study->backend_count; i++) {
         const struct study_backend *backend = &study->backends[i];
@@ -156,7 +187,7 @@ static int check_size(const struct study_node *root, const struct study *study)
                              "%s: %s, but the command of backend \"%s\" has no {size}, so it would "
                              "always do the same work",
                              backend->place.text, reason, backend->name);
-        if (takes_size && !study->size_given && study->kernel == NULL)
+        if (takes_size && !study->sizes.given && study->kernel_count == 0)
             return error_set(root->input->err,
                              "%s: the command of backend \"%s\" has {size}, and the study gives no "
                              "\"size\"",
@@ -266,7 +297,7 @@ static int check_request(const struct study_node *root, const struct study *stud
 
 int study_finish(const struct study_node *root, struct study *study)
 {
-    if (check_kernel(root, study) != 0 || check_size(root, study) != 0 ||
+    if (check_kernel(root, study) != 0 || check_kernels(root, study) != 0 || check_size(root, study) != 0 ||
         check_work(root, study) != 0 || check_timing(root, study) != 0 ||
         check_blocks(root, study) != 0)
         return -1;

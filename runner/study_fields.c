@@ -79,7 +79,7 @@ static const struct study_field backend_fields[] = {
     {"modules", STUDY_WORDS, AT(modules), .otherwise = "none", .help = "Modules to load for it."},
     {"environment", STUDY_VARIABLES, AT(environment), .otherwise = "unchanged",
      .help = "Environment variables, each a text."},
-    {"options", STUDY_KERNEL, AT(options), .otherwise = "the study's",
+    {"options", STUDY_KERNEL_OPTIONS, AT(options), .otherwise = "the study's",
      .help = "Options of the kernel for this backend alone; the others are the study's."},
     {"cores", STUDY_CORES, AT(cores), .otherwise = "the study's",
      .help = "Its own core counts, written as the study's are."},
@@ -89,6 +89,16 @@ static const struct study_field backend_fields[] = {
 #undef AT
 const struct study_table study_backend_table = {"a backend", backend_fields,
                                                 ROW_COUNT(backend_fields)};
+
+#define AT(member) .offset = offsetof(struct study_kernel, member)
+static const struct study_field kernel_fields[] = {
+    {"size", STUDY_SIZES, AT(sizes), .minimum = 1, .maximum = 1e14,
+     .otherwise = "the study's, or the kernel's own", .help = "Its size, or several."},
+    {"options", STUDY_KERNEL_OPTIONS, AT(options), .otherwise = "the study's",
+     .help = "Options of this kernel alone."},
+};
+#undef AT
+const struct study_table study_kernel_table = {"a kernel", kernel_fields, ROW_COUNT(kernel_fields)};
 
 #define AT(member) .offset = offsetof(struct study_cluster, member)
 static const struct study_field cluster_fields[] = {
@@ -131,9 +141,11 @@ static const struct study_field study_fields[] = {
     {"title", STUDY_TEXT, AT(title), .otherwise = "the name", .help = "Heads the report."},
     {"description", STUDY_TEXT, AT(description), .otherwise = "none",
      .help = "What the study is about; stands in the report."},
-    {"kernel", STUDY_NAME, AT(kernel), .otherwise = "none, where every backend has a command",
-     .help = "The built-in computation to measure (`scalestudy backends` lists them)."},
-    {"options", STUDY_KERNEL, AT(options), .otherwise = "the kernel's own",
+    {"kernel", STUDY_KERNELS, .members = &study_kernel_table,
+     .otherwise = "none, where every backend has a command",
+     .help = "The built-in computation to measure (`scalestudy backends` lists them); or several: an "
+             "array of names, or an object, name to what is its own (below)."},
+    {"options", STUDY_KERNEL_OPTIONS, AT(options), .otherwise = "the kernel's own",
      .help = "Options of the kernel, each a number: {\"seconds\": 0.05} is --seconds 0.05 "
              "(`scalestudy backends` lists them)."},
     {"backends", STUDY_BACKENDS, .members = &study_backend_table, .required = true,
@@ -144,7 +156,7 @@ static const struct study_field study_fields[] = {
      .help = "Core counts: numbers, parts and multiples of a node (\"1_core\", \"1_4_node\", "
              "\"1_2_node\", \"1_node\", \"2_nodes\"), or \"auto\", a grid made for the node. A "
              "serial backend runs on one core, whatever stands here."},
-    {"size", STUDY_SIZES, .minimum = 1, .maximum = 1e14, .otherwise = "the kernel's own",
+    {"size", STUDY_SIZES, AT(sizes), .minimum = 1, .maximum = 1e14, .otherwise = "the kernel's own",
      .help = "The problem's size, or several; or \"auto\", doubled until the shortest run is long "
              "enough to judge. {size} in a command."},
     {"scaling", STUDY_CHOICE, AT(scaling), .choices = scalings, .absent = "\"strong\"",
@@ -236,12 +248,13 @@ const char *study_kind_noun(enum study_kind kind)
         [STUDY_WORDS] = "an array of texts",
         [STUDY_OPTIONS] = "an array of texts",
         [STUDY_VARIABLES] = "an object of texts",
-        [STUDY_KERNEL] = "an object of numbers",
+        [STUDY_KERNEL_OPTIONS] = "an object of numbers",
         [STUDY_OBJECT] = "an object",
         [STUDY_EXPECT] = "an object",
         [STUDY_CORES] = "an array such as [1, 2, 4, \"1_node\"], or \"auto\"",
         [STUDY_SIZES] = "a whole number, an array of them, or \"auto\"",
         [STUDY_REQUEST] = "a whole number, or a text such as \"+1\"",
+        [STUDY_KERNELS] = "a name, an array of names, or an object of them",
         [STUDY_BACKENDS] = "an array such as [\"serial\", \"openmp\"], or \"auto\"",
         [STUDY_CLUSTERS] = "an array of names, or an object of overrides",
     };

@@ -27,11 +27,12 @@ enum study_kind {
     STUDY_WORDS,     /* char **: words, as modules are */
     STUDY_OPTIONS,   /* char **: options of sbatch */
     STUDY_VARIABLES, /* struct plan_variable *, and a count in struct study_backend */
-    STUDY_KERNEL,    /* struct study_options */
+    STUDY_KERNEL_OPTIONS, /* struct study_options */
+    STUDY_KERNELS,   /* kernels of struct study; `members` describes each */
     STUDY_OBJECT,    /* a struct that `members` describes */
     STUDY_EXPECT,    /* the same, in the struct around it; has_expect tells if it was given */
     STUDY_CORES,     /* struct study_cores_list */
-    STUDY_SIZES,     /* sizes of struct study */
+    STUDY_SIZES,     /* struct study_sizes */
     STUDY_REQUEST,   /* request_cores of struct study */
     STUDY_BACKENDS,  /* backends of struct study; `members` describes each */
     STUDY_CLUSTERS,  /* clusters of struct study; `members` describes each */
@@ -66,7 +67,7 @@ struct study_table {
 };
 
 extern const struct study_table study_table; /* the root */
-extern const struct study_table study_backend_table, study_cluster_table;
+extern const struct study_table study_backend_table, study_cluster_table, study_kernel_table;
 
 const struct study_field *study_field_find(const struct study_table *table, const char *key);
 

@@ -365,12 +365,13 @@ static study_reader *const readers[STUDY_KINDS] = {
     [STUDY_WORDS] = read_list,
     [STUDY_OPTIONS] = read_list,
     [STUDY_VARIABLES] = read_variables,
-    [STUDY_KERNEL] = study_read_options,
+    [STUDY_KERNEL_OPTIONS] = study_read_options,
     [STUDY_OBJECT] = read_object,
     [STUDY_EXPECT] = read_expect,
     [STUDY_CORES] = study_read_cores,
     [STUDY_SIZES] = study_read_sizes,
     [STUDY_REQUEST] = study_read_request,
+    [STUDY_KERNELS] = study_read_kernels,
     [STUDY_BACKENDS] = study_read_backends,
     [STUDY_CLUSTERS] = study_read_clusters,
 };
@@ -407,7 +408,7 @@ static int read_member(const struct study_node *node, const struct study_field *
         return readers[field->kind](&member, field, object);
     /* objects that are not there have defaults, or are made by settings */
     bool in_parts = field->kind == STUDY_EXPECT || field->kind == STUDY_VARIABLES ||
-                    field->kind == STUDY_KERNEL;
+                    field->kind == STUDY_KERNEL_OPTIONS;
     if (field->kind == STUDY_OBJECT || (in_parts && study_node_has_settings(&member)))
         return readers[field->kind](&member, field, object);
     return field->absent == NULL ? 0 : read_default(&member, field, object);
@@ -417,7 +418,7 @@ static int refuse_unknown(const struct study_node *node, const struct study_tabl
                           const cJSON *item)
 {
     static const struct study_table *const others[] = {&study_table, &study_backend_table,
-                                                       &study_cluster_table};
+                                                       &study_cluster_table, &study_kernel_table};
     struct study_node member = study_node_element(node, item);
     char key[ERROR_NAME_SIZE];
     error_name(key, item->string, strlen(item->string));

@@ -44,8 +44,8 @@ typedef int study_member_reader(const struct study_node *member, const char *nam
 int study_each_member(const struct study_node *node, const struct study_field *field,
                       study_member_reader *add, void *context);
 
-/* The reader of study_options.c. */
-study_reader study_read_options;
+/* The readers of study_kernels.c. */
+study_reader study_read_options, study_read_kernels;
 
 /* The readers of study_values.c: what a study measures. */
 study_reader study_read_cores, study_read_sizes, study_read_request, study_read_backends,

@@ -65,6 +65,8 @@ void study_describe(struct strbuf *out)
     describe_table(out, &study_table, "");
     strbuf_add(out, "\nKeys of an object in \"backends\":\n");
     describe_table(out, &study_backend_table, "");
+    strbuf_add(out, "\nKeys of an object in \"kernel\":\n");
+    describe_table(out, &study_kernel_table, "");
     strbuf_add(out, "\nKeys of an object in \"clusters\":\n");
     describe_table(out, &study_cluster_table, "");
 }
@@ -166,16 +168,19 @@ static void write_backends(struct json_writer *w)
     json_end_array(w);
 }
 
-static void write_clusters(struct json_writer *w)
+/* Names, or an object of what each has of its own; `alone`: one name needs no array. */
+static void write_names_or_objects(struct json_writer *w, const char *members, bool alone)
 {
     json_begin_array(w, "anyOf");
+    if (alone)
+        write_reference(w, NULL, "#/$defs/name");
     begin_list(w, NULL);
     write_reference(w, "items", "#/$defs/name");
     json_end_object(w);
     schema_begin_type(w, NULL, "object");
     json_int(w, "minProperties", 1);
     write_reference(w, "propertyNames", "#/$defs/name");
-    write_reference(w, "additionalProperties", "#/$defs/cluster");
+    write_reference(w, "additionalProperties", members);
     json_end_object(w);
     json_end_array(w);
 }
@@ -246,7 +251,10 @@ static void write_kind(struct json_writer *w, const struct study_field *field)
     case STUDY_VARIABLES:
         write_named(w, variable_pattern, "string");
         break;
-    case STUDY_KERNEL:
+    case STUDY_KERNELS:
+        write_names_or_objects(w, "#/$defs/kernel", true);
+        break;
+    case STUDY_KERNEL_OPTIONS:
         write_named(w, kernel_option_pattern, "number");
         break;
     case STUDY_OBJECT:
@@ -266,7 +274,7 @@ static void write_kind(struct json_writer *w, const struct study_field *field)
         write_backends(w);
         break;
     case STUDY_CLUSTERS:
-        write_clusters(w);
+        write_names_or_objects(w, "#/$defs/cluster", false);
         break;
     case STUDY_IGNORED:
     case STUDY_KINDS:
@@ -315,6 +323,9 @@ static void write_definitions(struct json_writer *w)
     json_end_object(w);
     json_begin_object(w, "backend");
     write_members(w, &study_backend_table);
+    json_end_object(w);
+    json_begin_object(w, "kernel");
+    write_members(w, &study_kernel_table);
     json_end_object(w);
     json_begin_object(w, "cluster");
     write_members(w, &study_cluster_table);

@@ -124,7 +124,7 @@ int study_read_cores(const struct study_node *node, const struct study_field *fi
 /* --- size, request_cores --------------------------------------------------- */
 
 static int add_size(const struct study_node *node, const struct study_field *field,
-                    struct study *study)
+                    struct study_sizes *sizes)
 {
     int64_t size;
     char number[NUMBER_TEXT_SIZE];
@@ -132,33 +132,33 @@ static int add_size(const struct study_node *node, const struct study_field *fie
         return study_node_error(node, "\"auto\" stands alone; write \"%s\": \"auto\"", field->key);
     if (study_read_whole(node, field, &size) != 0)
         return -1;
-    for (size_t i = 0; i < study->size_count; i++)
-        if (study->sizes[i] == (double)size)
+    for (size_t i = 0; i < sizes->count; i++)
+        if (sizes->list[i] == (double)size)
             return study_node_error(node, "\"%s\" holds %s a second time", field->key,
                                     number_format(number, (double)size));
-    study->sizes[study->size_count++] = (double)size;
+    sizes->list[sizes->count++] = (double)size;
     return 0;
 }
 
 int study_read_sizes(const struct study_node *node, const struct study_field *field, void *object)
 {
-    struct study *study = object;
+    struct study_sizes *sizes = AT(struct study_sizes, object, field);
     const cJSON *item;
-    study->size_given = true;
-    study_node_place(node, &study->size_place);
-    study->size_auto = is_text(node->item, "auto");
-    if (study->size_auto)
+    sizes->given = true;
+    study_node_place(node, &sizes->place);
+    sizes->automatic = is_text(node->item, "auto");
+    if (sizes->automatic)
         return 0;
     if (cJSON_IsArray(node->item) &&
         check_entries(node, field, "write a size, or several, [1000, 10000]") != 0)
         return -1;
-    study->sizes = xcalloc((size_t)cJSON_GetArraySize(node->item) + 1, sizeof *study->sizes);
+    sizes->list = xcalloc((size_t)cJSON_GetArraySize(node->item) + 1, sizeof *sizes->list);
     if (!cJSON_IsArray(node->item))
-        return add_size(node, field, study);
+        return add_size(node, field, sizes);
     cJSON_ArrayForEach(item, node->item)
     {
         struct study_node element = study_node_element(node, item);
-        if (add_size(&element, field, study) != 0)
+        if (add_size(&element, field, sizes) != 0)
             return -1;
     }
     return 0;

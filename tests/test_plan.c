@@ -17,8 +17,8 @@
 
 /* A node of eight cores in two sockets of four, and four built-in backends. */
 struct fixture {
-    struct catalog_option options[2];
-    struct catalog_workload workload;
+    struct catalog_option options[2], passes;
+    struct catalog_workload workload, both[2];
     struct catalog_backend backends[4];
     struct catalog catalog;
     struct plan_target target;
@@ -61,6 +61,20 @@ static int teardown(void **state)
     plan_free(&f->wanted);
     free(f);
     return 0;
+}
+
+/* Serial and openmp have a second kernel, the others do not. */
+static void add_triad(struct fixture *f)
+{
+    f->passes = (struct catalog_option){"passes", "", 1, 1, 1000};
+    f->both[0] = f->workload;
+    f->both[1] = (struct catalog_workload){.name = "triad", .summary = "", .unit = "element",
+                                           .work = "size", .default_size = 1e6,
+                                           .options = &f->passes, .option_count = 1};
+    for (size_t i = 0; i < 2; i++) {
+        f->backends[i].workloads = f->both;
+        f->backends[i].workload_count = 2;
+    }
 }
 
 static int make(struct fixture *f, struct plan *plan, const char *study)
@@ -129,6 +143,65 @@ static void options_reach_the_kernel_and_a_backend_has_its_own(void **state)
                    "integration2d --size {size} --workers {cores} --curvature 0.5 --chunk 64");
     assert_command(&f->plan.backends[1],
                    "integration2d --size {size} --workers {cores} --curvature 0.5 --chunk 8");
+}
+
+static void a_kernel_has_its_own_size_where_none_is_given(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan, "{\"name\": \"s\", \"kernel\": \"integration2d\", \"backends\": [\"serial\"]}");
+    assert_true(f->plan.points[0].size == 10000);
+    assert_string_equal(f->plan.kernel, "integration2d");
+}
+
+/* "serial/triad:1@2000 …": backend, kernel, cores, size. */
+static void assert_kernels(const struct plan *plan, const char *expected)
+{
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t i = 0; i < plan->point_count; i++) {
+        const struct plan_point *p = &plan->points[i];
+        const struct plan_backend *backend = &plan->backends[p->backend];
+        strbuf_addf(&sb, "%s%s/%s:%lld@%g", i > 0 ? " " : "", backend->name,
+                    plan_kernel_of(plan, backend), (long long)p->cores, p->size);
+        assert_string_equal(backend->argv[1], plan_kernel_of(plan, backend));
+    }
+    assert_string_equal(sb.str, expected);
+    strbuf_free(&sb);
+}
+
+#define TWO_KERNELS(more)                                                                          \
+    "{\"name\": \"s\", \"kernel\": {\"integration2d\": {}, \"triad\": {\"size\": [50, 60],"             \
+    " \"options\": {\"passes\": 3}}}, " more "}"
+
+static void several_kernels_share_a_study(void **state)
+{
+    struct fixture *f = *state;
+    add_triad(f);
+    make_well(f, &f->plan,
+              TWO_KERNELS("\"backends\": [\"serial\", \"openmp\", \"mpi\"], \"cores\": [2]"));
+    assert_kernels(&f->plan, "serial/integration2d:1@10000 openmp/integration2d:2@10000 "
+                             "mpi/integration2d:2@10000 serial/triad:1@50 openmp/triad:2@50 "
+                             "serial/triad:1@60 openmp/triad:2@60");
+    assert_string_equal(f->plan.kernel, "");
+    assert_string_equal(f->plan.notes[0], "Backend mpi does not have triad.");
+    assert_command(&f->plan.backends[0], "integration2d --size {size} --workers {cores}");
+    assert_command(&f->plan.backends[4], "triad --size {size} --workers {cores} --passes 3");
+}
+
+static void a_kernel_may_be_added_and_none_may_go(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+    add_triad(f);
+    make_well(f, &f->plan, "{\"name\": \"s\", \"kernel\": \"integration2d\", \"backends\": [\"openmp\"],"
+                           "\"cores\": [1]}");
+    make_well(f, &f->wanted, TWO_KERNELS("\"backends\": [\"openmp\"], \"cores\": [1]"));
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), 0);
+    assert_true(added);
+    assert_kernels(&f->plan, "openmp/integration2d:1@10000 openmp/triad:1@50 openmp/triad:1@60");
+    make_well(f, &f->wanted, "{\"name\": \"s\", \"kernel\": \"triad\", \"size\": [50, 60],"
+                             "\"options\": {\"passes\": 3}, \"backends\": [\"openmp\"], \"cores\": [1]}");
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), -1);
+    assert_non_null(strstr(f->err.text, "\"kernel\" was integration2d and is now triad"));
 }
 
 static void what_does_not_fit_is_refused_at_its_place(void **state)
@@ -501,6 +574,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_does_not_fit_is_refused_at_its_place),
         TEST(options_reach_the_kernel_and_a_backend_has_its_own),
+        TEST(a_kernel_has_its_own_size_where_none_is_given),
+        TEST(several_kernels_share_a_study),
+        TEST(a_kernel_may_be_added_and_none_may_go),
         TEST(a_program_must_be_there_unless_something_brings_it),
         TEST(a_backend_that_cannot_run_here_says_why),
         TEST(a_filter_is_read_or_refused),

@@ -79,7 +79,7 @@ static void the_least_study_gets_every_default(void **state)
     assert_true(s->backends[2].cores.automatic && !s->backends[2].cores.given);
     assert_int_equal(s->cores.count, 6);
     assert_int_equal(s->cores.list[5].count, 14);
-    assert_false(s->size_given || s->size_auto || s->size_count > 0);
+    assert_false(s->sizes.given || s->sizes.automatic || s->sizes.count > 0);
     assert_string_equal(s->scaling, "strong");
     assert_null(s->work);
     assert_int_equal(s->blocks, 9);
@@ -113,9 +113,9 @@ static void every_key_of_a_study_is_read(void **state)
               "\"efficiency\": 1, \"deadline\": \"2-12\"}}");
     assert_string_equal(s->title, "T");
     assert_string_equal(s->description, "D\n<b>");
-    assert_true(s->backends_auto && s->cores.automatic && s->cores.given && s->size_given);
-    assert_int_equal(s->size_count, 2);
-    assert_true(s->sizes[1] == 1000);
+    assert_true(s->backends_auto && s->cores.automatic && s->cores.given && s->sizes.given);
+    assert_int_equal(s->sizes.count, 2);
+    assert_true(s->sizes.list[1] == 1000);
     assert_string_equal(s->scaling, "weak");
     assert_int_equal(s->blocks, 7);
     assert_int_equal(s->runs, 2);
@@ -145,7 +145,7 @@ static void every_key_of_a_backend_is_read(void **state)
               "\"environment\": {\"B\": \"1 2\", \"LD_PRELOAD\": \"\"}, \"cores\": [\"1_node\"], "
               "\"workdir\": \"../run here\"}]}");
     const struct study_backend *b = &f->study.backends[0];
-    assert_null(f->study.kernel);
+    assert_int_equal(f->study.kernel_count, 0);
     assert_string_equal(f->study.work, "size^2");
     assert_null(b->backend);
     assert_string_equal(b->command[0], "./p q");
@@ -294,7 +294,7 @@ static void places_are_kept_for_messages_that_come_later(void **state)
            "\"cores\": [2]}],\n\t\"clusters\": {\"pelle\": {}}}");
     assert_string_equal(f->study.cores.list[0].place.text, "t.json:3:12");
     assert_string_equal(f->study.cores.list[1].place.text, "t.json:4:3");
-    assert_string_equal(f->study.size_place.text, "t.json:4:8");
+    assert_string_equal(f->study.sizes.place.text, "t.json:4:8");
     assert_string_equal(f->study.request_place.text, "t.json:4:19");
     assert_string_equal(f->study.backends[0].place.text, "t.json:5:15");
     assert_string_equal(f->study.backends[1].place.text, "t.json:5:22");
@@ -324,7 +324,7 @@ static void a_setting_takes_the_place_of_what_the_file_says(void **state)
     assert_int_equal(f->study.optimum.rule, RULE_CHEAPEST);
     assert_true(f->study.optimum.tolerance == 0.1);
     assert_int_equal(f->study.cores.count, 2);
-    assert_true(f->study.timeout == 3600 && f->study.size_auto);
+    assert_true(f->study.timeout == 3600 && f->study.sizes.automatic);
     assert_int_equal(f->study.backends[0].environment_count, 2);
     assert_string_equal(f->study.backends[0].environment[1].value, "2");
     assert_string_equal(f->study.clusters[0].account, "me");

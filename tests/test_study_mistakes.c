@@ -59,6 +59,25 @@ static int set(struct fixture *f, const char *json, const char *setting)
 static const struct {
     const char *json, *message;
 } rejected[] = {
+    {"{\"name\": \"s\",\n\"kernel\": 3, \"backends\": [\"serial\"]}",
+     "t.json:2:1: \"kernel\" must be a name, an array of names, or an object of them, got 3"},
+    {"{\"name\": \"s\",\n\"kernel\": [\"triad\", {}], \"backends\": [\"serial\"]}",
+     "t.json:2:21: \"kernel\" must hold names, got an object; what a kernel has of its own goes into an "
+     "object, {\"NAME\": {…}}"},
+    {"{\"name\": \"s\",\n\"kernel\": [\"triad\", \"triad\"], \"backends\": [\"serial\"]}",
+     "t.json:2:21: \"kernel\" holds \"triad\" a second time"},
+    {"{\"name\": \"s\",\n\"kernel\": [], \"backends\": [\"serial\"]}",
+     "t.json:2:1: \"kernel\" must name from 1 to 100 kernels, got 0"},
+    {"{\"name\": \"s\",\n\"kernel\": {\"triad\": 5}, \"backends\": [\"serial\"]}",
+     "t.json:2:12: a kernel must be an object, {\"size\": …}, got 5"},
+    {"{\"name\": \"s\",\n\"kernel\": {\"triad\": {\"sise\": 5}}, \"backends\": [\"serial\"]}",
+     "t.json:2:22: unknown key \"sise\"; did you mean \"size\"?"},
+    {"{\"name\": \"s\", \"kernel\": [\"triad\", \"sleep\"],\n\"size\": \"auto\", \"backends\": [\"serial\"]}",
+     "t.json:2:1: \"auto\" finds a size for one kernel, and the study has several; give each a \"size\", or "
+     "leave it out for the kernel's own"},
+    {"{\"name\": \"s\", \"kernel\": [\"triad\", \"sleep\"],\n\"backends\": [{\"name\": \"p\", \"command\": [\"x\"]}]}",
+     "t.json:2:14: the study has several kernels, and the command of backend \"p\" is none of them; give "
+     "it a study of its own"},
     {"{\"name\": \"s\", \"kernel\": \"sleep\", \"backends\": [\"serial\"],\n\"options\": [1]}",
      "t.json:2:1: \"options\" must be an object of numbers, got an array"},
     {"{\"name\": \"s\", \"kernel\": \"sleep\", \"backends\": [\"serial\"],\n\"options\": {\"seconds\": \"1\"}}",

@@ -101,6 +101,7 @@ static const struct json_field cluster_fields[] = {
 static const struct json_field backend_fields[] = {
     {"name", JSON_TEXT, AT(plan_backend, name), .needed = true},
     {"backend", JSON_TEXT, AT(plan_backend, backend)},
+    {"kernel", JSON_TEXT, AT(plan_backend, kernel)},
     {"parallel", JSON_TEXT, AT(plan_backend, parallel), .choices = parallels},
     {"argv", JSON_TEXTS, AT(plan_backend, argv)},
     {"seconds_pattern", JSON_TEXT, AT(plan_backend, seconds_pattern)},
@@ -131,6 +132,11 @@ static const struct json_field wave_fields[] = {
     {"first_point", JSON_INDEX, AT(plan_wave, first_point), .needed = true},
     {"points", JSON_INDEX, AT(plan_wave, points), .needed = true},
 };
+
+const char *plan_kernel_of(const struct plan *plan, const struct plan_backend *backend)
+{
+    return backend->kernel != NULL && backend->kernel[0] != '\0' ? backend->kernel : plan->kernel;
+}
 
 const char *plan_rule_name(enum plan_rule rule)
 {

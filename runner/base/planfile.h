@@ -33,6 +33,7 @@ struct plan_variable {
 struct plan_backend {
     char *name;     /* as results.csv spells it */
     char *backend;  /* the built-in one it is, or "" for a program */
+    char *kernel;   /* "": the plan's. Of a study of several each backend is there for each */
     char *parallel; /* serial, threads, processes, ranks, hybrid */
     char **argv;    /* NULL-terminated; {cores} {threads} {ranks} {nodes} {size} {block} {run}
                        stand in it until a run replaces them */
@@ -100,7 +101,8 @@ struct plan_cluster {
 };
 
 struct plan {
-    char *name, *title, *description, *kernel, *scaling; /* scaling: "strong", "weak" */
+    char *name, *title, *description, *scaling; /* scaling: "strong", "weak" */
+    char *kernel; /* "" where there are several, or none */
     char *timing; /* "kernel" or "total": the metric of the analysis */
     char *bind;   /* "cores" or "none" */
     char *layout; /* "local": one task; "array": a task for each shape and block; "packed": one for
@@ -136,6 +138,9 @@ void plan_free(struct plan *plan); /* an all-zero plan is fine */
 void plan_cluster_copy(struct plan_cluster *copy, const struct plan_cluster *cluster);
 void plan_cluster_free(struct plan_cluster *cluster);
 void plan_backend_copy(struct plan_backend *copy, const struct plan_backend *backend);
+
+/* What a backend computes; "" for a program without a kernel beside it. */
+const char *plan_kernel_of(const struct plan *plan, const struct plan_backend *backend);
 
 /* The index of a wave's i-th point; i is below wave->points. */
 size_t plan_wave_point(const struct plan_wave *wave, size_t i);

@@ -37,7 +37,7 @@ static int check_here(const struct study *study, struct error *err)
     }
     if (rc == 0) {
         struct strbuf text = STRBUF_INIT;
-        plan_describe(&plan, study->size_auto, &text);
+        plan_describe(&plan, study->sizes.automatic, &text);
         terminal_print(text.str);
         strbuf_free(&text);
         plan_free(&plan);

@@ -18,6 +18,7 @@
 #include "interrupt.h"
 #include "local_target.h"
 #include "number.h"
+#include "plan_kernels.h"
 #include "plan.h"
 #include "plan_text.h"
 #include "schedule.h"
@@ -125,9 +126,8 @@ static void say_size(double size, void *context)
 /* On a cluster nothing is tried out on the login node: the kernel's own size. */
 static int default_size(const struct running *r, struct calibration *found, struct error *err)
 {
-    const struct catalog_workload *workload = NULL;
-    for (size_t i = 0; i < r->catalog.backend_count && workload == NULL && r->study.kernel != NULL; i++)
-        workload = catalog_workload(&r->catalog.backends[i], r->study.kernel);
+    const struct catalog_workload *workload =
+        plan_workload(&r->catalog, r->study.kernel_count == 1 ? r->study.kernels : NULL);
     if (workload == NULL)
         return error_set(err, "%s: no \"size\" is given, and on a cluster none is tried out; give one",
                          r->study.path);
@@ -143,7 +143,7 @@ static int find_size(struct running *r, const struct plan *before, struct calibr
                      struct error *err)
 {
     *found = (struct calibration){.size = 1};
-    if (!r->study.size_auto)
+    if (!r->study.sizes.automatic)
         return 0;
     if (before != NULL) {
         found->size = before->points[0].size;
@@ -244,7 +244,7 @@ static int dry_run(struct running *r, struct error *err)
 {
     struct strbuf text = STRBUF_INIT;
     int rc = 0;
-    plan_describe(&r->plan, r->study.size_auto && r->where.local, &text);
+    plan_describe(&r->plan, r->study.sizes.automatic && r->where.local, &text);
     if (!r->where.local)
         rc = cluster_dry_run(&r->folder, &r->plan, &text, err);
     if (rc == 0)

@@ -1,4 +1,4 @@
-#include "plan_options.h"
+#include "plan_kernels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,17 @@
 #include "alloc.h"
 #include "number.h"
 #include "strbuf.h"
+
+const struct catalog_workload *plan_workload(const struct catalog *catalog,
+                                             const struct study_kernel *kernel)
+{
+    const struct catalog_workload *workload = NULL;
+    for (size_t i = 0; kernel != NULL && i < catalog->backend_count && workload == NULL; i++)
+        workload = catalog_workload(&catalog->backends[i], kernel->name);
+    return workload;
+}
+
+/* Options --------------------------------------------------------------------- */
 
 static int refuse_unknown(const struct study_option *option,
                           const struct catalog_workload *workload, const char *backend,
@@ -61,23 +72,43 @@ static const struct study_option *find_option(const struct study_options *option
     return NULL;
 }
 
-char **plan_option_words(const struct study *study, const struct study_backend *backend,
+char **plan_option_words(const struct study *study, const struct study_kernel *kernel,
+                         const struct study_backend *backend,
                          const struct catalog_workload *workload, struct error *err)
 {
-    if (check_options(&study->options, workload, backend->name, err) != 0 ||
-        check_options(&backend->options, workload, backend->name, err) != 0)
-        return NULL;
+    const struct study_options *given[] = {&backend->options, &kernel->options, &study->options};
+    enum { LEVELS = sizeof given / sizeof *given };
+    for (size_t i = 0; i < LEVELS; i++)
+        if (check_options(given[i], workload, backend->name, err) != 0)
+            return NULL;
     char **words = xcalloc(2 * workload->option_count + 1, sizeof *words);
     size_t count = 0;
     for (size_t i = 0; i < workload->option_count; i++) {
         char value[NUMBER_TEXT_SIZE];
         const char *name = workload->options[i].name;
-        const struct study_option *own = find_option(&backend->options, name);
-        const struct study_option *given = own != NULL ? own : find_option(&study->options, name);
-        if (given == NULL)
+        const struct study_option *option = NULL;
+        for (size_t level = 0; level < LEVELS && option == NULL; level++)
+            option = find_option(given[level], name);
+        if (option == NULL)
             continue;
         words[count++] = text_format("--%s", name);
-        words[count++] = xstrdup(number_format(value, given->value));
+        words[count++] = xstrdup(number_format(value, option->value));
     }
     return words;
+}
+
+/* Sizes ----------------------------------------------------------------------- */
+
+const double *plan_sizes(const struct study *study, const struct study_kernel *kernel,
+                         const struct catalog *catalog, double found, double *room, size_t *count)
+{
+    const struct study_sizes *sizes =
+        kernel != NULL && kernel->sizes.given ? &kernel->sizes : &study->sizes;
+    const struct catalog_workload *workload = plan_workload(catalog, kernel);
+    *count = sizes->count;
+    if (sizes->count > 0)
+        return sizes->list;
+    *count = 1;
+    *room = sizes->automatic || workload == NULL ? found : workload->default_size;
+    return room;
 }
