@@ -165,6 +165,28 @@ static void say_nothing_to_recommend(struct context *c, const struct rivals *riv
     }
 }
 
+static bool has_several_kernels(const struct analysis *out)
+{
+    for (size_t i = 1; i < out->series_count; i++)
+        if (strcmp(out->series[i].kernel, out->series[0].kernel) != 0)
+            return true;
+    return false;
+}
+
+/* "triad: ask for 12 cores, with openmp.", where it is not clear what of. */
+static void name_kernel(const struct context *c, const struct answer *answer, struct strbuf *sentence)
+{
+    if (!has_several_kernels(c->out) || answer->kernel[0] == '\0')
+        return;
+    struct strbuf named = STRBUF_INIT;
+    strbuf_addf(&named, "%s: %s", answer->kernel, sentence->str);
+    char *first = &named.str[strlen(answer->kernel) + 2];
+    *first = (char)(*first >= 'A' && *first <= 'Z' ? *first - 'A' + 'a' : *first);
+    strbuf_clear(sentence);
+    strbuf_add(sentence, named.str);
+    strbuf_free(&named);
+}
+
 static const char *sentence_of(struct context *c, const struct rivals *rivals, struct place fastest,
                                const struct answer *answer)
 {
@@ -178,7 +200,7 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
                              ? "Do not parallelise: "
                              : answer->kind == OPTIMUM_AT_LEAST ? "Ask for at least " : "Ask for ");
         if (answer->kind == OPTIMUM_DO_NOT_PARALLELISE)
-            strbuf_addf(&out, "one core, with %s, is as fast as any.", backend);
+            strbuf_addf(&out, "nothing is shown to be faster than one core, with %s.", backend);
         else
             wording_plural(&out, cores, "core", "cores");
         if (answer->kind == OPTIMUM_AT_LEAST)
@@ -186,6 +208,7 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
         else if (answer->kind == OPTIMUM_COUNT)
             strbuf_addf(&out, ", with %s.", backend);
     }
+    name_kernel(c, answer, &out);
     const char *text = pool_copy(c->pool, out.str);
     strbuf_free(&out);
     return text;
@@ -226,12 +249,16 @@ static size_t rivals_from(const struct context *c, size_t begin, bool *taken, st
 struct ordered {
     struct answer answer;
     size_t index;
+    size_t kernel; /* index of the first answer about it */
 };
 
-/* The largest size first, an unknown one last; equal ones keep their order. */
-static int by_size(const void *x, const void *y)
+/* Kernels in their order; of each the largest size first, an unknown one last; equal ones keep
+ * their order. */
+static int by_kernel_and_size(const void *x, const void *y)
 {
     const struct ordered *a = x, *b = y;
+    if (a->kernel != b->kernel)
+        return a->kernel > b->kernel ? 1 : -1;
     double size = isnan(a->answer.size) ? -INFINITY : a->answer.size;
     double other = isnan(b->answer.size) ? -INFINITY : b->answer.size;
     if (size != other)
@@ -242,9 +269,13 @@ static int by_size(const void *x, const void *y)
 static void sort_answers(struct answer *answers, size_t count)
 {
     struct ordered *list = xcalloc(count, sizeof *list);
-    for (size_t i = 0; i < count; i++)
-        list[i] = (struct ordered){answers[i], i};
-    qsort(list, count, sizeof *list, by_size);
+    for (size_t i = 0; i < count; i++) {
+        size_t kernel = 0;
+        while (strcmp(answers[kernel].kernel, answers[i].kernel) != 0)
+            kernel++;
+        list[i] = (struct ordered){answers[i], i, kernel};
+    }
+    qsort(list, count, sizeof *list, by_kernel_and_size);
     for (size_t i = 0; i < count; i++)
         answers[i] = list[i].answer;
     free(list);

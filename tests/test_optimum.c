@@ -54,7 +54,7 @@ static void where_nothing_is_faster_it_says_do_not_parallelise(void **state)
     rows_add_calm(rows, "openmp", 4, 10.2, 9);
     const struct analysis *a = rows_analyse(rows, NULL);
     assert_string_equal(a->headline,
-                        "Do not parallelise: one core, with serial, is as fast as any.");
+                        "Do not parallelise: nothing is shown to be faster than one core, with serial.");
     assert_int_equal(a->answers[0].kind, OPTIMUM_DO_NOT_PARALLELISE);
 }
 
@@ -155,6 +155,26 @@ static void the_headline_is_of_the_largest_size(void **state)
     assert_close(a->answers[0].size, 10000, 0);
     assert_close(a->answers[2].size, 100, 0);
     assert_ptr_equal(a->headline, a->answers[0].sentence);
+}
+
+static void each_kernel_has_its_answer_in_the_studys_order(void **state)
+{
+    struct rows *rows = *state;
+    static const char *const kernels[] = {"triad", "matmul"};
+    static const double sizes[] = {100, 5000};
+    for (int k = 0; k < 2; k++)
+        for (int block = 0; block < 9; block++)
+            for (int64_t cores = 1; cores <= 4; cores *= 2) {
+                struct run run = rows_run("openmp", cores, block, 8 / (double)cores);
+                run.kernel = kernels[k];
+                run.size = sizes[k];
+                rows_add(rows, &run);
+            }
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_int_equal(a->answer_count, 2);
+    assert_string_equal(a->answers[0].kernel, "triad");
+    assert_string_equal(a->headline,
+                        "triad: ask for at least 4 cores, with openmp: more were not measured.");
 }
 
 static void weak_scaling_recommends_the_largest_efficient_count(void **state)
@@ -374,6 +394,7 @@ int main(void)
         TEST(a_deadline_and_whole_nodes_change_what_is_cheapest),
         TEST(across_backends_the_cheapest_of_the_fast_enough_wins),
         TEST(the_headline_is_of_the_largest_size),
+        TEST(each_kernel_has_its_answer_in_the_studys_order),
         TEST(weak_scaling_recommends_the_largest_efficient_count),
         TEST(runs_that_are_too_short_get_no_verdict),
         TEST(below_three_blocks_the_medians_decide),
