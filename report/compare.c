@@ -38,15 +38,42 @@ const char *compare_verdict_name(enum compare_verdict verdict)
 
 /* Notices ---------------------------------------------------------------------- */
 
+enum notice {
+    NOTICE_MIXED_CPU,
+    NOTICE_DIFFERENT_TIMING,
+    NOTICE_DIFFERENT_ANSWER,
+    NOTICE_DIFFERENT_STUDY,
+    NOTICE_OVERSUBSCRIBED,
+    NOTICE_NO_UNCERTAINTY,
+    NOTICE_TOO_FEW_FOR_ALL
+};
 
-static void add_notice(struct compare *c, const char *code, struct strbuf *text, const char *remedy)
+static const char *const notice_codes[] = {
+    [NOTICE_MIXED_CPU] = "mixed-cpu",
+    [NOTICE_DIFFERENT_TIMING] = "different-timing",
+    [NOTICE_DIFFERENT_ANSWER] = "different-answer",
+    [NOTICE_DIFFERENT_STUDY] = "different-study",
+    [NOTICE_OVERSUBSCRIBED] = "oversubscribed",
+    [NOTICE_NO_UNCERTAINTY] = "no-uncertainty",
+    [NOTICE_TOO_FEW_FOR_ALL] = "too-few-for-all",
+};
+
+const char *compare_notice_code(size_t index)
+{
+    return index < sizeof notice_codes / sizeof *notice_codes ? notice_codes[index] : NULL;
+}
+
+static void add_notice(struct compare *c, enum notice code, struct strbuf *text,
+                       const char *remedy)
 {
     struct compare_notice *list =
         pool_alloc(&c->pool, c->notice_count + 1, sizeof *list); /* few: moved each time */
     if (c->notice_count > 0)
         memcpy(list, c->notices, c->notice_count * sizeof *list);
     list[c->notice_count++] = (struct compare_notice){
-        .code = code, .text = pool_copy(&c->pool, text->str), .remedy = remedy};
+        .code = notice_codes[code],
+        .text = pool_copy(&c->pool, text->str),
+        .remedy = remedy};
     c->notices = list;
     strbuf_free(text);
 }
@@ -154,7 +181,7 @@ static bool refuse_mixed(struct compare *c, const struct compare_contest *contes
         return false;
     strbuf_addf(&sb, "%s ran on two CPU types (%s and %s), so it has no one time to compare.",
                 c->entrants[entrant].label, models[0], models[1]);
-    add_notice(c, "mixed-cpu", &sb,
+    add_notice(c, NOTICE_MIXED_CPU, &sb,
                "Measure one of them: give the cluster's \"cpu\" in the study, or a constraint.");
     return true;
 }
@@ -171,7 +198,7 @@ static bool refuse_metric(struct compare *c, size_t entrant)
                 strcmp(first, "total") == 0 ? "the whole program" : "the program's own clock",
                 c->entrants[entrant].label,
                 strcmp(other, "total") == 0 ? "the whole program" : "the program's own clock");
-    add_notice(c, "different-timing", &sb, "Set \"timing\" alike in both studies.");
+    add_notice(c, NOTICE_DIFFERENT_TIMING, &sb, "Set \"timing\" alike in both studies.");
     return true;
 }
 
@@ -201,7 +228,7 @@ static bool refuse_answer(struct compare *c, const struct compare_contest *conte
                 wording_plural(&sb, a->cores, "core", "cores");
                 strbuf_add(&sb, ": another answer is another computation, so their times are "
                                 "not compared.");
-                add_notice(c, "different-answer", &sb,
+                add_notice(c, NOTICE_DIFFERENT_ANSWER, &sb,
                            "Find out which is right; \"expect\" in a study checks every run.");
                 return true;
             }
@@ -234,7 +261,7 @@ static void say_alone(struct compare *c, const struct compare_contest *contest)
             say_contest(&sb, contest->kernel, contest->size, contest->scaling);
             strbuf_add(&sb, ", so it is not compared there.");
         }
-        add_notice(c, "different-study", &sb, "Measure the same kernel at the same size.");
+        add_notice(c, NOTICE_DIFFERENT_STUDY, &sb, "Measure the same kernel at the same size.");
     }
 }
 
@@ -275,7 +302,7 @@ static void notice_conditions(struct compare *c)
             continue;
         strbuf_addf(&sb, "%s ran more workers than it has cores, so its times say little.",
                     c->entrants[i].label);
-        add_notice(c, "oversubscribed", &sb, "Measure it without --oversubscribe.");
+        add_notice(c, NOTICE_OVERSUBSCRIBED, &sb, "Measure it without --oversubscribe.");
     }
 }
 
@@ -294,13 +321,13 @@ static void notice_few_blocks(struct compare *c)
         strbuf_addf(&sb, "%zu of %zu comparisons have fewer than %d blocks on a side, so they have "
                          "no interval and no verdict.",
                     few, all, COMPARE_LEAST_BLOCKS);
-        add_notice(c, "no-uncertainty", &sb, "Run both studies with 9 blocks.");
+        add_notice(c, NOTICE_NO_UNCERTAINTY, &sb, "Run both studies with 9 blocks.");
     }
     if (many > 0) {
         strbuf_addf(&sb, "%zu of %zu comparisons have too few blocks to hold together with the "
                          "others, so they have no verdict.",
                     many, all);
-        add_notice(c, "too-few-for-all", &sb, "Run more blocks, or compare fewer core counts.");
+        add_notice(c, NOTICE_TOO_FEW_FOR_ALL, &sb, "Run more blocks, or compare fewer core counts.");
     }
 }
 

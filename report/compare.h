@@ -101,6 +101,9 @@ struct compare_notice {
     const char *text, *remedy;
 };
 
+/* The codes that a notice may bear; NULL past the last. */
+const char *compare_notice_code(size_t index);
+
 struct compare {
     const struct compare_entrant *entrants;
     size_t entrant_count;

@@ -116,3 +116,12 @@ int64_t series_outruns_base(const struct series *series)
     }
     return 0;
 }
+
+const struct point_summary *series_shown_point(const struct series *series)
+{
+    const struct point_summary *p = series_point(series, series->optimum.recommended);
+    for (size_t i = series->point_count; p == NULL && i-- > 0;)
+        if (isfinite(series->points[i].median))
+            p = &series->points[i];
+    return p;
+}

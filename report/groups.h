@@ -40,4 +40,8 @@ int64_t series_outruns_base(const struct series *series);
 /* The point at a core count; NULL where there is none. */
 const struct point_summary *series_point(const struct series *series, int64_t cores);
 
+/* The one to show of a series: the recommended point, else the largest count with a time; NULL
+ * where there is none. */
+const struct point_summary *series_shown_point(const struct series *series);
+
 #endif

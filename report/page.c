@@ -9,6 +9,7 @@ void page_free(struct page *page)
 {
     for (size_t i = 0; i < page->count; i++) {
         free(page->blocks[i].paragraph.spans);
+        free(page->blocks[i].reason.spans);
         for (size_t j = 0; j < page->blocks[i].fact_count; j++)
             free(page->blocks[i].facts[j].text.spans);
     }

@@ -66,15 +66,18 @@ enum page_kind {
     PAGE_PICTURES,
     PAGE_TABLE,
     PAGE_FACTS, /* names and what is known about them */
-    PAGE_CODE
+    PAGE_CODE,
+    PAGE_EXPLANATION /* of a kind of figure: its name and formula, and facts about it */
 };
 
 struct page_block {
     enum page_kind kind;
     int level;        /* headings: 2, 3 */
     const char *id;   /* headings: unique on the page, [a-z0-9-]+ */
-    const char *text; /* headings, code */
+    const char *text; /* headings, code; an explanation's name */
+    const char *formula; /* explanations */
     struct page_paragraph paragraph;
+    struct page_paragraph reason; /* notices: why it matters; may be empty */
     bool folded; /* notices: may be out of sight until asked for */
     struct page_table table;
     struct page_picture *pictures;

@@ -67,15 +67,6 @@ static const char *cell(struct page *page, void (*say)(struct strbuf *, double),
     return page_take(page, &sb);
 }
 
-static const struct point_summary *shown_point(const struct series *series)
-{
-    const struct point_summary *p = series_point(series, series->optimum.recommended);
-    for (size_t i = series->point_count; p == NULL && i-- > 0;)
-        if (isfinite(series->points[i].median))
-            p = &series->points[i];
-    return p;
-}
-
 static bool anything_known(const struct group *group)
 {
     for (size_t i = 0; i < group->count; i++)
@@ -104,7 +95,7 @@ static void add_table(struct page *page, const struct report_content *content,
     }
     for (size_t i = 0; i < group->count; i++) {
         const struct series *series = group->series[i];
-        const struct point_summary *p = shown_point(series);
+        const struct point_summary *p = series_shown_point(series);
         if (p == NULL)
             continue;
         if (table == NULL)

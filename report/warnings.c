@@ -43,6 +43,11 @@ static const struct {
     {"largest-count-won", check_largest_count},
 };
 
+const char *warning_code(size_t index)
+{
+    return index < sizeof checks / sizeof *checks ? checks[index].code : NULL;
+}
+
 void warning_evidence(struct warner *warner, const struct strbuf *text)
 {
     warner->evidence = text->len;

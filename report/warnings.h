@@ -10,4 +10,7 @@
 /* Fills the analysis' warnings, most serious first, and `oversubscribed`. */
 void warnings_find(struct context *context);
 
+/* The codes that a warning may bear, in the order of the report; NULL past the last. */
+const char *warning_code(size_t index);
+
 #endif

@@ -158,6 +158,29 @@ static void add_facts(struct strbuf *out, const struct page_block *block)
     strbuf_add(out, "</dl>\n");
 }
 
+static void add_notice(struct strbuf *out, const struct page_block *block)
+{
+    strbuf_add(out, "<p class=\"notice\">");
+    add_paragraph(out, &block->paragraph);
+    if (block->reason.count > 0) {
+        strbuf_add(out, "<br>\n<span class=\"reason\">");
+        add_paragraph(out, &block->reason);
+        strbuf_add(out, "</span>");
+    }
+    strbuf_add(out, "</p>\n");
+}
+
+static void add_explanation(struct strbuf *out, const struct page_block *block)
+{
+    strbuf_add(out, "<details class=\"explanation\">\n<summary><strong>");
+    html_escape(out, block->text);
+    strbuf_add(out, "</strong> <code>");
+    html_escape(out, block->formula);
+    strbuf_add(out, "</code></summary>\n");
+    add_facts(out, block);
+    strbuf_add(out, "</details>\n");
+}
+
 static void add_block(struct strbuf *out, const struct page_block *block)
 {
     switch (block->kind) {
@@ -167,10 +190,12 @@ static void add_block(struct strbuf *out, const struct page_block *block)
         strbuf_addf(out, "</h%d>\n", block->level);
         break;
     case PAGE_PARAGRAPH:
-    case PAGE_NOTICE:
-        strbuf_add(out, block->kind == PAGE_NOTICE ? "<p class=\"notice\">" : "<p>");
+        strbuf_add(out, "<p>");
         add_paragraph(out, &block->paragraph);
         strbuf_add(out, "</p>\n");
+        break;
+    case PAGE_NOTICE:
+        add_notice(out, block);
         break;
     case PAGE_PICTURES:
         strbuf_add(out, "<div class=\"figures\">\n");
@@ -186,6 +211,9 @@ static void add_block(struct strbuf *out, const struct page_block *block)
         break;
     case PAGE_CODE:
         add_code(out, block->text, "Commands");
+        break;
+    case PAGE_EXPLANATION:
+        add_explanation(out, block);
         break;
     }
 }

@@ -155,6 +155,28 @@ static void add_pictures(struct strbuf *out, const struct page_block *block, con
     }
 }
 
+static void add_facts(struct strbuf *out, const struct page_block *block)
+{
+    for (size_t i = 0; i < block->fact_count; i++) {
+        strbuf_add(out, "- **");
+        markdown_escape(out, block->facts[i].name);
+        strbuf_add(out, "**: ");
+        add_paragraph(out, &block->facts[i].text);
+        strbuf_add_char(out, '\n');
+    }
+    strbuf_add_char(out, '\n');
+}
+
+static void add_explanation(struct strbuf *out, const struct page_block *block)
+{
+    strbuf_add(out, "**");
+    markdown_escape(out, block->text);
+    strbuf_add(out, "**: ");
+    add_mono(out, block->formula);
+    strbuf_add(out, "\n\n");
+    add_facts(out, block);
+}
+
 static void add_block(struct strbuf *out, const struct page_block *block, const char *type)
 {
     switch (block->kind) {
@@ -167,6 +189,10 @@ static void add_block(struct strbuf *out, const struct page_block *block, const 
     case PAGE_NOTICE:
         strbuf_add(out, block->kind == PAGE_NOTICE ? "> [!WARNING]\n> " : "");
         add_paragraph(out, &block->paragraph);
+        if (block->reason.count > 0) {
+            strbuf_add(out, "\n>\n> ");
+            add_paragraph(out, &block->reason);
+        }
         strbuf_add(out, "\n\n");
         break;
     case PAGE_PICTURES:
@@ -176,17 +202,13 @@ static void add_block(struct strbuf *out, const struct page_block *block, const 
         add_table(out, &block->table);
         break;
     case PAGE_FACTS:
-        for (size_t i = 0; i < block->fact_count; i++) {
-            strbuf_add(out, "- **");
-            markdown_escape(out, block->facts[i].name);
-            strbuf_add(out, "**: ");
-            add_paragraph(out, &block->facts[i].text);
-            strbuf_add_char(out, '\n');
-        }
-        strbuf_add_char(out, '\n');
+        add_facts(out, block);
         break;
     case PAGE_CODE:
         add_code(out, block->text);
+        break;
+    case PAGE_EXPLANATION:
+        add_explanation(out, block);
         break;
     }
 }
