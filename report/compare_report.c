@@ -291,7 +291,8 @@ static int make(struct making *m, struct compare_outcome *outcome, struct error 
                                             .parts = parts,
                                             .part_count = count,
                                             .plot_problem = outcome->plot_problem,
-                                            .gate = outcome->gate};
+                                            .gate = outcome->gate,
+                                            .explain = m->request->explain};
     page_compare(&m->output.page, &content);
     if (write_texts(m, err) != 0 || output_write(&m->output, err) != 0)
         return -1;
@@ -316,6 +317,7 @@ int compare_make(const struct compare_request *request, struct compare_outcome *
     struct compare_outcome made = {.headline = NULL};
     m.output.folder = request->folder;
     m.output.formats = request->formats;
+    m.output.explain = request->explain;
     int rc = make(&m, &made, err);
     output_free(&m.output);
     compare_free(m.compare);

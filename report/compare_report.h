@@ -28,6 +28,7 @@ struct compare_request {
     const char *templates;
     double allowed; /* --fail-if-slower: 0.05; NAN: not asked for */
     bool colour_terminal;
+    bool explain; /* as in struct report_request */
 };
 
 struct compare_outcome {

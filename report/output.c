@@ -24,11 +24,24 @@ bool output_wants(const struct output *o, unsigned formats)
     return (o->formats & formats) != 0;
 }
 
+/* Behind that of the page, which stays as it is without. */
+static int load_explain_style(struct output *o, const char *templates, struct error *err)
+{
+    struct strbuf css = STRBUF_INIT;
+    int rc = template_load(templates, "explain.css", &css, err);
+    if (rc == 0)
+        strbuf_add(&o->page_css, css.str);
+    strbuf_free(&css);
+    return rc;
+}
+
 int output_begin(struct output *o, const char *templates, struct error *err)
 {
     if (template_load(templates, "report.css", &o->page_css, err) != 0 ||
         template_load(templates, "figure.css", &o->plot_css, err) != 0 ||
         template_load(templates, "plot.gp", &o->plot_script, err) != 0)
+        return -1;
+    if (o->explain && load_explain_style(o, templates, err) != 0)
         return -1;
     return folder_make(o->folder, err);
 }

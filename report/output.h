@@ -13,6 +13,7 @@
 struct output {
     const char *folder;
     unsigned formats; /* of enum report_format */
+    bool explain;     /* the page has explanations, which need a style */
     struct drawing drawing;
     struct page page;
     struct strbuf page_css, plot_css, plot_script;

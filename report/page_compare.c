@@ -6,6 +6,8 @@
 
 #include "compare_words.h"
 #include "groups.h"
+#include "page_explain.h"
+#include "reasons.h"
 #include "wording.h"
 
 enum { MOST_PARAGRAPHS = 16 };
@@ -222,9 +224,11 @@ static void add_notices(struct page *page, const struct compare_content *content
         page_say(page, &page_add(page, PAGE_NOTICE)->paragraph, PAGE_PLAIN, "%s.",
                  content->plot_problem);
     for (size_t i = 0; i < c->notice_count; i++) {
-        struct page_paragraph *paragraph = &page_add(page, PAGE_NOTICE)->paragraph;
-        page_say(page, paragraph, PAGE_STRONG, "%s", c->notices[i].text);
-        page_say(page, paragraph, PAGE_PLAIN, " %s", c->notices[i].remedy);
+        struct page_block *block = page_add(page, PAGE_NOTICE);
+        page_say(page, &block->paragraph, PAGE_STRONG, "%s", c->notices[i].text);
+        page_say(page, &block->paragraph, PAGE_PLAIN, " %s", c->notices[i].remedy);
+        if (content->explain)
+            reason_add(page, block, c->notices[i].code);
     }
 }
 
@@ -369,11 +373,15 @@ void page_compare(struct page *page, const struct compare_content *content)
     set_facts(page, c);
     add_answer(page, content);
     add_notices(page, content);
+    if (content->explain)
+        page_link_explanations(page);
     for (size_t i = 0; i < c->contest_count; i++) {
         if (i > 0)
             add_contest_heading(page, c, i);
         add_pictures(page, content, i);
         page_add_compare_tables(page, c, i, i == 0 ? 2 : 3);
     }
+    if (content->explain)
+        page_add_compare_explanations(page, c);
     add_method(page, content);
 }

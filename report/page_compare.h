@@ -26,6 +26,7 @@ struct compare_content {
     size_t part_count;
     const char *plot_problem; /* NULL: plots are drawn, or were not asked for */
     const char *gate;         /* what --fail-if-slower found, a sentence; NULL: not asked */
+    bool explain;             /* as in struct report_content */
 };
 
 /* The page borrows from the content, which must outlive it. */

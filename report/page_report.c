@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "page_explain.h"
+#include "reasons.h"
 #include "wording.h"
 
 enum { MOST_OPEN_NOTICES = 4 };
@@ -108,6 +110,8 @@ static void add_warnings(struct page *page, const struct report_content *content
         page_say(page, paragraph, PAGE_STRONG, "%s", w->text);
         if (w->remedy[0] != '\0')
             page_say(page, paragraph, PAGE_PLAIN, " %s", w->remedy);
+        if (content->explain && (i == 0 || strcmp(w->code, w[-1].code) != 0))
+            reason_add(page, block, w->code);
     }
 }
 
@@ -158,6 +162,8 @@ void page_report(struct page *page, const struct report_content *content)
     set_facts(page, content);
     page_add_answer(page, content);
     add_warnings(page, content);
+    if (content->explain)
+        page_link_explanations(page);
     if (content->groups.count > 0) {
         add_pictures(page, content, 0);
         page_add_rivals(page, content, &content->groups.list[0], 2);
@@ -168,5 +174,7 @@ void page_report(struct page *page, const struct report_content *content)
         add_other_group(page, content, i);
     page_add_sizes(page, content);
     page_add_resources(page, content);
+    if (content->explain)
+        page_add_explanations(page, content);
     page_add_method(page, content);
 }

@@ -17,6 +17,7 @@ struct report_content {
     const struct page_picture *pictures; /* of all groups, in their order */
     const size_t *picture_counts;        /* of each group; NULL: no pictures at all */
     const char *plot_problem;            /* NULL: plots are drawn, or were not asked for */
+    bool explain; /* each figure and each warning, for teaching */
 };
 
 /* The page borrows from the content, which must outlive it. */

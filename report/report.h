@@ -28,6 +28,7 @@ struct report_request {
     const struct results_alias *aliases; /* NULL: none */
     const char *templates; /* folder whose files override the built-in ones; NULL: none */
     bool colour_terminal;  /* of the text summary */
+    bool explain;          /* pages tell how each figure is made and why warnings matter */
 };
 
 struct report_outcome {

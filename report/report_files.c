@@ -92,6 +92,7 @@ int report_files(const struct report_request *request, const struct analysis *an
                        .pool = POOL_INIT};
     m.output.folder = request->folder;
     m.output.formats = request->formats;
+    m.output.explain = m.content.explain = request->explain;
     int rc = make(&m, outcome, err);
     output_free(&m.output);
     pool_free(&m.pool);

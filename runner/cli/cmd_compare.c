@@ -28,6 +28,7 @@ static const struct option_row options[] = {
      "exit with 1 where one needs more time than the first, beyond noise: 5%"},
     {"formats", 0, "LIST", REPORT_FORMATS_HELP "; compare.json always"},
     {"columns", 0, "LIST", REPORT_COLUMNS_HELP},
+    {"explain", 0, NULL, REPORT_EXPLAIN_HELP},
     {"templates", 0, "DIR", "files that replace the built-in style and plot settings"},
     {0},
 };
@@ -126,7 +127,8 @@ static int run(const struct command *command, int argc, char **argv)
     const char *output = arguments_value(&arguments, "output");
     struct compare_request request = {.folder = output == NULL ? "comparison" : output,
                                       .templates = arguments_value(&arguments, "templates"),
-                                      .colour_terminal = terminal_colours(stdout)};
+                                      .colour_terminal = terminal_colours(stdout),
+                                      .explain = arguments_has(&arguments, "explain")};
     int status;
     interrupt_catch();
     if (parse_formats(arguments_value(&arguments, "formats"), &request.formats, &err) != 0 ||

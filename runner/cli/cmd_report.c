@@ -19,13 +19,15 @@
 static const struct option_row options[] = {
     {"formats", 0, "LIST", REPORT_FORMATS_HELP "; summary.json always"},
     {"columns", 0, "LIST", REPORT_COLUMNS_HELP},
+    {"explain", 0, NULL, REPORT_EXPLAIN_HELP},
     {"templates", 0, "DIR", "files that replace the built-in style and plot settings"},
     {"output", 'o', "DIR", "where the report goes (default: DIR/report; for a file: its name with -report)"},
     {0},
 };
 
-static int report_folder(const struct study_folder *folder, const char *output, unsigned chosen,
-                         const char *templates, struct error *err)
+/* `report` holds what the options say; the rest is what is reported. */
+static int report_folder(struct stage_report report, const struct study_folder *folder,
+                         struct error *err)
 {
     struct plan plan;
     if (plan_read(&plan, folder->plan, err) != 0)
@@ -34,17 +36,16 @@ static int report_folder(const struct study_folder *folder, const char *output, 
     plan_free(&plan);
     if (status > STATUS_SOME_FAILED)
         return status;
-    struct stage_report report = {.results = folder->results,
-                                  .plan = folder->plan,
-                                  .machines = folder->machines,
-                                  .folder = output == NULL ? folder->report : output,
-                                  .formats = chosen,
-                                  .templates = templates};
+    report.results = folder->results;
+    report.plan = folder->plan;
+    report.machines = folder->machines;
+    report.aliases = NULL;
+    if (report.folder == NULL)
+        report.folder = folder->report;
     return stage_report(&report);
 }
 
-static int report_table(const char *path, const char *output, unsigned chosen,
-                        const struct alias_list *aliases, const char *templates)
+static int report_table(struct stage_report report, const char *path)
 {
     size_t length = strlen(path);
     if (length > 4 && strcmp(path + length - 4, ".csv") == 0)
@@ -52,21 +53,16 @@ static int report_table(const char *path, const char *output, unsigned chosen,
     else if (length > 5 && strcmp(path + length - 5, ".json") == 0)
         length -= 5;
     char *beside = text_format("%.*s-report", (int)length, path);
-    struct stage_report report = {.results = path,
-                                  .folder = output == NULL ? beside : output,
-                                  .formats = chosen,
-                                  .aliases = aliases->list,
-                                  .templates = templates};
+    report.results = path;
+    if (report.folder == NULL)
+        report.folder = beside;
     int status = stage_report(&report);
     free(beside);
     return status;
 }
 
-static int report_what(const struct arguments *arguments, unsigned chosen,
-                       const struct alias_list *aliases, struct error *err)
+static int report_what(const char *what, struct stage_report report, struct error *err)
 {
-    const char *what = arguments->positional[0], *output = arguments_value(arguments, "output");
-    const char *templates = arguments_value(arguments, "templates");
     struct study_folder folder;
     study_folder_init(&folder, what, "", "");
     int status;
@@ -74,12 +70,13 @@ static int report_what(const struct arguments *arguments, unsigned chosen,
         error_set(err, "%s is not there; give a study's folder or a table", what);
         status = terminal_fail(err);
     } else if (file_exists(folder.plan)) {
-        status = report_folder(&folder, output, chosen, templates, err);
+        status = report_folder(report, &folder, err);
     } else if (file_exists(folder.results)) { /* a folder whose plan is lost */
-        status = report_table(folder.results, output == NULL ? folder.report : output, chosen,
-                              aliases, templates);
+        if (report.folder == NULL)
+            report.folder = folder.report;
+        status = report_table(report, folder.results);
     } else {
-        status = report_table(what, output, chosen, aliases, templates);
+        status = report_table(report, what);
     }
     study_folder_free(&folder);
     return status;
@@ -90,16 +87,21 @@ static int run(const struct command *command, int argc, char **argv)
     struct arguments arguments;
     struct error err = ERROR_INIT;
     struct alias_list aliases = {0};
-    unsigned chosen;
+    struct stage_report report = {0};
     if (arguments_parse(&arguments, command, argc, argv, 1, 1, &err) != 0)
         return terminal_fail(&err);
     int status;
     interrupt_catch();
-    if (parse_formats(arguments_value(&arguments, "formats"), &chosen, &err) != 0 ||
-        parse_aliases(arguments_value(&arguments, "columns"), &aliases, &err) != 0)
+    if (parse_formats(arguments_value(&arguments, "formats"), &report.formats, &err) != 0 ||
+        parse_aliases(arguments_value(&arguments, "columns"), &aliases, &err) != 0) {
         status = terminal_fail(&err);
-    else
-        status = report_what(&arguments, chosen, &aliases, &err);
+    } else {
+        report.folder = arguments_value(&arguments, "output");
+        report.aliases = aliases.list;
+        report.templates = arguments_value(&arguments, "templates");
+        report.explain = arguments_has(&arguments, "explain");
+        status = report_what(arguments.positional[0], report, &err);
+    }
     free_aliases(&aliases);
     arguments_free(&arguments);
     return status;

@@ -8,6 +8,7 @@
 #include "results.h"
 
 #define REPORT_COLUMNS_HELP "a table's own names and units: --columns cores=p,seconds=time:ms"
+#define REPORT_EXPLAIN_HELP "tell how each figure is made, with its numbers, and why warnings matter"
 #define REPORT_FORMATS_HELP "of html, markdown, svg, png, csv (default: all)"
 
 /* "html,png" as a set of enum report_format; NULL: 0. */

@@ -29,6 +29,7 @@ int stage_report(const struct stage_report *asked)
         .aliases = asked->aliases,
         .templates = asked->templates,
         .colour_terminal = terminal_colours(stdout),
+        .explain = asked->explain,
     };
     struct report_outcome outcome;
     struct error err = ERROR_INIT;

@@ -32,6 +32,7 @@ struct stage_report {
     unsigned formats; /* 0: all */
     const struct results_alias *aliases;
     const char *templates;
+    bool explain;
 };
 int stage_report(const struct stage_report *report);
 
