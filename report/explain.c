@@ -144,7 +144,7 @@ static const struct explanation explanations[EXPLAINED_COUNT] = {
          "taken.",
          "Models", "C. M. Hurvich and C.-L. Tsai, Biometrika 76, 1989"},
     [EXPLAINED_LEFT_OUT] =
-        {"Each count left out", "exp |ln T − ln f| − 1, with f fitted to the other counts",
+        {"Each count left out", "exp(|ln T − ln f|) − 1, with f fitted to the other counts",
          "The honest test of a curve is a point that it has not seen. Who misses an inner count by "
          "more than 10 % is not used to tell times that were not measured.",
          "Models", ""},

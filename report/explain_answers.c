@@ -52,8 +52,9 @@ void explain_fast_enough(struct explaining *e, const struct series *s,
     if (o->kind == OPTIMUM_NONE)
         page_say(e->page, out, PAGE_PLAIN, "The runs are too short, so nothing is recommended.");
     else if (o->kind == OPTIMUM_DO_NOT_PARALLELISE)
-        page_say(e->page, out, PAGE_PLAIN, "Nothing on more cores is shown to be worth it against "
-                                           "one core.");
+        page_say(e->page, out, PAGE_PLAIN,
+                 "Nothing on more cores is shown to be worth it against "
+                 "one core.");
     else
         page_say(e->page, out, PAGE_PLAIN, "The first of %s or less: %s.",
                  explain_in(e, 1 + o->tolerance), explain_cores(e, o->recommended));
@@ -95,8 +96,8 @@ void explain_knee(struct explaining *e, const struct series *s, const struct poi
     (void)p;
     if (!has_choice(s) || knee == NULL)
         return;
-    page_say(e->page, out, PAGE_PLAIN, "S × E by cores: %s. The largest: ",
-             by_cores(e, s, speed_for_price));
+    page_say(e->page, out, PAGE_PLAIN,
+             "S × E by cores: %s. The largest: ", by_cores(e, s, speed_for_price));
     page_say(e->page, out, PAGE_MONO, "S(%lld) × E(%lld) = %s × %s = %s", (long long)knee->cores,
              (long long)knee->cores, explain_in(e, knee->speedup), explain_in(e, knee->efficiency),
              explain_out(e, speed_for_price(knee)));
@@ -147,8 +148,9 @@ static void say_choice(struct explaining *e, const struct answer *answer,
     const struct point_summary *p = &s->points[answer->point];
     const struct point_summary *fastest = &other->points[answer->fastest_point];
     if (p == fastest) {
-        page_say(e->page, out, PAGE_PLAIN, "It is the fastest point of all, and none that is fast "
-                                           "enough costs less than its %s core-hours.",
+        page_say(e->page, out, PAGE_PLAIN,
+                 "It is the fastest point of all, and none that is fast "
+                 "enough costs less than its %s core-hours.",
                  explain_out(e, p->charged_core_hours));
     } else {
         page_say(e->page, out, PAGE_PLAIN, "Fastest of all: %s on %s. Against it ", other->backend,
@@ -160,8 +162,8 @@ static void say_choice(struct explaining *e, const struct answer *answer,
                  explain_out(e, fastest->charged_core_hours));
     }
     for (size_t i = 0; i < answer->alike_count; i++)
-        page_say(e->page, out, PAGE_PLAIN, "%s%s", i > 0 ? ", " : " Not told apart from it: ",
-                 answer->alike[i]);
+        page_say(e->page, out, PAGE_PLAIN, "%s%s",
+                 i > 0 ? ", " : " Not told apart from it: ", answer->alike[i]);
     if (answer->alike_count > 0)
         page_say(e->page, out, PAGE_PLAIN, ".");
 }
@@ -201,8 +203,9 @@ static void say_redrawn(struct explaining *e, const struct answer *answer,
         page_say(e->page, out, PAGE_PLAIN, " to %lld", (long long)choices->high);
     page_say(e->page, out, PAGE_PLAIN, ".");
     if (mode < 1) {
-        page_say(e->page, out, PAGE_PLAIN, " From the number of studies alone a share is uncertain "
-                                           "by ");
+        page_say(e->page, out, PAGE_PLAIN,
+                 " From the number of studies alone a share is uncertain "
+                 "by ");
         page_say(e->page, out, PAGE_MONO, "√(%s × (1 − %s) / %zu) = %s", explain_in(e, mode),
                  explain_in(e, mode), choices->studies,
                  explain_out(e, sqrt(mode * (1 - mode) / studies)));

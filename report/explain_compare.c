@@ -21,29 +21,18 @@ static double distance(const struct comparison *at)
     return interval_exists(*ci) ? fmax(log(ci->low), -log(ci->high)) : -INFINITY;
 }
 
-/* The comparison that shows most; NULL where the view has none. */
+/* The comparison of an entrant that shows most; NULL where the view has none. */
 static const struct comparison *telling(const struct compare_contest *contest,
-                                        enum compare_view view)
+                                        enum compare_view view, size_t entrant)
 {
     const struct comparison *found = NULL;
     for (size_t i = 0; i < contest->comparison_count; i++) {
         const struct comparison *at = &contest->comparisons[i];
-        if (at->view == view && (found == NULL || distance(at) > distance(found)))
+        if (at->view == view && at->a.entrant == entrant &&
+            (found == NULL || distance(at) > distance(found)))
             found = at;
     }
     return found;
-}
-
-/* "Same cores: Bravo, 8 cores, against Alfa, 8 cores" */
-static const char *name_of(const struct explaining *e, const struct compare *c,
-                           const struct comparison *at)
-{
-    struct strbuf sb = STRBUF_INIT;
-    strbuf_addf(&sb, "%s: %s, ", view_titles[at->view], c->entrants[at->a.entrant].label);
-    compare_say_side(&sb, &at->a, true);
-    strbuf_addf(&sb, ", against %s, ", c->entrants[at->b.entrant].label);
-    compare_say_side(&sb, &at->b, true);
-    return page_take(e->page, &sb);
 }
 
 /* One of the figures, of the view's telling comparison. */
@@ -53,7 +42,13 @@ typedef void compare_work(struct explaining *e, const struct compare *c,
 static void work_ratio(struct explaining *e, const struct compare *c, const struct comparison *at,
                        struct page_paragraph *out)
 {
-    (void)c;
+    struct strbuf sides = STRBUF_INIT;
+    strbuf_addf(&sides, "%s, ", c->entrants[at->a.entrant].label);
+    compare_say_side(&sides, &at->a, true);
+    strbuf_addf(&sides, ", against %s, ", c->entrants[at->b.entrant].label);
+    compare_say_side(&sides, &at->b, true);
+    page_say(e->page, out, PAGE_PLAIN, "%s: ", sides.str);
+    strbuf_free(&sides);
     page_say(e->page, out, PAGE_MONO, "%s / %s = %s", explain_in(e, at->a.seconds),
              explain_in(e, at->b.seconds), explain_out(e, at->ratio.value));
     if (at->a.next != NULL)
@@ -127,14 +122,19 @@ static void add_figure(struct explaining *e, const struct compare *c, enum expla
                        compare_work *work)
 {
     explain_begin(e, which);
-    for (size_t view = 0; view < VIEW_COUNT; view++) {
-        const struct comparison *at = telling(&c->contests[0], (enum compare_view)view);
-        struct page_paragraph text = {0};
-        if (at == NULL)
-            continue;
-        work(e, c, at, &text);
-        explain_fact(e, name_of(e, c, at), &text);
-    }
+    for (size_t view = 0; view < VIEW_COUNT; view++)
+        for (size_t entrant = 1; entrant < c->entrant_count; entrant++) {
+            const struct comparison *at =
+                telling(&c->contests[0], (enum compare_view)view, entrant);
+            struct page_paragraph text = {0};
+            if (at == NULL)
+                continue;
+            work(e, c, at, &text);
+            explain_fact(
+                e,
+                pool_text(&e->page->pool, "%s: %s", view_titles[view], c->entrants[entrant].label),
+                &text);
+        }
     explain_end(e, which);
 }
 
@@ -177,13 +177,16 @@ void page_add_compare_explanations(struct page *page, const struct compare *c)
         return;
     struct explaining e = {.page = page,
                            .analysis = c->entrants[0].analysis,
-                           .most = VIEW_COUNT + c->contests[0].ranking_count + 2};
+                           .most =
+                               VIEW_COUNT * c->entrant_count + c->contests[0].ranking_count + 2};
     page_heading(page, 2, "explained", "How each figure is made");
-    page_plain(page, "Each kind of figure with its formula and this comparison's own numbers put "
-                     "in: of each view the ratio whose interval is farthest from 1. Times are "
-                     "medians in seconds; they have more digits here than in the tables, so that "
-                     "a calculator gets the same. How the times themselves are made, the reports "
-                     "of the studies say with --explain.");
+    page_plain(page,
+               "Each kind of figure with its formula and this comparison's own numbers put "
+               "in, of each view the ratio whose interval is farthest from 1%s. Times are "
+               "medians in seconds; they have more digits here than in the tables, so that "
+               "a calculator gets the same. How the times themselves are made, the reports "
+               "of the studies say with --explain.",
+               c->contest_count > 1 ? ", at the first size" : "");
     add_figure(&e, c, EXPLAINED_RATIO, work_ratio);
     add_figure(&e, c, EXPLAINED_RATIO_INTERVAL, work_interval);
     add_figure(&e, c, EXPLAINED_TOGETHER, work_together);

@@ -123,8 +123,9 @@ void explain_left_out(struct explaining *e, const struct series *s, const struct
                  sb.str);
         strbuf_free(&sb);
     }
-    page_say(e->page, out, PAGE_PLAIN, m->interpolates ? ". The inner ones are within 10 %%."
-                                                       : ". An inner one is above 10 %%.");
+    page_say(e->page, out, PAGE_PLAIN,
+             m->interpolates ? ". The inner ones are within 10 %%."
+                             : ". An inner one is above 10 %%.");
 }
 
 /* "0.81 + 0.02 + 1.3" : each point's part of X²; NULL where it is not made up so. */
@@ -156,11 +157,13 @@ void explain_lack_of_fit(struct explaining *e, const struct series *s,
     page_say(e->page, out, PAGE_PLAIN, "Count by count: ");
     page_say(e->page, out, PAGE_MONO, "X² = %s%s%s", parts != NULL ? parts : "",
              parts != NULL ? " = " : "", explain_out(e, m->chi_square));
-    page_say(e->page, out, PAGE_PLAIN, ". With %zu − %zu = %.0f degrees of freedom chance exceeds "
-                                       "%s once in a hundred: %s",
+    page_say(e->page, out, PAGE_PLAIN,
+             ". With %zu − %zu = %.0f degrees of freedom chance exceeds "
+             "%s once in a hundred: %s",
              s->models->count, model_coefficients(m->kind), m->chi_square_freedom,
              explain_out(e, m->chi_square_limit),
-             m->misses_data ? "the model misses the data by more than noise" : "the model holds");
+             m->misses_data ? "the model misses the data by more than noise"
+                            : "nothing shows that the model misses the data");
     if (m->scatter > 0)
         page_say(e->page, out, PAGE_PLAIN, ", and has a scatter of its own, τ = %s",
                  explain_out(e, m->scatter));
@@ -215,8 +218,7 @@ void explain_peak(struct explaining *e, const struct series *s, const struct poi
 
 /* Sizes -------------------------------------------------------------------------- */
 
-static void say_step(struct explaining *e, const struct size_step *step,
-                     struct page_paragraph *out)
+static void say_step(struct explaining *e, const struct size_step *step, struct page_paragraph *out)
 {
     const struct series *from = &e->analysis->series[step->from_series];
     const struct series *to = &e->analysis->series[step->to_series];
@@ -236,9 +238,10 @@ void explain_sizes(struct explaining *e)
         const struct size_sweep *sweep = &e->analysis->sweeps[i];
         struct page_paragraph text = {0};
         say_step(e, &sweep->whole, &text);
-        explain_fact(e, pool_text(&e->page->pool, "%s, %s",
-                                  e->analysis->series[sweep->whole.from_series].backend,
-                                  explain_cores(e, sweep->cores)),
+        explain_fact(e,
+                     pool_text(&e->page->pool, "%s, %s",
+                               e->analysis->series[sweep->whole.from_series].backend,
+                               explain_cores(e, sweep->cores)),
                      &text);
     }
 }

@@ -28,9 +28,9 @@ void explain_speedup(struct explaining *e, const struct series *s, const struct 
     const struct point_summary *base = explain_base(e, s), *own = series_point(s, 1);
     if (base == NULL || is_weak(s) || !isfinite(p->speedup))
         return;
-    page_say(e->page, out, PAGE_PLAIN, "%s, against %s on %s: ",
-             s->base_is_absolute ? "Absolute" : "Relative", s->base_backend,
-             explain_cores(e, base->cores));
+    page_say(e->page, out, PAGE_PLAIN,
+             "%s, against %s on %s: ", s->base_is_absolute ? "Absolute" : "Relative",
+             s->base_backend, explain_cores(e, base->cores));
     if (base == p) {
         page_say(e->page, out, PAGE_PLAIN, "the base itself, so 1 exactly.");
         return;
@@ -50,11 +50,11 @@ void explain_scaled_speedup(struct explaining *e, const struct series *s,
         return;
     bool known = p->work > 0 && base->work > 0;
     double to = known ? p->work : (double)p->cores, from = known ? base->work : (double)base->cores;
-    if (!explain_agrees((double)base->cores * (to / from) * (base->median / p->median),
-                        p->speedup))
+    if (!explain_agrees((double)base->cores * (to / from) * (base->median / p->median), p->speedup))
         return;
-    page_say(e->page, out, PAGE_PLAIN, known ? "With the work that was done: "
-                                             : "The work is not known, so cores stand for it: ");
+    page_say(e->page, out, PAGE_PLAIN,
+             known ? "With the work that was done: "
+                   : "The work is not known, so cores stand for it: ");
     page_say(e->page, out, PAGE_MONO, "S(%lld) = %lld × %s / %s × %s / %s = %s",
              (long long)p->cores, (long long)base->cores, explain_in(e, to), explain_in(e, from),
              explain_in(e, base->median), explain_in(e, p->median), explain_out(e, p->speedup));
@@ -142,8 +142,9 @@ void explain_efficiency(struct explaining *e, const struct series *s, const stru
     page_say(e->page, out, PAGE_MONO, "E(%lld) = %s / %lld = %s", (long long)p->cores,
              explain_in(e, p->speedup), (long long)p->cores, explain_out(e, p->efficiency));
     if (interval_exists(p->efficiency_ci) && p->efficiency_ci.low < p->efficiency_ci.high)
-        page_say(e->page, out, PAGE_PLAIN, "; the ends of the speedup's interval, divided likewise: "
-                                           "%s.",
+        page_say(e->page, out, PAGE_PLAIN,
+                 "; the ends of the speedup's interval, divided likewise: "
+                 "%s.",
                  explain_interval(e, p->efficiency_ci));
 }
 
@@ -164,12 +165,13 @@ void explain_karp_flatt(struct explaining *e, const struct series *s, const stru
     (void)s;
     if (!isfinite(p->karp_flatt) || !isfinite(p->speedup_own))
         return;
-    page_say(e->page, out, PAGE_PLAIN, "With S = %s against its own run on one core: ",
-             explain_in(e, p->speedup_own));
+    page_say(e->page, out, PAGE_PLAIN,
+             "With S = %s against its own run on one core: ", explain_in(e, p->speedup_own));
     page_say(e->page, out, PAGE_MONO, "e(%lld) = (1/%s − 1/%lld) / (1 − 1/%lld) = %s", cores,
-             explain_in(e, p->speedup_own), cores, cores, explain_out(e, p->karp_flatt));
+             explain_in(e, p->speedup_own), cores, cores, explain_fixed(e, p->karp_flatt, 5));
     if (interval_exists(p->karp_flatt_ci))
-        page_say(e->page, out, PAGE_PLAIN, "; the ends of the interval of S, %s and %s, put in: %s.",
+        page_say(e->page, out, PAGE_PLAIN,
+                 "; the ends of the interval of S, %s and %s, put in: %s.",
                  explain_in(e, p->speedup_own_ci.high), explain_in(e, p->speedup_own_ci.low),
                  explain_interval(e, p->karp_flatt_ci));
 }
@@ -182,7 +184,7 @@ void explain_gustafson(struct explaining *e, const struct series *s, const struc
     if (!isfinite(p->gustafson) || !isfinite(p->speedup_own))
         return;
     page_say(e->page, out, PAGE_MONO, "s(%lld) = (%lld − %s) / (%lld − 1) = %s", cores, cores,
-             explain_in(e, p->speedup_own), cores, explain_out(e, p->gustafson));
+             explain_in(e, p->speedup_own), cores, explain_fixed(e, p->gustafson, 5));
     if (interval_exists(p->gustafson_ci))
         page_say(e->page, out, PAGE_PLAIN, "; the ends of the interval of S put in: %s.",
                  explain_interval(e, p->gustafson_ci));
@@ -202,8 +204,9 @@ void explain_to_fastest(struct explaining *e, const struct series *s, const stru
              (long long)fastest->cores, explain_in(e, p->median), explain_in(e, fastest->median),
              explain_out(e, p->ratio_to_fastest));
     if (isfinite(p->ratio_to_fastest_upper95))
-        page_say(e->page, out, PAGE_PLAIN, "; with 95 %% confidence at least %s, and with as much at "
-                                           "most %s.",
+        page_say(e->page, out, PAGE_PLAIN,
+                 "; with 95 %% confidence at least %s, and with as much at "
+                 "most %s.",
                  explain_out(e, p->ratio_to_fastest_lower95),
                  explain_out(e, p->ratio_to_fastest_upper95));
 }

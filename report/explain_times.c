@@ -63,8 +63,8 @@ void explain_median_interval(struct explaining *e, const struct series *s,
     page_say(e->page, out, PAGE_PLAIN, "n = %zu, so k = %zu: [x(%zu), x(%zu)] is %s s. It covers ",
              p->blocks, ranks.low, ranks.low, ranks.high, explain_interval(e, p->ci));
     if (p->blocks <= EXPLAIN_LISTED)
-        page_say(e->page, out, PAGE_MONO, "1 − 2 × (%s) / 2^%zu = %s", ways(e, p->blocks, ranks.low),
-                 p->blocks, explain_out(e, p->ci_coverage));
+        page_say(e->page, out, PAGE_MONO, "1 − 2 × (%s) / 2^%zu = %s",
+                 ways(e, p->blocks, ranks.low), p->blocks, explain_out(e, p->ci_coverage));
     else
         page_say(e->page, out, PAGE_MONO, "%s", explain_out(e, p->ci_coverage));
     page_say(e->page, out, PAGE_PLAIN, ".");
@@ -83,7 +83,7 @@ static void say_farthest(struct explaining *e, const struct point_summary *p,
         page_say(e->page, out, PAGE_PLAIN, " The farthest run has ");
         page_say(e->page, out, PAGE_MONO, "0.6745 × (%s − %s) / %s = %s",
                  explain_in(e, fmax(farthest, p->median)), explain_in(e, fmin(farthest, p->median)),
-                 explain_in(e, p->mad), explain_out(e, score));
+                 explain_in(e, p->mad), explain_fixed(e, score, 2));
         page_say(e->page, out, PAGE_PLAIN, ".");
     } else if (unit > 0) {
         page_say(e->page, out, PAGE_PLAIN,
@@ -109,18 +109,19 @@ void explain_spread(struct explaining *e, const struct series *s, const struct p
 void explain_too_small(struct explaining *e, const struct series *s, const struct point_summary *p,
                        struct page_paragraph *out)
 {
-    const struct context context = {.plan = e->plan, .machines = e->machines,
+    const struct context context = {.plan = e->plan,
+                                    .machines = e->machines,
                                     .total = strcmp(e->analysis->metric, "total") == 0};
     const struct point_summary *shortest = NULL;
     (void)p;
     for (size_t i = 0; i < s->point_count; i++)
-        if (s->points[i].blocks > 0 &&
-            (shortest == NULL || s->points[i].median < shortest->median))
+        if (s->points[i].blocks > 0 && (shortest == NULL || s->points[i].median < shortest->median))
             shortest = &s->points[i];
     if (shortest == NULL)
         return;
-    page_say(e->page, out, PAGE_PLAIN, "The shortest time, on %s, is %s s; the least that will do "
-                                       "is %s s: %s.",
+    page_say(e->page, out, PAGE_PLAIN,
+             "The shortest time, on %s, is %s s; the least that will do "
+             "is %s s: %s.",
              explain_cores(e, shortest->cores), explain_in(e, shortest->median),
              explain_in(e, too_small_limit(&context, s)),
              shortest->too_small ? "too short to judge" : "long enough");
@@ -131,9 +132,8 @@ void explain_cost(struct explaining *e, const struct series *s, const struct poi
 {
     bool priced = e->plan != NULL && e->plan->cluster.charge_granule > 0;
     double granule = priced ? (double)e->plan->cluster.charge_granule : 1;
-    double weight = e->plan != NULL && e->plan->cluster.charge_weight > 0
-                        ? e->plan->cluster.charge_weight
-                        : 1;
+    double weight =
+        e->plan != NULL && e->plan->cluster.charge_weight > 0 ? e->plan->cluster.charge_weight : 1;
     double granules = ceil((double)p->asked_cores / granule);
     (void)s;
     if (!isfinite(p->core_seconds))
@@ -145,9 +145,8 @@ void explain_cost(struct explaining *e, const struct series *s, const struct poi
         return;
     page_say(e->page, out, PAGE_PLAIN, "; charged as %.0f × %s: ", granules,
              explain_cores(e, (int64_t)granule));
-    page_say(e->page, out, PAGE_MONO, "%s / 3600 × %.0f × %.0f × %s = %s",
-             explain_in(e, p->median), granules, granule, explain_in(e, weight),
-             explain_out(e, p->charged_core_hours));
+    page_say(e->page, out, PAGE_MONO, "%s / 3600 × %.0f × %.0f × %s = %s", explain_in(e, p->median),
+             granules, granule, explain_in(e, weight), explain_out(e, p->charged_core_hours));
     page_say(e->page, out, PAGE_PLAIN, " core-hours.");
 }
 
@@ -157,9 +156,9 @@ void explain_cpu(struct explaining *e, const struct series *s, const struct poin
     (void)s;
     if (!isfinite(p->cpu_used))
         return;
-    page_say(e->page, out, PAGE_PLAIN,
-             "%s, the median over %zu %s, of %s granted: as much as ", explain_out(e, p->cpu_used),
-             p->runs, p->runs == 1 ? "run" : "runs", explain_cores(e, p->allocated_cores));
+    page_say(e->page, out, PAGE_PLAIN, "%s, the median over %zu %s, of %s granted: as much as ",
+             explain_out(e, p->cpu_used), p->runs, p->runs == 1 ? "run" : "runs",
+             explain_cores(e, p->allocated_cores));
     page_say(e->page, out, PAGE_MONO, "%s × %lld = %s", explain_in(e, p->cpu_used),
              (long long)p->allocated_cores,
              explain_out(e, p->cpu_used * (double)p->allocated_cores));

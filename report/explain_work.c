@@ -9,17 +9,22 @@
 
 enum { IN_DIGITS = 7, OUT_DIGITS = 5 };
 
+static const char *take_number(const struct explaining *e, struct strbuf *sb)
+{
+    if (strchr(sb->str, '.') != NULL) {
+        while (sb->str[sb->len - 1] == '0')
+            strbuf_set_length(sb, sb->len - 1);
+        if (sb->str[sb->len - 1] == '.')
+            strbuf_set_length(sb, sb->len - 1);
+    }
+    return page_take(e->page, sb);
+}
+
 static const char *digits(const struct explaining *e, double value, int count)
 {
     struct strbuf sb = STRBUF_INIT;
     wording_significant(&sb, value, count);
-    if (strchr(sb.str, '.') != NULL) {
-        while (sb.str[sb.len - 1] == '0')
-            strbuf_set_length(&sb, sb.len - 1);
-        if (sb.str[sb.len - 1] == '.')
-            strbuf_set_length(&sb, sb.len - 1);
-    }
-    return page_take(e->page, &sb);
+    return take_number(e, &sb);
 }
 
 const char *explain_in(const struct explaining *e, double value)
@@ -30,6 +35,13 @@ const char *explain_in(const struct explaining *e, double value)
 const char *explain_out(const struct explaining *e, double value)
 {
     return digits(e, value, OUT_DIGITS);
+}
+
+const char *explain_fixed(const struct explaining *e, double value, int decimals)
+{
+    struct strbuf sb = STRBUF_INIT;
+    wording_fixed(&sb, value, decimals);
+    return take_number(e, &sb);
 }
 
 const char *explain_interval(const struct explaining *e, struct interval interval)

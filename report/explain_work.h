@@ -30,6 +30,8 @@ enum { EXPLAIN_LISTED = 15 };
 /* A number to put in (7 digits, no closing zeros) and one that comes out (5), in the page's pool. */
 const char *explain_in(const struct explaining *e, double value);
 const char *explain_out(const struct explaining *e, double value);
+/* What comes out of a difference, which costs digits: with so many behind the point. */
+const char *explain_fixed(const struct explaining *e, double value, int decimals);
 /* "[1.29, 1.33]" */
 const char *explain_interval(const struct explaining *e, struct interval interval);
 /* "12 cores" */

@@ -10,4 +10,5 @@ foreach(module adaptive analysis certainty certainty_words claim compare explain
     target_link_libraries(test_${module} PRIVATE scalestudy_report ${CMOCKA_LIBRARIES} m)
     add_test(NAME ${module} COMMAND test_${module})
 endforeach()
+target_compile_definitions(test_explain PRIVATE METHOD="${CMAKE_CURRENT_LIST_DIR}/../docs/method.md")
 target_compile_definitions(test_foreign PRIVATE SAMPLES="${CMAKE_CURRENT_LIST_DIR}/foreign")

@@ -7,13 +7,17 @@ add_library(report_fixture STATIC ${here}/report_fixture.c ${here}/markup_check.
 target_include_directories(report_fixture PUBLIC ${here})
 target_link_libraries(report_fixture PUBLIC scalestudy_report scalestudy_templates m)
 
-foreach(module plot svg page writers)
+foreach(module plot svg page page_explain writers)
     add_executable(test_${module} ${here}/test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE report_fixture ${CMOCKA_LIBRARIES})
     add_test(NAME ${module} COMMAND test_${module})
 endforeach()
-target_compile_definitions(test_writers PRIVATE GOLDEN="${here}/golden/report")
+target_sources(test_page_explain PRIVATE ${here}/equation.c)
+foreach(module page_explain writers)
+    target_sources(test_${module} PRIVATE ${here}/golden.c)
+    target_compile_definitions(test_${module} PRIVATE GOLDEN="${here}/golden/report")
+endforeach()
 
 # make_report SHAPE FOLDER: reports to look at.
 add_executable(make_report ${here}/make_report.c)
@@ -25,7 +29,8 @@ if(NOT TARGET golden)
 endif()
 add_custom_target(golden_report
     COMMAND ${CMAKE_COMMAND} -E env SCALESTUDY_UPDATE_GOLDEN=1 $<TARGET_FILE:test_writers>
-    DEPENDS test_writers)
+    COMMAND ${CMAKE_COMMAND} -E env SCALESTUDY_UPDATE_GOLDEN=1 $<TARGET_FILE:test_page_explain>
+    DEPENDS test_writers test_page_explain)
 add_dependencies(golden golden_report)
 
 find_program(CHROMIUM NAMES chromium chromium-browser google-chrome)

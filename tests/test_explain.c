@@ -3,9 +3,12 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
+#include "explain.h"
+#include "files.h"
 #include "reasons.h"
 #include "warnings.h"
 
@@ -44,11 +47,32 @@ static void every_reason_is_that_of_one_warning(void **state)
     assert_null(reason_of("no-such-warning"));
 }
 
+static void every_figure_names_a_section_that_is_there(void **state)
+{
+    struct strbuf method = STRBUF_INIT;
+    struct error err = ERROR_INIT;
+    (void)state;
+    assert_int_equal(file_read(METHOD, 1 << 20, &method, &err), 0);
+    for (int i = 0; i < EXPLAINED_COUNT; i++) {
+        const struct explanation *figure = explanation_of((enum explained)i);
+        assert_non_null(figure->name);
+        assert_true(strlen(figure->formula) > 0 && strlen(figure->why) > 0);
+        char *heading = text_format("\n## %s\n", figure->section);
+        if (strstr(method.str, heading) == NULL)
+            fail_msg("%s: docs/method.md has no section “%s”", figure->name, figure->section);
+        free(heading);
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(figure->name, explanation_of((enum explained)j)->name);
+    }
+    strbuf_free(&method);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_warning_has_a_reason),
         cmocka_unit_test(every_reason_is_that_of_one_warning),
+        cmocka_unit_test(every_figure_names_a_section_that_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

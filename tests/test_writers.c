@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "golden.h"
 #include "html_escape.h"
 #include "markup_check.h"
 #include "page_report.h"
@@ -156,22 +157,6 @@ static void tables_in_markdown_have_as_many_cells_in_each_row(void **state)
 
 /* Golden files -------------------------------------------------------------- */
 
-static void compare(const char *name, const struct strbuf *text)
-{
-    char *path = path_join(GOLDEN, name);
-    struct strbuf expected = STRBUF_INIT;
-    struct error err = ERROR_INIT;
-    if (getenv("SCALESTUDY_UPDATE_GOLDEN") != NULL) {
-        assert_int_equal(file_write(path, text->str, text->len, &err), 0);
-    } else {
-        assert_int_equal(file_read(path, 1 << 22, &expected, &err), 0);
-        if (strcmp(expected.str, text->str) != 0)
-            fail_msg("%s differs: look at what the target `golden` makes of it", name);
-    }
-    strbuf_free(&expected);
-    free(path);
-}
-
 static void all_writers_write_what_was_reviewed(void **state)
 {
     static const char *const shapes[] = {"course", "hostile", "two-counts"};
@@ -189,7 +174,7 @@ static void all_writers_write_what_was_reviewed(void **state)
         write_texts(&t, shapes[i]);
         for (size_t j = 0; j < sizeof files / sizeof *files; j++) {
             char *name = text_format("%s.%s", shapes[i], files[j].end);
-            compare(name, files[j].text);
+            golden_compare(name, files[j].text);
             free(name);
         }
         free_texts(&t);

@@ -12,6 +12,8 @@ shapes='course eight hostile long two-counts'
 for shape in $shapes; do
     "$make_report" "$shape" "$folder/$shape" > "$folder/text"
 done
+"$make_report" long "$folder/explained" --explain > "$folder/text"
+shapes="$shapes explained"
 
 # A page of ours holds the report in a frame of the screen's width and writes
 # down what it sees; --dump-dom prints that.
@@ -29,6 +31,9 @@ addEventListener('load', () => {
   for (const frame of document.querySelectorAll('iframe')) {
     const page = frame.contentDocument, root = page.documentElement;
     const say = text => lines.push(frame.getAttribute('src') + ' at ' + frame.width + ': ' + text);
+    for (const folded of page.querySelectorAll('details')) folded.open = true;
+    if (frame.getAttribute('src').startsWith('explained') !== Boolean(page.querySelector('.explanation')))
+      say('is explained where it should not be, or is not where it should');
     if (root.scrollWidth > root.clientWidth) say('is ' + root.scrollWidth + ' wide');
     if (page.querySelector('h1, h2, h3').id !== 'answer') say('headline is not the first heading');
     if (page.querySelectorAll('h1').length !== 1) say('not one h1');

@@ -38,6 +38,12 @@ cp -r ab first
 run compare alfa.csv bravo.csv -o ab
 holds "the same input gives the same bytes" diff -r first ab
 
+run compare alfa.csv bravo.csv -o taught --explain
+ends "a comparison explains itself" 0
+holds "with its own numbers put in" grep -qF "26.28626 / 20.2202 = 1.3" taught/report.md
+holds "on both pages" grep -qF "How each figure is made" taught/index.html
+holds "and compare.json is as without" cmp ab/compare.json taught/compare.json
+
 run compare alfa.csv after.csv -o ba --fail-if-slower 5%
 ends "a slowdown beyond noise fails" 1
 says "and is told" "Slower by more than 5 %, beyond noise, in 4 of 4 comparisons."
@@ -101,6 +107,16 @@ ends "a hostile name is compared" 0
 holds "and is text on the page" sh -c '! grep -qF "<i onload" hostile/index.html && grep -qF "&lt;i onload" hostile/index.html'
 holds "and in every plot" sh -c '! grep -qF "<i onload" hostile/*.svg'
 holds "and in Markdown" sh -c '! grep -qE "(^|[^\\\\])<i onload" hostile/report.md'
+
+# One table's report, for teaching.
+run report alfa.csv -o plain
+run report alfa.csv -o explained --explain
+ends "a report explains itself" 0
+holds "on the page" grep -qF '<summary><strong>Speedup</strong>' explained/index.html
+holds "with its own numbers put in" grep -qF '`S(8) = 20.2202 / 2.7027 = 7.4815`' explained/report.md
+holds "and why a warning matters" grep -qF "Why it matters:" explained/report.md
+holds "and what a machine reads is as without" sh -c 'for f in summary.json tables speedup.svg; do diff -r plain/$f explained/$f || exit 1; done'
+holds "which has none of it" sh -c '! grep -qE "explanation|Why it matters" plain/index.html plain/report.md'
 
 # Other tools' files.
 samples=$here/../foreign
