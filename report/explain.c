@@ -189,8 +189,8 @@ static const struct explanation explanations[EXPLAINED_COUNT] = {
 
     [EXPLAINED_RATIO] =
         {"Ratio of times", "T(a) / T(b), b being the reference",
-         "Above 1, a takes longer. Ratios are of medians and are never averaged: an average of ratios "
-         "depends on which side is called the reference.",
+         "Above 1, a takes longer. Ratios are of medians and are never averaged: an average of "
+         "ratios depends on which side is called the reference.",
          "Comparing", ""},
     [EXPLAINED_RATIO_INTERVAL] =
         {"Its 95 % interval", "the middle 95 % of T*(a) / T*(b) over all resamples",

@@ -129,15 +129,8 @@ void explain_cheapest(struct explaining *e, const struct series *s, const struct
 
 static const char *answer_name(const struct explaining *e, const struct answer *answer)
 {
-    struct strbuf sb = STRBUF_INIT;
     const struct series *s = &e->analysis->series[answer->series];
-    strbuf_add(&sb, s->backend);
-    strbuf_addf(&sb, ", %s", explain_cores(e, s->points[answer->point].cores));
-    if (e->analysis->answer_count > 1 && isfinite(s->size)) {
-        strbuf_add(&sb, ", n = ");
-        wording_size(&sb, s->size);
-    }
-    return page_take(e->page, &sb);
+    return explain_series_name(e, s, s->points[answer->point].cores);
 }
 
 static void say_choice(struct explaining *e, const struct answer *answer,
@@ -274,14 +267,8 @@ static struct pair pair_of(const struct explaining *e, const struct rival *rival
 
 static const char *pair_name(const struct explaining *e, const struct pair *pair)
 {
-    struct strbuf sb = STRBUF_INIT;
-    strbuf_addf(&sb, "%s against %s, %s", pair->a->backend, pair->b->backend,
-                explain_cores(e, pair->x->cores));
-    if (e->analysis->answer_count > 1 && isfinite(pair->a->size)) {
-        strbuf_add(&sb, ", n = ");
-        wording_size(&sb, pair->a->size);
-    }
-    return page_take(e->page, &sb);
+    return pool_text(&e->page->pool, "%s against %s", pair->a->backend,
+                     explain_series_name(e, pair->b, pair->x->cores));
 }
 
 static void say_claim(struct explaining *e, const struct pair *pair, const struct claim *claim,

@@ -232,16 +232,21 @@ static void say_step(struct explaining *e, const struct size_step *step, struct 
     page_say(e->page, out, PAGE_PLAIN, ".");
 }
 
+/* A sweep is about all sizes of its series. */
+static const char *sweep_name(const struct explaining *e, const struct size_sweep *sweep)
+{
+    const struct series *s = &e->analysis->series[sweep->whole.from_series];
+    bool kernels = group_differences(e->analysis).kernels;
+    return pool_text(&e->page->pool, "%s, %s%s%s", s->backend, explain_cores(e, sweep->cores),
+                     kernels ? ", " : "", kernels ? s->kernel : "");
+}
+
 void explain_sizes(struct explaining *e)
 {
     for (size_t i = 0; i < e->analysis->sweep_count; i++) {
         const struct size_sweep *sweep = &e->analysis->sweeps[i];
         struct page_paragraph text = {0};
         say_step(e, &sweep->whole, &text);
-        explain_fact(e,
-                     pool_text(&e->page->pool, "%s, %s",
-                               e->analysis->series[sweep->whole.from_series].backend,
-                               explain_cores(e, sweep->cores)),
-                     &text);
+        explain_fact(e, sweep_name(e, sweep), &text);
     }
 }

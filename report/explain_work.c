@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "groups.h"
 #include "summary.h"
 #include "wording.h"
 
@@ -54,6 +55,29 @@ const char *explain_cores(const struct explaining *e, int64_t cores)
 {
     struct strbuf sb = STRBUF_INIT;
     wording_plural(&sb, cores, "core", "cores");
+    return page_take(e->page, &sb);
+}
+
+static void say_place(const struct explaining *e, struct strbuf *sb, const struct series *s)
+{
+    struct group_differences differ = group_differences(e->analysis);
+    if (differ.kernels && s->kernel[0] != '\0')
+        strbuf_addf(sb, ", %s", s->kernel);
+    if (differ.sizes && isfinite(s->size)) {
+        strbuf_add(sb, ", n = ");
+        wording_size(sb, s->size);
+    }
+    if (differ.clusters && s->cluster[0] != '\0')
+        strbuf_addf(sb, ", %s", s->cluster);
+}
+
+const char *explain_series_name(const struct explaining *e, const struct series *s, int64_t cores)
+{
+    struct strbuf sb = STRBUF_INIT;
+    strbuf_add(&sb, s->backend);
+    if (cores > 0)
+        strbuf_addf(&sb, ", %s", explain_cores(e, cores));
+    say_place(e, &sb, s);
     return page_take(e->page, &sb);
 }
 

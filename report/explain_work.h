@@ -37,6 +37,9 @@ const char *explain_interval(const struct explaining *e, struct interval interva
 /* "12 cores" */
 const char *explain_cores(const struct explaining *e, int64_t cores);
 
+/* "openmp, 8 cores, n = 5000": with what differs between the report's series; 0 cores: without. */
+const char *explain_series_name(const struct explaining *e, const struct series *s, int64_t cores);
+
 /* Whether what is about to be shown as an equation gives what the analysis has. */
 bool explain_agrees(double shown, double analysed);
 

@@ -17,6 +17,18 @@ static bool same_size(double a, double b)
     return a == b || (isnan(a) && isnan(b));
 }
 
+struct group_differences group_differences(const struct analysis *a)
+{
+    struct group_differences differ = {false, false, false};
+    for (size_t i = 1; i < a->series_count; i++) {
+        const struct series *first = &a->series[0], *other = &a->series[i];
+        differ.kernels = differ.kernels || strcmp(other->kernel, first->kernel) != 0;
+        differ.clusters = differ.clusters || strcmp(other->cluster, first->cluster) != 0;
+        differ.sizes = differ.sizes || !same_size(other->size, first->size);
+    }
+    return differ;
+}
+
 static bool belong_together(const struct series *a, const struct series *b)
 {
     return same_size(a->size, b->size) && strcmp(a->cluster, b->cluster) == 0 &&

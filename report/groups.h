@@ -33,6 +33,12 @@ const struct series *group_answer_series(const struct analysis *analysis,
 const struct point_summary *group_answer_point(const struct analysis *analysis,
                                                const struct group *group);
 
+/* What tells the analysis' series apart beside their backends, and so belongs to their names. */
+struct group_differences {
+    bool kernels, sizes, clusters;
+};
+struct group_differences group_differences(const struct analysis *analysis);
+
 /* The smallest count on which a series is shown to be faster than its base, or
  * is where there are no intervals; 0: none. */
 int64_t series_outruns_base(const struct series *series);

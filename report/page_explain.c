@@ -1,10 +1,8 @@
 #include "page_explain.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "explain_work.h"
-#include "wording.h"
 
 /* Figures in their order; a row is worked through for each series or for the study. */
 static const struct figure_row {
@@ -63,29 +61,6 @@ static const struct point_summary *telling_point(const struct series *s)
     return fastest != NULL ? fastest : p;
 }
 
-/* "openmp, 8 cores, n = 5000": with what differs between the report's series. */
-static const char *example_name(const struct explaining *e, const struct series *s, int64_t cores)
-{
-    const struct series *first = &e->analysis->series[0];
-    bool sizes = false, clusters = false;
-    struct strbuf sb = STRBUF_INIT;
-    for (size_t i = 1; i < e->analysis->series_count; i++) {
-        const struct series *other = &e->analysis->series[i];
-        sizes = sizes || (other->size != first->size && isfinite(other->size));
-        clusters = clusters || strcmp(other->cluster, first->cluster) != 0;
-    }
-    strbuf_add(&sb, s->backend);
-    if (cores > 0)
-        strbuf_addf(&sb, ", %s", explain_cores(e, cores));
-    if (sizes && isfinite(s->size)) {
-        strbuf_add(&sb, ", n = ");
-        wording_size(&sb, s->size);
-    }
-    if (clusters)
-        strbuf_addf(&sb, ", %s", s->cluster);
-    return page_take(e->page, &sb);
-}
-
 static void work_series(struct explaining *e, const struct groups *groups,
                         const struct figure_row *row)
 {
@@ -97,7 +72,7 @@ static void work_series(struct explaining *e, const struct groups *groups,
             if (p == NULL || p->blocks == 0)
                 continue;
             row->series(e, s, p, &text);
-            explain_fact(e, example_name(e, s, row->whole ? 0 : p->cores), &text);
+            explain_fact(e, explain_series_name(e, s, row->whole ? 0 : p->cores), &text);
         }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "groups.h"
 #include "warning_checks.h"
 #include "wording.h"
 
@@ -109,23 +110,17 @@ void warning_name(struct strbuf *text, const struct context *c, size_t series)
 {
     const struct analysis *out = c->out;
     const struct series *s = &out->series[series];
-    bool sizes = false, clusters = false, kernels = false;
-    for (size_t i = 0; i < out->series_count; i++) {
-        const struct series *other = &out->series[i];
-        clusters = clusters || strcmp(other->cluster, s->cluster) != 0;
-        kernels = kernels || strcmp(other->kernel, s->kernel) != 0;
-        sizes = sizes || !(other->size == s->size || (isnan(other->size) && isnan(s->size)));
-    }
+    struct group_differences differ = group_differences(out);
     strbuf_add(text, s->backend);
-    if (kernels)
+    if (differ.kernels)
         strbuf_addf(text, ", %s", s->kernel);
-    if (sizes) {
+    if (differ.sizes) {
         strbuf_add(text, ", size ");
         wording_size(text, s->size);
     }
-    if (clusters)
+    if (differ.clusters)
         strbuf_addf(text, ", on %s", s->cluster);
-    if (kernels || sizes || clusters)
+    if (differ.kernels || differ.sizes || differ.clusters)
         strbuf_add(text, ",");
 }
 
