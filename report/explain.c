@@ -194,7 +194,7 @@ static const struct explanation explanations[EXPLAINED_COUNT] = {
          "Comparing", ""},
     [EXPLAINED_RATIO_INTERVAL] =
         {"Its 95 % interval", "the middle 95 % of T*(a) / T*(b) over all resamples",
-         "By itself the ratio does not say whether another day would have turned it round. If the "
+         "By itself the ratio does not say whether other blocks would have turned it round. If the "
          "interval leaves 1 out there is a difference beyond noise.",
          "Ratios", ""},
     [EXPLAINED_TOGETHER] =

@@ -158,11 +158,12 @@ static void add_other_group(struct page *page, const struct report_content *cont
 
 void page_report(struct page *page, const struct report_content *content)
 {
+    bool figures = content->explain && content->analysis->runs_ok > 0;
     set_title(page, content);
     set_facts(page, content);
     page_add_answer(page, content);
     add_warnings(page, content);
-    if (content->explain)
+    if (figures)
         page_link_explanations(page);
     if (content->groups.count > 0) {
         add_pictures(page, content, 0);
@@ -174,7 +175,7 @@ void page_report(struct page *page, const struct report_content *content)
         add_other_group(page, content, i);
     page_add_sizes(page, content);
     page_add_resources(page, content);
-    if (content->explain)
+    if (figures)
         page_add_explanations(page, content);
     page_add_method(page, content);
 }

@@ -242,6 +242,31 @@ static void nothing_is_explained_that_was_not_asked_for(void **state)
         with_study(i, check_quiet, NULL);
 }
 
+/* There is no figure to explain, but the warning still has a reason. */
+static void a_study_without_a_time_has_reasons_only(void **state)
+{
+    void *made = NULL;
+    struct pool pool = POOL_INIT;
+    struct strbuf markdown = STRBUF_INIT;
+    (void)state;
+    assert_int_equal(rows_setup(&made), 0);
+    struct rows *rows = made;
+    rows->plan.description = rows->plan.version = rows->plan.created = (char *)"";
+    struct run run = rows_run("openmp", 2, 0, NAN);
+    run.status = "failed";
+    rows_add(rows, &run);
+    rows_analyse(rows, &rows->plan);
+    struct page page =
+        explained_page(&pool, rows->analysis, &rows->plan, &rows->machines, true);
+    writer_markdown(&markdown, &page, NULL);
+    assert_non_null(strstr(markdown.str, "Why it matters:"));
+    assert_null(strstr(markdown.str, "How each figure is made"));
+    strbuf_free(&markdown);
+    page_free(&page);
+    pool_free(&pool);
+    rows_teardown(&made);
+}
+
 static const struct page_block *notice(const struct page *page, size_t index)
 {
     for (size_t i = 0; i < page->count; i++)
@@ -333,6 +358,7 @@ int main(void)
         cmocka_unit_test(the_calculator_of_this_test_calculates),
         cmocka_unit_test(a_calculator_gets_every_figure_and_none_is_left_out),
         cmocka_unit_test(nothing_is_explained_that_was_not_asked_for),
+        cmocka_unit_test(a_study_without_a_time_has_reasons_only),
         cmocka_unit_test(each_warning_says_why_it_matters_once),
         cmocka_unit_test(strange_shapes_are_explained_well_formed),
         cmocka_unit_test(an_explained_report_is_as_it_was_reviewed),
