@@ -39,25 +39,50 @@ static double upper_limit(const struct point_summary *p)
     return isnan(p->ratio_to_fastest_upper95) ? p->ratio_to_fastest : p->ratio_to_fastest_upper95;
 }
 
-void explain_fast_enough(struct explaining *e, const struct series *s,
-                         const struct point_summary *p, struct page_paragraph *out)
+/* All counts that have a time have the figure. */
+static bool all_have(const struct series *s, double (*figure)(const struct point_summary *))
 {
-    const struct optimum *o = &s->optimum;
-    if (!has_choice(s) || o->rule != RULE_FAST)
-        return;
-    page_say(e->page, out, PAGE_PLAIN, "%s by cores: %s. ",
-             isnan(p->ratio_to_fastest_upper95) ? "Too few blocks for limits here; ratios"
-                                                : "Upper limits",
-             by_cores(e, s, upper_limit));
+    for (size_t i = 0; i < s->point_count; i++)
+        if (s->points[i].blocks > 0 && isnan(figure(&s->points[i])))
+            return false;
+    return true;
+}
+
+static double printed_limit(const struct point_summary *p)
+{
+    return p->ratio_to_fastest_upper95;
+}
+
+static void say_fast_enough(struct explaining *e, const struct optimum *o,
+                            struct page_paragraph *out)
+{
     if (o->kind == OPTIMUM_NONE)
         page_say(e->page, out, PAGE_PLAIN, "The runs are too short, so nothing is recommended.");
     else if (o->kind == OPTIMUM_DO_NOT_PARALLELISE)
-        page_say(e->page, out, PAGE_PLAIN,
-                 "Nothing on more cores is shown to be worth it against "
-                 "one core.");
+        page_say(e->page, out, PAGE_PLAIN, "One core: nothing on more is shown to be worth it.");
     else
         page_say(e->page, out, PAGE_PLAIN, "The first of %s or less: %s.",
                  explain_in(e, 1 + o->tolerance), explain_cores(e, o->recommended));
+}
+
+void explain_fast_enough(struct explaining *e, const struct series *s,
+                         const struct point_summary *p, struct page_paragraph *out)
+{
+    (void)p;
+    if (!has_choice(s) || s->optimum.rule != RULE_FAST)
+        return;
+    page_say(e->page, out, PAGE_PLAIN, "%s by cores: %s. ",
+             all_have(s, printed_limit) ? "Upper limits"
+                                        : "Upper limits, or ratios where there "
+                                          "are fewer than 5 blocks, whose limits "
+                                          "are too rough to print,",
+             by_cores(e, s, upper_limit));
+    say_fast_enough(e, &s->optimum, out);
+}
+
+static double known_efficiency(const struct point_summary *p)
+{
+    return p->efficiency_lower90;
 }
 
 static double lower_efficiency(const struct point_summary *p)
@@ -73,7 +98,10 @@ void explain_efficient(struct explaining *e, const struct series *s, const struc
     (void)p;
     if (!has_choice(s) || o->efficient[0] == 0)
         return;
-    page_say(e->page, out, PAGE_PLAIN, "Lower limits by cores: %s. The largest count that reaches ",
+    page_say(e->page, out, PAGE_PLAIN, "%s by cores: %s. The largest count that reaches ",
+             all_have(s, known_efficiency)
+                 ? "Lower limits"
+                 : "Lower limits, or efficiencies where too few blocks have none,",
              by_cores(e, s, lower_efficiency));
     for (size_t i = 0; i < sizeof thresholds / sizeof *thresholds; i++)
         page_say(e->page, out, PAGE_PLAIN, "%s%s: %s", i > 0 ? ", " : "", thresholds[i],
