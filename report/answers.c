@@ -45,7 +45,8 @@ static bool is_better(const struct point_summary *a, const struct point_summary 
 }
 
 /* "Fast enough" looks at all points; the other rules at what each series chose. */
-static struct place best_of_series(const struct context *c, size_t series, struct place fastest)
+static struct place best_of_series(const struct context *c, size_t series, struct place fastest,
+                                   const struct one_core *one)
 {
     const struct series *s = &c->out->series[series];
     struct place best = nowhere;
@@ -54,7 +55,8 @@ static struct place best_of_series(const struct context *c, size_t series, struc
     for (size_t i = 0; i < s->point_count; i++) {
         struct place at = place_of(series, i);
         if (s->points[i].blocks == 0 || s->points[i].too_small ||
-            !optimum_at_most(c, at, fastest, 1 + s->optimum.tolerance))
+            !optimum_at_most(c, at, fastest, 1 + s->optimum.tolerance) ||
+            (!same_place(at, fastest) && !optimum_is_worth_asking(c, at, one)))
             continue;
         if (!is_place(best) || is_cheaper(&s->points[i], point_at(c, best)))
             best = at;
@@ -62,7 +64,8 @@ static struct place best_of_series(const struct context *c, size_t series, struc
     return best;
 }
 
-static bool any_pays(const struct context *c, const struct rivals *rivals, struct place one)
+static bool any_pays(const struct context *c, const struct rivals *rivals,
+                     const struct one_core *one)
 {
     for (size_t i = 0; i < rivals->count; i++)
         if (optimum_parallel_pays(c, rivals->series[i], one))
@@ -86,9 +89,11 @@ static void decide(struct context *c, const struct rivals *rivals, struct place 
     const struct series *first = &c->out->series[rivals->first];
     enum plan_rule rule = first->optimum.rule;
     bool weak = is_weak(first);
-    struct place best = nowhere, one = least_of(c, rivals, 1);
+    struct place best = nowhere;
+    struct one_core one =
+        optimum_one_core(c, least_of(c, rivals, 1), rivals->series, rivals->count);
     for (size_t i = 0; i < rivals->count; i++) {
-        struct place own = best_of_series(c, rivals->series[i], fastest);
+        struct place own = best_of_series(c, rivals->series[i], fastest, &one);
         if (is_place(own) && (!is_place(best) || is_better(point_at(c, own), point_at(c, best),
                                                            rule, weak)))
             best = own;
@@ -96,10 +101,10 @@ static void decide(struct context *c, const struct rivals *rivals, struct place 
     if (!is_place(best))
         return;
     answer->kind = OPTIMUM_COUNT;
-    if (!weak && is_place(one) && largest_of(c, rivals) > 1) {
-        bool pays = any_pays(c, rivals, one);
+    if (!weak && is_place(one.at) && largest_of(c, rivals) > 1) {
+        bool pays = any_pays(c, rivals, &one);
         if (!pays)
-            best = one;
+            best = one.at;
         if (!pays || (rule == RULE_FAST && point_at(c, best)->cores == 1))
             answer->kind = OPTIMUM_DO_NOT_PARALLELISE;
     }

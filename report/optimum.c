@@ -36,14 +36,30 @@ bool optimum_at_most(const struct context *c, struct place numerator, struct pla
     return is_probable(c, numerator, denominator, limit, CONFIDENCE);
 }
 
-/* The upper limit of T(a) / T(b) is below 1. */
-static bool is_faster(const struct context *c, struct place a, struct place b)
+static size_t counts_above_one(const struct series *s)
 {
-    if (same_place(a, b))
+    size_t count = 0;
+    for (size_t i = 0; i < s->point_count; i++)
+        count += s->points[i].blocks > 0 && s->points[i].cores > 1;
+    return count;
+}
+
+struct one_core optimum_one_core(const struct context *c, struct place at, const size_t *series,
+                                 size_t count)
+{
+    size_t tried = 0;
+    for (size_t i = 0; i < count; i++)
+        tried += counts_above_one(&c->out->series[series[i]]);
+    return (struct one_core){at, 1 - (1 - CONFIDENCE) / (double)(tried > 0 ? tried : 1)};
+}
+
+bool optimum_beats_one(const struct context *c, struct place at, const struct one_core *one)
+{
+    if (!is_place(one->at) || same_place(at, one->at))
         return false;
-    if (!has_limits(c, a, b))
-        return point_at(c, a)->median < point_at(c, b)->median;
-    return is_probable(c, a, b, nextafter(1, 0), CONFIDENCE);
+    if (!has_limits(c, at, one->at))
+        return point_at(c, at)->median < point_at(c, one->at)->median;
+    return is_probable(c, at, one->at, nextafter(1, 0), one->level);
 }
 
 /* The lower limit of T(a) / T(b) is 1 or less: `a` may be as fast. */
@@ -128,24 +144,30 @@ static struct place cheapest(const struct context *c, size_t series, double dead
     return best;
 }
 
+bool optimum_is_worth_asking(const struct context *c, struct place at, const struct one_core *one)
+{
+    return !is_place(one->at) || point_at(c, at)->cores == 1 || optimum_beats_one(c, at, one);
+}
+
 static struct place fast_enough(const struct context *c, size_t series, struct place fastest,
-                                double tolerance)
+                                double tolerance, const struct one_core *one)
 {
     const struct series *s = &c->out->series[series];
     for (size_t i = 0; i < s->point_count; i++) {
         struct place at = place_of(series, i);
-        if (s->points[i].blocks > 0 && optimum_at_most(c, at, fastest, 1 + tolerance))
+        if (s->points[i].blocks > 0 && optimum_at_most(c, at, fastest, 1 + tolerance) &&
+            optimum_is_worth_asking(c, at, one))
             return at;
     }
     return fastest;
 }
 
-bool optimum_parallel_pays(const struct context *c, size_t series, struct place one)
+bool optimum_parallel_pays(const struct context *c, size_t series, const struct one_core *one)
 {
     const struct series *s = &c->out->series[series];
     for (size_t i = 0; i < s->point_count; i++)
         if (s->points[i].blocks > 0 && s->points[i].cores > 1 &&
-            is_faster(c, place_of(series, i), one))
+            optimum_beats_one(c, place_of(series, i), one))
             return true;
     return false;
 }
@@ -159,7 +181,8 @@ int64_t optimum_largest_count(const struct series *s)
 }
 
 static struct place chosen_by_rule(const struct context *c, size_t series,
-                                   const struct optimum *o, struct place fastest)
+                                   const struct optimum *o, struct place fastest,
+                                   const struct one_core *one)
 {
     switch (o->rule) {
     case RULE_EFFICIENT:
@@ -171,22 +194,23 @@ static struct place chosen_by_rule(const struct context *c, size_t series,
     case RULE_FAST:
         break;
     }
-    return fast_enough(c, series, fastest, o->tolerance);
+    return fast_enough(c, series, fastest, o->tolerance, one);
 }
 
-static void recommend(struct context *c, size_t series, struct place chosen)
+static void recommend(struct context *c, size_t series, struct place fastest)
 {
     struct series *s = &c->out->series[series];
     struct optimum *o = &s->optimum;
-    struct place one = speedup_least(c, series, 1);
+    struct one_core one = optimum_one_core(c, speedup_least(c, series, 1), &series, 1);
+    struct place chosen = chosen_by_rule(c, series, o, fastest, &one);
     bool alone = s->serial || optimum_largest_count(s) == 1;
     if (!is_place(chosen))
         return;
     o->kind = OPTIMUM_COUNT;
-    if (!alone && !is_weak(s) && is_place(one)) {
-        bool pays = optimum_parallel_pays(c, series, one);
+    if (!alone && !is_weak(s) && is_place(one.at)) {
+        bool pays = optimum_parallel_pays(c, series, &one);
         if (!pays)
-            chosen = one;
+            chosen = one.at;
         if (!pays || (o->rule == RULE_FAST && point_at(c, chosen)->cores == 1))
             o->kind = OPTIMUM_DO_NOT_PARALLELISE;
     }
@@ -238,7 +262,7 @@ void optimum_decide(struct context *c, size_t series)
     o->fastest = point_at(c, fastest)->cores;
     o->fastest_point = fastest.point;
     if (!point_at(c, fastest)->too_small) /* else no verdict */
-        recommend(c, series, chosen_by_rule(c, series, o, fastest));
+        recommend(c, series, fastest);
 }
 
 static int64_t cores_at(const struct context *c, struct place at)

@@ -28,8 +28,28 @@ bool optimum_at_most(const struct context *context, struct place numerator,
 /* Neither of the two is shown to be faster; false where there are too few blocks to tell. */
 bool optimum_alike(const struct context *context, struct place a, struct place b);
 
-/* Something in the series, on more cores, is shown to be faster than `one`. */
-bool optimum_parallel_pays(const struct context *context, size_t series, struct place one);
+/*
+ * One core, and how sure "faster than that" has to be: as every count above one
+ * may come out faster by chance, 95 % are shared among them (Bonferroni).
+ */
+struct one_core {
+    struct place at; /* nowhere: not measured */
+    double level;
+};
+
+/* Of the counts in these series; `at` is the least median on one core. */
+struct one_core optimum_one_core(const struct context *context, struct place at,
+                                 const size_t *series, size_t count);
+
+/* `at` is shown to be faster than one core. */
+bool optimum_beats_one(const struct context *context, struct place at, const struct one_core *one);
+
+/* It is one core, or shown to be faster, or there is no one core to compare with. */
+bool optimum_is_worth_asking(const struct context *context, struct place at,
+                             const struct one_core *one);
+
+/* Something in the series, on more cores, is shown to be faster than one. */
+bool optimum_parallel_pays(const struct context *context, size_t series, const struct one_core *one);
 
 /* The largest count with ok runs; 0 none. */
 int64_t optimum_largest_count(const struct series *series);
