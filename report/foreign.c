@@ -85,7 +85,7 @@ int foreign_set(struct foreign *f, struct run *run, const char *name, const cJSO
         chosen = f->used[i] = true;
         const struct unit *said =
             aliases[i].unit == NULL ? NULL : unit_find(aliases[i].unit, strlen(aliases[i].unit));
-        if (unit != NULL && said != NULL && unit->times / unit->over != said->times / said->over)
+        if (unit != NULL && said != NULL && !unit_same(unit, said))
             return json_error(&f->doc, item, err, "%s is in %s by the file and in %s by --columns",
                               name, unit->name, said->name);
         if (set_column(f, run, aliases[i].ours, item, said != NULL ? said : unit, err) != 0)

@@ -90,9 +90,9 @@ static const struct {
     /* headers */
     {"", "1:1: the file is empty; it needs a header line"},
     {"\n\n", "1:1: the file is empty; it needs a header line"},
-    {"\ncore,time\n", "2:1: the table needs a column cores, and a column seconds or wall_seconds; "
+    {"\ncore,time\n", "2:1: the table needs a column cores, and a column seconds, wall_seconds or throughput; "
                       "it has: core, time (is \"core\" meant to be \"cores\"?)"},
-    {"cores,secnods\n", "1:1: the table needs a column seconds or wall_seconds; it has: cores, "
+    {"cores,secnods\n", "1:1: the table needs a column seconds, wall_seconds or throughput; it has: cores, "
                         "secnods (is \"secnods\" meant to be \"seconds\"?)"},
     {"p,seconds\n", "1:1: the table needs a column cores; it has: p, seconds"},
     {"cores,seconds,cores\n", "1:15: column \"cores\" is there twice; it is field 1 already"},
@@ -127,6 +127,21 @@ static const struct {
     {"cores,seconds\n1,0\n", "2:3: column seconds must be more than 0 in a run that is ok, not 0"},
     {"seconds,status,cores\n1,ok,1\n-1,ok,1\n",
      "3:1: column seconds must be more than 0 in a run that is ok, not -1"},
+    /* rates */
+    {"cores,throughput\n1,5\n2,0\n", "3:3: a rate must be more than 0 in a run that is ok, not 0; "
+                                    "leave it empty where it is not known"},
+    {"throughput,cores\n-2.5,1\n", "2:1: a rate must be more than 0 in a run that is ok, not -2.5; "
+                                   "leave it empty where it is not known"},
+    {"cores,throughput\n1,inf\n", "2:3: column throughput holds \"inf\", which is not a finite "
+                                  "number; leave it empty where it is not known"},
+    {"cores,throughput\n1,1e-320\n", "2:3: a rate must be more than 0 in a run that is ok, not "
+                                     "1e-320; leave it empty where it is not known"},
+    {"cores,throughput,throughput\n", "1:18: column \"throughput\" is there twice; it is field 2 "
+                                      "already"},
+    {"cores,throughput[ms]\n", "1:7: column throughput has no unit \"ms\"; it is in 1/s, op/s, "
+                               "ops/s, runs/s"},
+    {"cores,wall_seconds[1/s]\n", "1:7: column wall_seconds has no unit \"1/s\"; it is in s, ms, "
+                                  "us, ns, min, h"},
     /* what CSV itself refuses */
     {"cores,seconds\n1,\"2\n", "2:3: this quote is never closed"},
 };
@@ -233,6 +248,51 @@ static void a_colon_that_begins_no_unit_belongs_to_the_name(void **state)
     assert_int_equal(results_parse_aliases(wrong, aliases, &f->err), -1);
     assert_string_equal(f->err.text, "--columns: \"cores\" is not OURS=THEIRS or "
                                      "OURS=THEIRS:UNIT, as in cores=p,seconds=time:ms");
+}
+
+static void throughput_is_read_as_one_over_seconds(void **state)
+{
+    struct fixture *f = *state;
+    char text[] = "cores=N,throughput=X", other[] = "cores=N,seconds=X:ops/s";
+    struct results_alias aliases[sizeof other];
+    assert_int_equal(read_text(f, "cores,throughput\n4,8\n"), 0);
+    assert_true(f->last.seconds == 0.125);
+    assert_true((f->columns & RESULTS_RATES) != 0);
+    assert_int_equal(read_text(f, "cores,throughput [op/s]\n4,8\n5,\n"), 0);
+    assert_true(isnan(f->last.seconds));
+    assert_int_equal(results_parse_aliases(text, aliases, &f->err), 0);
+    f->reader.aliases = aliases;
+    assert_int_equal(read_text(f, "N,X\n18,995.9\n"), 0);
+    assert_true(f->last.seconds == 1 / 995.9);
+    assert_int_equal(results_parse_aliases(other, aliases, &f->err), 0);
+    assert_int_equal(read_text(f, "N,X\n1,4\n"), 0);
+    assert_true(f->last.seconds == 0.25);
+}
+
+/* Gigabytes per second, often. */
+static void throughput_beside_times_is_passed_over_unless_it_is_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    const struct results_alias asked[] = {{"bw", "throughput", NULL}, {NULL, NULL, NULL}};
+    assert_int_equal(read_text(f, "throughput,cores,seconds\n0,1,4\n"), 0);
+    assert_true(f->last.seconds == 4);
+    assert_true((f->columns & RESULTS_RATES) == 0);
+    assert_int_equal(read_text(f, "throughput,cores,wall_seconds\n0,1,4\n"), 0);
+    assert_true(isnan(f->last.seconds) && f->last.wall_seconds == 4);
+    f->reader.aliases = asked;
+    assert_int_equal(read_text(f, "bw,cores,seconds\n2,1,4\n"), -1);
+    assert_string_equal(message(f), "1:10: the table has seconds as well as the throughput that "
+                                    "--columns names; leave one of them out");
+    assert_int_equal(read_text(f, "bw,cores,wall_seconds\n2,1,4\n"), 0);
+    assert_true(f->last.seconds == 0.5 && f->last.wall_seconds == 4);
+}
+
+static void a_run_that_failed_may_have_a_rate_of_0(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_text(f, "cores,throughput,status\n1,2,ok\n2,0,failed\n"), 0);
+    assert_int_equal(f->rows, 2);
+    assert_true(isnan(f->last.seconds));
 }
 
 static void runs_that_are_not_ok_need_no_time(void **state)
@@ -395,6 +455,9 @@ int main(void)
         TEST(a_header_of_a_thousand_columns_is_not_listed_whole),
         TEST(foreign_tables_are_read),
         TEST(runs_that_are_not_ok_need_no_time),
+        TEST(throughput_is_read_as_one_over_seconds),
+        TEST(throughput_beside_times_is_passed_over_unless_it_is_asked_for),
+        TEST(a_run_that_failed_may_have_a_rate_of_0),
         TEST(the_header_tells_which_columns_there_are),
         TEST(the_header_is_always_the_same),
         TEST(an_unknown_run_is_empty_fields),

@@ -25,6 +25,7 @@ static void a_decimal_number_keeps_its_digits(void **state)
     assert_true(in_ours("min", 2.5) == 150);
     assert_true(in_ours("MiB", 3) == 3145728);
     assert_true(in_ours("s", 0.1) == 0.1);
+    assert_true(in_ours("ops/s", 8) == 0.125);
 }
 
 static void what_is_no_unit_is_not_found(void **state)

@@ -67,7 +67,7 @@ static const struct column {
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-_Static_assert(COLUMNS <= 64, "a set of columns is a uint64_t");
+_Static_assert(COLUMNS < 64, "a set of columns, and RESULTS_RATES, is a uint64_t");
 
 static int column_index(const char *name)
 {
@@ -75,6 +75,19 @@ static int column_index(const char *name)
         if (strcmp(columns[i].name, name) == 0)
             return i;
     return -1;
+}
+
+/* In reading, "throughput" is another way to give the seconds. */
+static const char rate_name[] = "throughput";
+
+static bool is_rate(const char *name)
+{
+    return strcmp(name, rate_name) == 0;
+}
+
+static int readable_index(const char *name)
+{
+    return column_index(is_rate(name) ? "seconds" : name);
 }
 
 size_t results_column_count(void)
@@ -156,6 +169,7 @@ struct source {
     const struct column *column;
     size_t field; /* of the file's rows */
     const struct unit *unit; /* that it is in; NULL: ours */
+    const char *name;        /* of the column, or "throughput" */
 };
 
 struct table {
@@ -244,11 +258,12 @@ static int check_aliases(const struct csv_row *header, const struct results_alia
                          struct error *err)
 {
     for (; alias != NULL && alias->foreign != NULL; alias++) {
-        if (column_index(alias->ours) < 0) {
-            const char *names[COLUMNS];
+        if (readable_index(alias->ours) < 0) {
+            const char *names[COLUMNS + 1];
             for (int i = 0; i < COLUMNS; i++)
                 names[i] = columns[i].name;
-            const char *meant = suggest(alias->ours, names, COLUMNS);
+            names[COLUMNS] = rate_name;
+            const char *meant = suggest(alias->ours, names, COLUMNS + 1);
             return error_set(err, "there is no column \"%s\" to read \"%s\" as%s%s%s", alias->ours,
                              alias->foreign, meant == NULL ? "" : "; did you mean \"",
                              meant == NULL ? "" : meant, meant == NULL ? "" : "\"?");
@@ -285,23 +300,25 @@ static int kind_of_column(const struct column *column)
 }
 
 /* The unit that the user or the file says; they must not contradict each other. */
-static int find_unit(const struct csv_row *header, size_t field, const struct column *column,
-                     const struct results_alias *alias, const struct unit **unit,
-                     struct error *err)
+static int find_unit(const struct csv_row *header, const struct results_alias *alias,
+                     struct source *source, struct error *err)
 {
-    size_t length;
+    size_t length, field = source->field;
+    const struct unit **unit = &source->unit;
     const struct unit *own = unit_of_column(header->fields[field], &length);
     const struct unit *said =
         alias == NULL || alias->unit == NULL ? NULL : unit_find(alias->unit, strlen(alias->unit));
-    int kind = kind_of_column(column);
-    *unit = said != NULL ? said : own;
+    int kind = is_rate(source->name) ? UNIT_RATE : kind_of_column(source->column);
+    *unit = said != NULL ? said : own != NULL ? own : kind == UNIT_RATE ? unit_rate() : NULL;
     if (*unit == NULL)
         return 0;
-    if ((int)(*unit)->kind != kind)
+    bool is_rate_of_other =
+        (*unit)->kind == UNIT_RATE && source->column != &columns[column_index("seconds")];
+    if (!unit_fits(*unit, kind) || is_rate_of_other)
         return csv_row_error(header, field, err, "column %s has no unit \"%s\"; it is %s%s",
-                             column->name, (*unit)->name, kind < 0 ? "a number or text" : "in ",
+                             source->name, (*unit)->name, kind < 0 ? "a number or text" : "in ",
                              kind < 0 ? "" : unit_list((enum unit_kind)kind));
-    if (own != NULL && said != NULL && (own->times / own->over != said->times / said->over))
+    if (own != NULL && said != NULL && !unit_same(own, said))
         return csv_row_error(header, field, err,
                              "the column is in %s by its name and in %s by --columns", own->name,
                              said->name);
@@ -313,7 +330,7 @@ static const struct column *column_of_field(const char *field, const struct resu
                                             const struct results_alias *alias)
 {
     if (alias != NULL)
-        return &columns[column_index(alias->ours)];
+        return &columns[readable_index(alias->ours)];
     if (is_aliased(aliases, field))
         return NULL;
     for (int i = 0; i < COLUMNS; i++)
@@ -323,6 +340,51 @@ static const struct column *column_of_field(const char *field, const struct resu
     return NULL;
 }
 
+static int refuse_twice(const struct table *t, const struct csv_row *header,
+                        const struct source *source, struct error *err)
+{
+    for (size_t i = 0; i < t->source_count; i++)
+        if (t->sources[i].column == source->column &&
+            is_rate(t->sources[i].name) != is_rate(source->name))
+            return csv_row_error(header, source->field, err,
+                                 "the table has seconds as well as the %s that --columns names; "
+                                 "leave one of them out",
+                                 rate_name);
+    return csv_row_error(header, source->field, err,
+                         "column \"%s\" is there twice; it is field %zu already", source->name,
+                         t->fields[source->column - columns] + 1);
+}
+
+static int take_source(struct table *t, const struct csv_row *header,
+                       const struct results_alias *alias, struct source source, struct error *err)
+{
+    ptrdiff_t index = source.column - columns;
+    if (has(t, (int)index))
+        return refuse_twice(t, header, &source, err);
+    if (find_unit(header, alias, &source, err) != 0)
+        return -1;
+    t->found |= UINT64_C(1) << index;
+    if (index == t->seconds && source.unit != NULL && source.unit->kind == UNIT_RATE)
+        t->found |= RESULTS_RATES;
+    t->fields[index] = source.field;
+    t->sources[t->source_count++] = source;
+    return 0;
+}
+
+/* Where there are times, what a table calls throughput may be anything. */
+static int match_rates(struct table *t, const struct csv_row *header, struct error *err)
+{
+    const struct column *seconds = &columns[t->seconds];
+    if (has(t, t->seconds) || has(t, column_index("wall_seconds")))
+        return 0;
+    for (size_t field = 0; field < header->count; field++)
+        if (is_called(header->fields[field], rate_name) &&
+            alias_of(t->reader->aliases, header->fields[field]) == NULL &&
+            take_source(t, header, NULL, (struct source){seconds, field, NULL, rate_name}, err) != 0)
+            return -1;
+    return 0;
+}
+
 /* A column of ours that is aliased is not looked for under its own name. */
 static int match_columns(struct table *t, const struct csv_row *header, struct error *err)
 {
@@ -330,21 +392,15 @@ static int match_columns(struct table *t, const struct csv_row *header, struct e
     for (size_t field = 0; field < header->count; field++) {
         const struct results_alias *alias = alias_of(aliases, header->fields[field]);
         const struct column *column = column_of_field(header->fields[field], aliases, alias);
-        struct source source = {column, field, NULL};
         if (column == NULL)
             continue;
-        ptrdiff_t index = column - columns;
-        if (has(t, (int)index))
-            return csv_row_error(header, field, err,
-                                 "column \"%s\" is there twice; it is field %zu already",
-                                 column->name, t->fields[index] + 1);
-        if (find_unit(header, field, column, alias, &source.unit, err) != 0)
+        struct source source = {column, field, NULL, column->name};
+        if (alias != NULL && is_rate(alias->ours))
+            source.name = rate_name;
+        if (take_source(t, header, alias, source, err) != 0)
             return -1;
-        t->found |= UINT64_C(1) << index;
-        t->fields[index] = field;
-        t->sources[t->source_count++] = source;
     }
-    return 0;
+    return match_rates(t, header, err);
 }
 
 static int check_needed(const struct table *t, const struct csv_row *header, struct error *err)
@@ -361,7 +417,7 @@ static int check_needed(const struct table *t, const struct csv_row *header, str
         add_suggestion(header, "seconds", &list);
     csv_row_error(header, 0, err, "the table needs %s%s%s; it has: %s",
                   cores ? "" : "a column cores", cores || time ? "" : ", and ",
-                  time ? "" : "a column seconds or wall_seconds", list.str);
+                  time ? "" : "a column seconds, wall_seconds or throughput", list.str);
     strbuf_free(&list);
     return -1;
 }
@@ -411,14 +467,14 @@ static int refuse_number(const struct csv_row *row, const struct source *s, stru
     if (is_decimal_comma(text))
         return csv_row_error(row, s->field, err,
                              "\"%s\" in column %s uses a decimal comma; write a point", name,
-                             s->column->name);
+                             s->name);
     if (is_not_finite(text))
         return csv_row_error(row, s->field, err,
                              "column %s holds \"%s\", which is not a finite number; leave it empty "
                              "where it is not known",
-                             s->column->name, name);
+                             s->name, name);
     return csv_row_error(row, s->field, err, "column %s holds \"%s\", which is not a %snumber",
-                         s->column->name, name, s->column->kind == WHOLE ? "whole " : "");
+                         s->name, name, s->column->kind == WHOLE ? "whole " : "");
 }
 
 /* Few digits, as nearly all have; the rest by way of a double ("4.0", "1e3"). */
@@ -480,15 +536,26 @@ int results_set(struct run *run, const char *name, const char *text, const struc
     if (!fine)
         return error_set(err, "%s is \"%.60s\", which is not a %snumber", name, text,
                          column->kind == WHOLE ? "whole " : "");
-    if (unit != NULL && (int)unit->kind != kind_of_column(column))
+    if (unit != NULL && !unit_fits(unit, kind_of_column(column)))
         return error_set(err, "%s has no unit \"%s\"", name, unit->name);
-    if (unit != NULL)
-        *(double *)at = unit_apply(unit, *(double *)at);
+    if (unit == NULL)
+        return 0;
+    double value = unit_apply(unit, *(double *)at);
+    if (unit->kind == UNIT_RATE && !(value > 0 && isfinite(value)))
+        return error_set(err, "a rate must be more than 0, not %s", text);
+    *(double *)at = value;
     return 0;
 }
 
+/* One over it is no time. A run that failed has often a rate of 0. */
+static bool is_no_rate(const struct table *t, const struct run *run)
+{
+    return (t->found & RESULTS_RATES) != 0 && !isnan(run->seconds) &&
+           !(run->seconds > 0 && isfinite(run->seconds));
+}
+
 /* The two values that no analysis can do without. */
-static int check_run(const struct table *t, const struct csv_row *row, const struct run *run,
+static int check_run(const struct table *t, const struct csv_row *row, struct run *run,
                      struct error *err)
 {
     if (run->cores == RESULTS_UNKNOWN)
@@ -498,6 +565,13 @@ static int check_run(const struct table *t, const struct csv_row *row, const str
                              "column cores must be 1 or more, not %s",
                              row->fields[t->fields[t->cores]]);
     bool ok = !has(t, t->status) || strcmp(run->status, "ok") == 0;
+    if (!ok && is_no_rate(t, run))
+        run->seconds = NAN;
+    if (is_no_rate(t, run))
+        return csv_row_error(row, t->fields[t->seconds], err,
+                             "a rate must be more than 0 in a run that is ok, not %s; leave it "
+                             "empty where it is not known",
+                             row->fields[t->fields[t->seconds]]);
     if (ok && run->seconds <= 0) /* not where it is unknown: NAN compares false */
         return csv_row_error(row, t->fields[t->seconds], err,
                              "column seconds must be more than 0 in a run that is ok, not %s",

@@ -82,7 +82,7 @@ bool results_has_column(const char *name);
 struct results_reader {
     const struct results_alias *aliases; /* NULL: none */
     /* Called once, after the header, with a bit set per column of ours that the
-     * file has (1 << index). NULL: not wanted. */
+     * file has (1 << index), and RESULTS_RATES. NULL: not wanted. */
     int (*header)(uint64_t columns, void *context, struct error *err);
     /* Called for each row; non-zero ends the reading and is its result. `line`
      * is its line in the file. */
@@ -98,6 +98,13 @@ struct results_reader {
  * or twice there, or a number is malformed.
  */
 int results_read(const char *path, const struct results_reader *reader, struct error *err);
+
+/*
+ * A table without times may have a column `throughput` instead, of runs or
+ * operations per second: `seconds` is then what one takes. An alias may read any
+ * column as `throughput`, but not where the table has `seconds` too.
+ */
+#define RESULTS_RATES (UINT64_C(1) << 63) /* seconds were read from rates */
 
 /* Writing: the header line, then rows; appended to `sb`. */
 void results_add_header(struct strbuf *sb);

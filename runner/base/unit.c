@@ -15,6 +15,10 @@ static const struct unit units[] = {
     {"ns", UNIT_TIME, 1, 1e9},
     {"min", UNIT_TIME, 60, 1},
     {"h", UNIT_TIME, 3600, 1},
+    {"1/s", UNIT_RATE, 1, 1},
+    {"op/s", UNIT_RATE, 1, 1},
+    {"ops/s", UNIT_RATE, 1, 1},
+    {"runs/s", UNIT_RATE, 1, 1},
     {"B", UNIT_MEMORY, 1, 1},
     {"byte", UNIT_MEMORY, 1, 1},
     {"bytes", UNIT_MEMORY, 1, 1},
@@ -37,7 +41,26 @@ const struct unit *unit_find(const char *text, size_t length)
 
 double unit_apply(const struct unit *unit, double value)
 {
-    return unit == NULL ? value : value * unit->times / unit->over;
+    if (unit == NULL)
+        return value;
+    double applied = value * unit->times / unit->over;
+    return unit->kind == UNIT_RATE ? 1 / applied : applied;
+}
+
+bool unit_fits(const struct unit *unit, int kind)
+{
+    return (int)unit->kind == kind || (unit->kind == UNIT_RATE && kind == UNIT_TIME);
+}
+
+bool unit_same(const struct unit *a, const struct unit *b)
+{
+    return a->times / a->over == b->times / b->over &&
+           (a->kind == UNIT_RATE) == (b->kind == UNIT_RATE);
+}
+
+const struct unit *unit_rate(void)
+{
+    return unit_find("1/s", 3);
 }
 
 const struct unit *unit_of_column(const char *column, size_t *name_length)
@@ -61,5 +84,10 @@ const struct unit *unit_of_column(const char *column, size_t *name_length)
 
 const char *unit_list(enum unit_kind kind)
 {
-    return kind == UNIT_TIME ? "s, ms, us, ns, min, h" : "B, kB, MB, GB, KiB, MiB, GiB";
+    static const char *const lists[] = {
+        [UNIT_TIME] = "s, ms, us, ns, min, h",
+        [UNIT_MEMORY] = "B, kB, MB, GB, KiB, MiB, GiB",
+        [UNIT_RATE] = "1/s, op/s, ops/s, runs/s",
+    };
+    return lists[kind];
 }
