@@ -13,6 +13,7 @@
 #include "points.h"
 #include "rivals.h"
 #include "series_models.h"
+#include "series_throughput.h"
 #include "sizes.h"
 #include "speedup.h"
 #include "too_small.h"
@@ -124,6 +125,7 @@ static void analyse(struct context *c)
         speedup_compute(c, i);
         optimum_of_series(c, i);
         series_models_fit(c, i);
+        series_throughput_fit(c, i);
     }
     out->runs_planned = planned_runs(c);
     answers_find(c);
@@ -134,6 +136,14 @@ static void analyse(struct context *c)
 
 struct analysis *analysis_new(const struct observations *observations, const struct plan *plan,
                               const struct machines *machines)
+{
+    static const struct analysis_options nothing;
+    return analysis_with(&nothing, observations, plan, machines);
+}
+
+struct analysis *analysis_with(const struct analysis_options *asked,
+                               const struct observations *observations, const struct plan *plan,
+                               const struct machines *machines)
 {
     static const struct machines none;
     struct pool *pool = xcalloc(1, sizeof *pool);
@@ -150,6 +160,8 @@ struct analysis *analysis_new(const struct observations *observations, const str
         .total = metric_is_total(observations, plan),
     };
     out->arena = pool;
+    out->asked = *asked;
+    out->from_rates = observations->has_rates;
     name_study(&context);
     context.gathering = gather(observations, plan, &scratch);
     analyse(&context);

@@ -149,6 +149,7 @@ struct optimum {
 
 struct models;
 struct model_bands;
+struct throughput_fit;
 
 /* One curve: a backend at one size on one cluster. */
 struct series {
@@ -166,6 +167,7 @@ struct series {
     struct optimum optimum;
     const struct models *models;     /* NULL: none are fitted (serial, weak scaling) */
     const struct model_bands *bands; /* of the chosen one; NULL none was */
+    const struct throughput_fit *throughput; /* NULL: not asked for, or nothing to fit */
     int colour; /* 0, 1, …: the same for a backend everywhere in the report */
 };
 
@@ -221,7 +223,14 @@ struct rival {
     struct claim claim; /* its time over the recommended one's; all claims hold together */
 };
 
+/* What is done only where the user says so. */
+struct analysis_options {
+    bool paired; /* runs of one block belong together, though the table has no jobs to tell */
+    bool fit_throughput;
+};
+
 struct analysis {
+    struct analysis_options asked;
     const char *study, *title;
     const char *metric; /* "kernel" or "total" */
     double level;       /* 0.95 */
@@ -240,6 +249,7 @@ struct analysis {
     size_t warning_count;
     size_t runs_planned, runs_ok, runs_not_ok; /* warm-ups excluded */
     char date[32]; /* of the latest run: 2026-11-22; "" not known */
+    bool from_rates; /* the table gave throughput, and times are one over it */
     void *arena;   /* owns the texts and arrays */
 };
 
@@ -262,6 +272,10 @@ struct analysis {
  */
 struct analysis *analysis_new(const struct observations *observations, const struct plan *plan,
                               const struct machines *machines);
+/* The same, with what the user asks for beyond it. */
+struct analysis *analysis_with(const struct analysis_options *asked,
+                               const struct observations *observations, const struct plan *plan,
+                               const struct machines *machines);
 void analysis_free(struct analysis *analysis); /* NULL is fine */
 
 #endif

@@ -76,10 +76,11 @@ static int check_points(struct fitting *f)
     if (points[0].blocks < MODELS_BLOCKS_LEAST)
         return refuse(f, MODELS_FEW_BLOCKS, "few-blocks",
                       pool_text(f->pool,
-                                "no model is fitted: on %g %s, where every curve begins, there are "
-                                "%zu blocks, and %d is the least",
+                                "no model is fitted: on %g %s, where every curve begins, there %s "
+                                "%zu %s, and %d is the least",
                                 points[0].cores, points[0].cores == 1 ? "core" : "cores",
-                                points[0].blocks, MODELS_BLOCKS_LEAST));
+                                points[0].blocks == 1 ? "is" : "are", points[0].blocks,
+                                points[0].blocks == 1 ? "block" : "blocks", MODELS_BLOCKS_LEAST));
     return 0;
 }
 

@@ -380,6 +380,7 @@ static int take_header(uint64_t columns, void *context, struct error *err)
     struct reading *reading = context;
     (void)err;
     reading->all->has_jobs = false;
+    reading->all->has_rates = (columns & RESULTS_RATES) != 0;
     for (size_t i = 0; i < results_column_count(); i++)
         if (strcmp(results_column_name(i), "job") == 0)
             reading->all->has_jobs = (columns >> i & 1) != 0;

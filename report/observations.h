@@ -69,6 +69,7 @@ struct observations {
     char date[32];      /* the latest start's day; "" not known */
     bool has_blocks;    /* the table has a block column with a value in it */
     bool has_jobs;      /* it has a job column (its cells may be empty: a local study) */
+    bool has_rates;     /* its seconds were read from a throughput */
     struct pool pool;   /* owns the texts */
     struct observations_index *index; /* finds what is stored already */
 };

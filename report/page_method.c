@@ -157,7 +157,11 @@ static void add_metric(struct facts *facts, const struct report_content *content
 {
     const struct analysis *analysis = content->analysis;
     struct strbuf sb = STRBUF_INIT;
-    if (content->plan == NULL)
+    if (analysis->from_rates && strcmp(analysis->metric, "kernel") == 0)
+        strbuf_add(&sb, "One over the throughput that the table gives: what one of the runs or "
+                        "operations takes that it counts. How long they were measured is not known "
+                        "here.");
+    else if (content->plan == NULL)
         strbuf_add(&sb, "As the table gives it; what it covers is not known here.");
     else if (strcmp(analysis->metric, "total") == 0)
         strbuf_add(&sb, "Total: the whole program from start to end, measured from outside; its "

@@ -154,6 +154,7 @@ static void add_other_group(struct page *page, const struct report_content *cont
     add_pictures(page, content, index);
     page_add_rivals(page, content, group, 3);
     page_add_series_tables(page, content, group, 3);
+    page_add_throughput(page, content, group, 3);
 }
 
 void page_report(struct page *page, const struct report_content *content)
@@ -170,6 +171,7 @@ void page_report(struct page *page, const struct report_content *content)
         page_add_rivals(page, content, &content->groups.list[0], 2);
         page_add_series_tables(page, content, &content->groups.list[0], 2);
         page_add_models(page, &content->groups.list[0]);
+        page_add_throughput(page, content, &content->groups.list[0], 2);
     }
     for (size_t i = 1; i < content->groups.count; i++)
         add_other_group(page, content, i);

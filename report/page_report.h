@@ -33,6 +33,9 @@ void page_add_series_tables(struct page *page, const struct report_content *cont
                             const struct group *group, int level);
 /* The scaling models of the group's series; nothing where none has any. */
 void page_add_models(struct page *page, const struct group *group);
+/* What `--fit throughput` gave for the group; nothing where that was not asked for. */
+void page_add_throughput(struct page *page, const struct report_content *content,
+                         const struct group *group, int level);
 void page_add_sizes(struct page *page, const struct report_content *content);
 void page_add_resources(struct page *page, const struct report_content *content);
 void page_add_method(struct page *page, const struct report_content *content);

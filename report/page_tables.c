@@ -14,6 +14,8 @@ enum column {
     COLUMN_TIME_CI,
     COLUMN_SPEEDUP,
     COLUMN_SPEEDUP_CI,
+    COLUMN_PAIRED,
+    COLUMN_PAIRED_CI,
     COLUMN_EFFICIENCY,
     COLUMN_SERIAL,
     COLUMN_COST,
@@ -30,6 +32,9 @@ static const struct page_column columns[COLUMN_COUNT] = {
     [COLUMN_TIME_CI] = {"95 %", "95 % interval of the time", true, true},
     [COLUMN_SPEEDUP] = {"speedup", NULL, true, false},
     [COLUMN_SPEEDUP_CI] = {"95 %", "95 % interval of the speedup", true, true},
+    [COLUMN_PAIRED] = {"paired", "median of the speedup within blocks, where what all runs of a "
+                                 "block have in common cancels", true, false},
+    [COLUMN_PAIRED_CI] = {"95 %", "95 % interval of the paired speedup", true, true},
     [COLUMN_EFFICIENCY] = {"efficiency", "speedup divided by cores", true, false},
     [COLUMN_SERIAL] = {"serial fraction",
                        "Karp-Flatt metric, by the backend's own time on one core", true, false},
@@ -125,6 +130,11 @@ static void fill_row(struct page *page, const struct point_summary *p, int decim
         cells[COLUMN_SPEEDUP] = number(page, p->speedup, digits);
         bool base = p->speedup_ci.low == 1 && p->speedup_ci.high == 1;
         cells[COLUMN_SPEEDUP_CI] = base ? "base" : range(page, p->speedup_ci, digits);
+    }
+    if (isfinite(p->speedup_paired)) {
+        int digits = p->speedup_paired < 0.1 ? wording_decimals(p->speedup_paired, 2) : 2;
+        cells[COLUMN_PAIRED] = number(page, p->speedup_paired, digits);
+        cells[COLUMN_PAIRED_CI] = range(page, p->speedup_paired_ci, digits);
     }
     cells[COLUMN_EFFICIENCY] = percent(page, p->efficiency);
     double serial = isfinite(p->karp_flatt) ? p->karp_flatt : p->gustafson;
@@ -259,6 +269,8 @@ void page_add_series_tables(struct page *page, const struct report_content *cont
 {
     bool shown[COLUMN_COUNT];
     find_columns(page, group, shown);
+    if (!content->analysis->asked.paired)
+        shown[COLUMN_PAIRED] = shown[COLUMN_PAIRED_CI] = false;
     for (size_t i = 0; i < group->count; i++) {
         char id[48];
         snprintf(id, sizeof id, "series-%zu",

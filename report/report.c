@@ -23,14 +23,23 @@ static int read_inputs(const struct report_request *request, struct inputs *in, 
     }
     if (request->machines != NULL && machines_read(&in->machines, request->machines, err) != 0)
         return -1;
-    return observations_read(&in->observations, request->results, request->aliases, err);
+    if (observations_read(&in->observations, request->results, request->aliases, err) != 0)
+        return -1;
+    if (request->paired && !in->observations->has_blocks)
+        return error_set(err,
+                         "--paired: %s does not say which runs belong together; it needs a column "
+                         "block (--columns block=NAME names another)",
+                         request->results);
+    return 0;
 }
 
 static int make_from(const struct report_request *request, const struct inputs *in,
                      struct report_outcome *outcome, struct error *err)
 {
     const struct plan *plan = in->has_plan ? &in->plan : NULL;
-    struct analysis *analysis = analysis_new(in->observations, plan, &in->machines);
+    const struct analysis_options asked = {.paired = request->paired,
+                                           .fit_throughput = request->fit_throughput};
+    struct analysis *analysis = analysis_with(&asked, in->observations, plan, &in->machines);
     int rc = report_files(request, analysis, plan, &in->machines, outcome, err);
     analysis_free(analysis);
     return rc;

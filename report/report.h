@@ -27,6 +27,7 @@ struct report_request {
     unsigned formats;                    /* of enum report_format; summary.json always */
     const struct results_alias *aliases; /* NULL: none */
     const char *templates; /* folder whose files override the built-in ones; NULL: none */
+    bool paired, fit_throughput; /* as struct analysis_options */
     bool colour_terminal;  /* of the text summary */
     bool explain;          /* pages tell how each figure is made and why warnings matter */
 };

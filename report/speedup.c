@@ -241,7 +241,7 @@ static void compute_ratio_to_fastest(const struct context *c, struct place faste
 void speedup_compute(struct context *c, size_t series)
 {
     const struct series *s = &c->out->series[series];
-    bool pairs = c->all->has_blocks && c->all->has_jobs;
+    bool pairs = c->all->has_blocks && (c->all->has_jobs || c->out->asked.paired);
     struct place base = {s->base_series, s->base_point};
     struct place own = speedup_least(c, series, 1), fastest = speedup_least(c, series, 0);
     if (!is_place(base))

@@ -8,6 +8,7 @@
 #include "jsontext.h"
 #include "model_bands.h"
 #include "models.h"
+#include "throughput_fit.h"
 
 static const char *const kinds[] = {
     [OPTIMUM_NONE] = "none",
@@ -208,6 +209,31 @@ static void write_model(struct json_writer *w, const struct series *series, size
     json_end_object(w);
 }
 
+/* What is infinite, as the peak of a curve that rises for ever, is null. */
+static void write_throughput(struct json_writer *w, const struct throughput_fit *fit)
+{
+    if (fit == NULL || !fit->converged) {
+        json_null(w, "throughput");
+        return;
+    }
+    json_begin_object(w, "throughput");
+    json_number(w, "gamma", fit->one.value);
+    json_number(w, "gamma_se", fit->one.error);
+    interval_write(w, "gamma_ci95", fit->one.ci);
+    json_number(w, "sigma", fit->sigma.value);
+    json_number(w, "sigma_se", fit->sigma.error);
+    interval_write(w, "sigma_ci95", fit->sigma.ci);
+    json_number(w, "kappa", fit->kappa.value);
+    json_number(w, "kappa_se", fit->kappa.error);
+    interval_write(w, "kappa_ci95", fit->kappa.ci);
+    json_number(w, "peak_cores", fit->peak_cores);
+    json_number(w, "peak_throughput", isfinite(fit->peak_cores) ? fit->peak : NAN);
+    json_number(w, "limit", fit->limit);
+    json_number(w, "residual_deviation", fit->deviation);
+    json_number(w, "df", fit->freedom);
+    json_end_object(w);
+}
+
 static void write_models(struct json_writer *w, const struct series *series)
 {
     const struct models *models = series->models;
@@ -221,6 +247,7 @@ static void write_models(struct json_writer *w, const struct series *series)
     json_string(w, "refusal", models->refusal_code[0] == '\0' ? NULL : models->refusal_code);
     for (size_t i = 0; i < MODEL_KINDS; i++)
         write_model(w, series, i);
+    write_throughput(w, series->throughput);
     json_end_object(w);
 }
 

@@ -21,6 +21,7 @@ struct rows {
     struct plan plan; /* a plain one; tests change it */
     struct plan_backend backends[2];
     struct machines machines;
+    struct analysis_options asked; /* nothing; tests change it */
     struct analysis *analysis;
 };
 
@@ -103,7 +104,7 @@ static inline void rows_add_calm(struct rows *rows, const char *backend, int64_t
 static inline const struct analysis *rows_analyse(struct rows *rows, const struct plan *plan)
 {
     analysis_free(rows->analysis);
-    rows->analysis = analysis_new(rows->table, plan, &rows->machines);
+    rows->analysis = analysis_with(&rows->asked, rows->table, plan, &rows->machines);
     return rows->analysis;
 }
 

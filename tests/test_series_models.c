@@ -5,6 +5,7 @@
 #include "model_bands.h"
 #include "models.h"
 #include "page_report.h"
+#include "page_text.h"
 #include "rows_fixture.h"
 #include "summary_json.h"
 
@@ -104,20 +105,8 @@ static char *page_text(const struct rows *rows)
     const struct series *list[] = {rows_series(rows, "openmp")};
     struct group group = {.series = list, .count = 1};
     struct page page = PAGE_INIT;
-    struct strbuf text = STRBUF_INIT;
     page_add_models(&page, &group);
-    for (size_t i = 0; i < page.count; i++) {
-        if (page.blocks[i].kind == PAGE_TABLE)
-            for (size_t c = 0; c < page.blocks[i].table.column_count; c++)
-                strbuf_addf(&text, "%s|", page.blocks[i].table.rows[0].cells[c]);
-        if (page.blocks[i].kind == PAGE_PARAGRAPH) {
-            char *paragraph = page_paragraph_text(&page.blocks[i].paragraph);
-            strbuf_add(&text, paragraph);
-            free(paragraph);
-        }
-    }
-    page_free(&page);
-    return strbuf_take(&text);
+    return page_text_of(&page);
 }
 
 static void the_page_tells_the_lowest_time_and_no_more(void **state)

@@ -196,26 +196,53 @@ static void ratios_have_no_interval_below_five_blocks_a_side(void **state)
     assert_true(rows_point(rows, "openmp", 4)->speedup_ci.low > 3.9);
 }
 
-/* Node effects of a factor of two cancel within blocks. */
-static void pairing_needs_the_same_block_job_and_host(void **state)
+/* Seven blocks, every second one on a node that is half as fast. */
+static void add_uneven_blocks(struct rows *rows)
 {
-    struct rows *rows = *state;
     for (int block = 0; block < 7; block++) {
         double node = block % 2 == 0 ? 1 : 2;
         struct run run = rows_run("openmp", 1, block, 10 * node);
         rows_add(rows, &run);
         run = rows_run("openmp", 4, block, (3 + 0.01 * block) * node);
         rows_add(rows, &run);
-        run = rows_run("openmp", 8, block, 2 * node);
-        run.job = "elsewhere";
-        rows_add(rows, &run);
     }
-    rows_analyse(rows, NULL);
+}
+
+static void assert_uneven_blocks_are_paired(const struct rows *rows)
+{
     const struct point_summary *p = rows_point(rows, "openmp", 4);
     assert_close(p->speedup_paired, 10 / 3.03, 1e-12);
     assert_close(p->speedup_paired_ci.low, 10 / 3.06, 1e-12);
     assert_close(p->speedup_paired_ci.high, 10 / 3.0, 1e-12);
+}
+
+/* Node effects of a factor of two cancel within blocks. */
+static void pairing_needs_the_same_block_job_and_host(void **state)
+{
+    struct rows *rows = *state;
+    add_uneven_blocks(rows);
+    for (int block = 0; block < 7; block++) {
+        struct run run = rows_run("openmp", 8, block, 2);
+        run.job = "elsewhere";
+        rows_add(rows, &run);
+    }
+    rows_analyse(rows, NULL);
+    assert_uneven_blocks_are_paired(rows);
     assert_true(isnan(rows_point(rows, "openmp", 8)->speedup_paired));
+}
+
+/* A table of one's own: block b of one count ran beside block b of the other, or not. */
+static void blocks_without_jobs_are_paired_only_if_the_user_says_so(void **state)
+{
+    struct rows *rows = *state;
+    add_uneven_blocks(rows);
+    rows->table->has_jobs = false;
+    rows_analyse(rows, NULL);
+    assert_true(isnan(rows_point(rows, "openmp", 4)->speedup_paired));
+    assert_true(isnan(rows_point(rows, "openmp", 4)->speedup_paired_ci.low));
+    rows->asked.paired = true;
+    rows_analyse(rows, NULL);
+    assert_uneven_blocks_are_paired(rows);
 }
 
 static void karp_flatt_of_a_universal_curve_is_sigma_plus_kappa_p(void **state)
@@ -245,6 +272,7 @@ int main(void)
         TEST(absolute_and_own_speedup_stand_side_by_side),
         TEST(ratios_have_no_interval_below_five_blocks_a_side),
         TEST(pairing_needs_the_same_block_job_and_host),
+        TEST(blocks_without_jobs_are_paired_only_if_the_user_says_so),
         TEST(karp_flatt_of_a_universal_curve_is_sigma_plus_kappa_p),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,10 +20,20 @@ static const struct option_row options[] = {
     {"formats", 0, "LIST", REPORT_FORMATS_HELP "; summary.json always"},
     {"columns", 0, "LIST", REPORT_COLUMNS_HELP},
     {"explain", 0, NULL, REPORT_EXPLAIN_HELP},
+    {"paired", 0, NULL, "show speedup within blocks too; runs of a table that are in one block belong together"},
+    {"fit", 0, "WAY", "throughput: fit that too, as published coefficients are; log (default): no more"},
     {"templates", 0, "DIR", "files that replace the built-in style and plot settings"},
     {"output", 'o', "DIR", "where the report goes (default: DIR/report; for a file: its name with -report)"},
     {0},
 };
+
+static int parse_fit(const char *way, bool *throughput, struct error *err)
+{
+    *throughput = way != NULL && strcmp(way, "throughput") == 0;
+    if (way == NULL || *throughput || strcmp(way, "log") == 0)
+        return 0;
+    return error_set(err, "--fit: there is no fit \"%.60s\"; there are log and throughput", way);
+}
 
 /* `report` holds what the options say; the rest is what is reported. */
 static int report_folder(struct stage_report report, const struct study_folder *folder,
@@ -92,14 +102,16 @@ static int run(const struct command *command, int argc, char **argv)
         return terminal_fail(&err);
     int status;
     interrupt_catch();
+    report.folder = arguments_value(&arguments, "output");
+    report.templates = arguments_value(&arguments, "templates");
+    report.paired = arguments_has(&arguments, "paired");
+    report.explain = arguments_has(&arguments, "explain");
     if (parse_formats(arguments_value(&arguments, "formats"), &report.formats, &err) != 0 ||
+        parse_fit(arguments_value(&arguments, "fit"), &report.fit_throughput, &err) != 0 ||
         parse_aliases(arguments_value(&arguments, "columns"), &aliases, &err) != 0) {
         status = terminal_fail(&err);
     } else {
-        report.folder = arguments_value(&arguments, "output");
         report.aliases = aliases.list;
-        report.templates = arguments_value(&arguments, "templates");
-        report.explain = arguments_has(&arguments, "explain");
         status = report_what(arguments.positional[0], report, &err);
     }
     free_aliases(&aliases);

@@ -28,6 +28,8 @@ int stage_report(const struct stage_report *asked)
         .formats = asked->formats == 0 ? ALL_FORMATS : asked->formats,
         .aliases = asked->aliases,
         .templates = asked->templates,
+        .paired = asked->paired,
+        .fit_throughput = asked->fit_throughput,
         .colour_terminal = terminal_colours(stdout),
         .explain = asked->explain,
     };

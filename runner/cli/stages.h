@@ -33,6 +33,7 @@ struct stage_report {
     const struct results_alias *aliases;
     const char *templates;
     bool explain;
+    bool paired, fit_throughput;
 };
 int stage_report(const struct stage_report *report);
 
