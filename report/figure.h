@@ -14,13 +14,17 @@
 
 enum figure_role {            /* what a mark is; its look is in plot.c's and svg.c's tables */
                    ROLE_BAND, /* x, low to high: an interval along a line */
+                   ROLE_MODEL_BAND, /* the same of a fitted curve */
                    ROLE_IDEAL,
                    ROLE_THRESHOLD,
+                   ROLE_BORDER, /* where what was measured ends */
                    ROLE_DOTS,    /* single blocks */
                    ROLE_BAR,     /* thick line: a range of counts */
                    ROLE_LINK,    /* thin line from a bar to what belongs to it */
                    ROLE_WHISKER, /* an interval of a point that has no neighbour with one */
                    ROLE_LINE,
+                   ROLE_MODEL,        /* a fitted curve */
+                   ROLE_MODEL_BEYOND, /* where it extrapolates */
                    ROLE_POINTS, /* filled markers */
                    ROLE_CHOICE, /* large filled circle: recommended */
                    ROLE_RING,   /* open circle: fastest */
@@ -41,6 +45,11 @@ struct figure_mark {
     struct figure_point *points;
     size_t count;
 };
+
+static inline bool figure_role_is_band(enum figure_role role)
+{
+    return role == ROLE_BAND || role == ROLE_MODEL_BAND;
+}
 
 /* Colours beyond the palette begin again, with other markers. */
 enum figure_shape {

@@ -9,21 +9,29 @@
 
 enum { LABEL_GAP = 15, LABEL_LEAST_MARGIN = 26 }; /* pixels */
 
-static bool reaches_end(const struct group *group, const struct series *series)
+static double farthest(const struct group *group, const struct figure_point *ends)
 {
-    for (size_t i = series->point_count; i-- > 0;)
-        if (isfinite(series->points[i].median))
-            return series->points[i].cores == group->cores[group->core_count - 1];
-    return false;
+    double most = NAN;
+    for (size_t i = 0; i < group->count; i++)
+        most = fmax(most, ends[i].x);
+    return most;
 }
 
-double figure_label_margin(const struct figure *f, const struct group *group, double most)
+double figure_label_margin(const struct figure *f, const struct group *group,
+                           const struct figure_point *ends, double most)
 {
+    double last = farthest(group, ends);
     double widest = LABEL_LEAST_MARGIN - LABEL_GAP - 4;
     for (size_t i = 0; i < group->count; i++)
-        if (reaches_end(group, group->series[i]))
+        if (ends[i].x == last)
             widest = fmax(widest, utf8_text_pixels(group->series[i]->backend, f->text_size));
     return fmin(widest, most) + LABEL_GAP + 4;
+}
+
+static bool is_in_the_way(enum figure_role role)
+{
+    return role == ROLE_LINE || role == ROLE_MODEL || role == ROLE_MODEL_BEYOND ||
+           role == ROLE_IDEAL || role == ROLE_POINTS;
 }
 
 /* The least vertical distance between the plot's lines and names and a text around
@@ -39,7 +47,7 @@ static double clearance(const struct figure *f, double x, double width, double y
     }
     for (size_t m = 0; m < f->mark_count; m++) {
         const struct figure_mark *mark = &f->marks[m];
-        if (mark->role != ROLE_LINE && mark->role != ROLE_IDEAL && mark->role != ROLE_POINTS)
+        if (!is_in_the_way(mark->role))
             continue;
         for (size_t i = 0; i < mark->count; i++) {
             double x0 = figure_x(f, mark->points[i].x), y0 = figure_y(f, mark->points[i].y);
@@ -116,29 +124,25 @@ static void spread(struct figure *f, const struct label_place *places, size_t co
 }
 
 void figure_add_labels(struct figure *f, const struct group *group,
-                       double (*value)(const struct point_summary *point))
+                       const struct figure_point *ends)
 {
+    double last = farthest(group, ends);
     struct label_place *places = xcalloc(group->count + 1, sizeof *places);
     size_t count = 0;
     for (size_t i = 0; i < group->count; i++) {
         const struct series *series = group->series[i];
-        size_t last = series->point_count;
-        while (last > 0 && !isfinite(value(&series->points[last - 1])))
-            last--;
-        if (last == 0)
+        if (isnan(ends[i].x))
             continue;
-        const struct point_summary *point = &series->points[last - 1];
-        bool at_end = point->cores == group->cores[group->core_count - 1];
-        double x = figure_x(f, (double)point->cores) + LABEL_GAP;
-        double y = figure_y(f, value(point));
-        if (!at_end)
+        double x = figure_x(f, ends[i].x) + LABEL_GAP;
+        double end_y = figure_y(f, ends[i].y), y = end_y;
+        if (ends[i].x < last)
             y = beside(f, series->backend, x, y);
         struct figure_text *text =
             figure_add_text(f, TEXT_LABEL, x, y, ANCHOR_START, series->backend);
         text->colour = series->colour;
         figure_cut(f, text, f->width - x - 2);
         places[count++] = (struct label_place){
-            .text = f->text_count - 1, .end_x = x, .end_y = figure_y(f, value(point))};
+            .text = f->text_count - 1, .end_x = x, .end_y = end_y};
     }
     qsort(places, count, sizeof *places, by_end);
     spread(f, places, count);
@@ -157,6 +161,19 @@ void figure_note_ideal(struct figure *f)
                         "ideal");
         return;
     }
+}
+
+/* In the stretch between the two, above or below the curves. */
+void figure_note_beyond(struct figure *f, double from, double end)
+{
+    static const char text[] = "extrapolated";
+    double left = figure_x(f, from), right = figure_x(f, end);
+    double width = utf8_text_pixels(text, f->text_size);
+    double x = fmax((left + right - width) / 2, left + 4); /* the right margin has room beyond */
+    x = fmin(x, f->width - width - 2);
+    double top = f->top + f->text_size * 0.5, bottom = f->height - f->bottom - f->text_size * 0.8;
+    double y = clearance(f, x, width, bottom) >= clearance(f, x, width, top) ? bottom : top;
+    figure_add_text(f, TEXT_NOTE, x, y, ANCHOR_START, text);
 }
 
 void figure_note_threshold(struct figure *f, double threshold)

@@ -9,12 +9,16 @@
 #include "groups.h"
 
 /* The right margin that the names of curves need; names wider than `most`
- * pixels will be cut. */
-double figure_label_margin(const struct figure *figure, const struct group *group, double most);
+ * pixels will be cut. `ends` is where each series' curve ends, NAN where it has none. */
+double figure_label_margin(const struct figure *figure, const struct group *group,
+                           const struct figure_point *ends, double most);
 
 /* Names of all curves. Call once axes, margins and marks are set. */
 void figure_add_labels(struct figure *figure, const struct group *group,
-                       double (*value)(const struct point_summary *point));
+                       const struct figure_point *ends);
+
+/* Says that curves are extrapolated from the count `from` on to `end`. */
+void figure_note_beyond(struct figure *figure, double from, double end);
 
 void figure_note_ideal(struct figure *figure);
 void figure_note_threshold(struct figure *figure, double threshold);

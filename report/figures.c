@@ -6,6 +6,7 @@
 
 #include "alloc.h"
 #include "figure_labels.h"
+#include "figure_models.h"
 #include "figure_optimum.h"
 #include "utf8.h"
 #include "wording.h"
@@ -16,6 +17,7 @@ struct view {
     double (*value)(const struct point_summary *point);
     struct interval (*interval)(const struct point_summary *point);
     void (*say)(struct strbuf *sb, const struct point_summary *point);
+    const struct model_view *model; /* NULL: no models in it */
 };
 
 static double speedup_of(const struct point_summary *p)
@@ -95,11 +97,58 @@ static void say_cost(struct strbuf *sb, const struct point_summary *p)
     wording_core_time(sb, cost_of(p));
 }
 
-static const struct view speedup_view = {"speedup", speedup_of, speedup_interval, say_speedup};
+static double model_seconds(const struct series *series, double cores, double seconds)
+{
+    (void)series, (void)cores;
+    return seconds;
+}
+
+static struct interval model_time_band(const struct model_band *band)
+{
+    return band->time;
+}
+
+static double model_speedup(const struct series *series, double cores, double seconds)
+{
+    (void)cores;
+    return (double)series->base_cores * series->base_seconds / seconds;
+}
+
+static struct interval model_speedup_band(const struct model_band *band)
+{
+    return band->speedup;
+}
+
+static double model_efficiency(const struct series *series, double cores, double seconds)
+{
+    return model_speedup(series, cores, seconds) / cores;
+}
+
+static struct interval model_efficiency_band(const struct model_band *band)
+{
+    return (struct interval){band->speedup.low / band->cores, band->speedup.high / band->cores};
+}
+
+static const struct model_view time_model = {model_seconds, model_time_band};
+static const struct model_view speedup_model = {model_speedup, model_speedup_band};
+static const struct model_view efficiency_model = {model_efficiency, model_efficiency_band};
+
+static const struct view speedup_view = {"speedup", speedup_of, speedup_interval, say_speedup,
+                                         &speedup_model};
 static const struct view efficiency_view = {"efficiency", efficiency_of, efficiency_interval,
-                                            say_efficiency};
-static const struct view time_view = {"time", time_of, time_interval, say_time};
-static const struct view cost_view = {"cost", cost_of, cost_interval, say_cost};
+                                            say_efficiency, &efficiency_model};
+static const struct view time_view = {"time", time_of, time_interval, say_time, &time_model};
+static const struct view cost_view = {"cost", cost_of, cost_interval, say_cost, NULL};
+
+/* One plot while it is made. */
+struct plotted {
+    const struct view *view;
+    const struct analysis *analysis; /* NULL: a comparison */
+    const struct group *group;
+    struct figure_models models;
+    struct figure_point *ends; /* of each series' curve; NAN: none */
+    double last;               /* the largest count that is drawn */
+};
 
 /* Marks ------------------------------------------------------------------- */
 
@@ -123,15 +172,20 @@ static bool has_interval(const struct view *view, const struct point_summary *po
            interval.low < interval.high;
 }
 
-/* Neighbours with an interval share a band; one without such neighbours gets a whisker. */
-static void add_bands(struct figure *f, const struct view *view, const struct series *series)
+/* Neighbours with an interval share a band; one without such neighbours gets a whisker, and
+ * each does where bands are `apart` from what was measured. */
+static void add_bands(struct figure *f, const struct view *view, const struct series *series,
+                      bool apart)
 {
-    for (size_t first = 0; first < series->point_count; first++) {
-        size_t end = first;
-        while (end < series->point_count && has_interval(view, &series->points[end]))
+    for (size_t first = 0, end; first < series->point_count; first = end) {
+        end = first;
+        while (end < series->point_count && has_interval(view, &series->points[end]) &&
+               !(apart && end > first))
             end++;
-        if (end == first)
+        if (end == first) {
+            end++;
             continue;
+        }
         bool lonely = end == first + 1;
         struct figure_point *points = figure_add_mark(f, lonely ? ROLE_WHISKER : ROLE_BAND,
                                                       series->colour, lonely ? 2 : end - first);
@@ -145,7 +199,6 @@ static void add_bands(struct figure *f, const struct view *view, const struct se
         }
         if (lonely)
             points[1] = (struct figure_point){.x = points[0].x, .y = points[0].high};
-        first = end;
     }
 }
 
@@ -235,23 +288,39 @@ static void set_size(struct figure *f, enum figure_layout layout, size_t lines)
     f->height = fmax(least, f->top + f->bottom + 13 * (double)lines);
 }
 
-static struct axis y_axis(struct figure *f, const struct view *view, const struct group *group)
+/* Also of what the models say. */
+static struct interval whole_range(const struct plotted *p)
 {
-    struct interval range = range_of(group, view);
+    struct interval range = range_of(p->group, p->view);
+    for (size_t i = 0; i < p->group->count; i++)
+        if (figure_has_model(&p->models, p->group->series[i]))
+            figure_model_range(&p->models, p->group->series[i], &range);
+    return range;
+}
+
+static double measured_end(const struct plotted *p)
+{
+    return (double)p->group->cores[p->group->core_count - 1];
+}
+
+static struct axis y_axis(struct figure *f, const struct plotted *p)
+{
+    struct interval range = whole_range(p);
+    const struct view *view = p->view;
     if (view == &efficiency_view)
         return axis_of_percent(&f->pool, range.high * 1.02);
     if (view == &time_view || view == &cost_view)
         return axis_of_seconds(&f->pool, range.low / 1.12, range.high * 1.12);
     /* The ideal line is a yardstick: shown as far as the data does not shrink for it. */
-    double ideal = (double)group->cores[group->core_count - 1];
+    double ideal = measured_end(p);
     double high = fmax(fmin(fmax(ideal, 1), range.high * 3), range.high);
     return axis_of_ratios(&f->pool, fmin(range.low, high / 4) / 1.15, high * 1.15);
 }
 
-static void add_yardstick(struct figure *f, const struct view *view, const struct group *group,
-                          double threshold)
+static void add_yardstick(struct figure *f, const struct plotted *p, double threshold)
 {
-    double first = (double)group->cores[0], last = (double)group->cores[group->core_count - 1];
+    double first = (double)p->group->cores[0], last = p->last;
+    const struct view *view = p->view;
     if (view == &speedup_view && last > first) {
         double end = fmin(last, f->y.high), start = fmax(first, f->y.low);
         if (end <= start)
@@ -329,66 +398,145 @@ static size_t most_blocks(const struct group *group)
     return most;
 }
 
-static void set_words(struct figure *f, const struct view *view, const struct analysis *analysis,
-                      const struct group *group, size_t group_index)
+/* "95 % band", or more where models are drawn. */
+static const char *say_lines(struct pool *pool, const struct plotted *p)
 {
-    bool weak = strcmp(group->series[0]->scaling, "weak") == 0;
     bool bands = false;
-    for (size_t i = 0; i < group->count; i++)
-        for (size_t j = 0; j < group->series[i]->point_count; j++)
-            bands = bands || has_interval(view, &group->series[i]->points[j]);
-    const char *band = bands ? "95 % band" : "too few blocks for a band";
+    for (size_t i = 0; i < p->group->count; i++)
+        for (size_t j = 0; j < p->group->series[i]->point_count; j++)
+            bands = bands || has_interval(p->view, &p->group->series[i]->points[j]);
+    if (p->models.drawn == 0)
+        return bands ? "95 % band" : "too few blocks for a band";
+    struct strbuf sb = STRBUF_INIT;
+    figure_say_models(&sb, &p->models);
+    const char *text = pool_copy(pool, sb.str);
+    strbuf_free(&sb);
+    return text;
+}
+
+static const char *describe(struct figure *f, const struct plotted *p)
+{
+    struct strbuf sb = STRBUF_INIT;
+    strbuf_add(&sb, figure_description(&f->pool, f->title, p->group));
+    figure_describe_models(&sb, &p->models);
+    const char *text = pool_copy(&f->pool, sb.str);
+    strbuf_free(&sb);
+    return text;
+}
+
+static void set_words(struct figure *f, const struct plotted *p, size_t group_index)
+{
+    const struct view *view = p->view;
+    const struct group *group = p->group;
+    bool weak = strcmp(group->series[0]->scaling, "weak") == 0;
+    const char *band = say_lines(&f->pool, p), *join = p->models.drawn > 0 ? "; " : ", ";
     if (view == &speedup_view) {
         const char *base = says_base(&f->pool, group);
         f->title = weak ? "Scaled speedup" : "Speedup";
-        f->subtitle = pool_text(&f->pool, "%s%s%s", base, base[0] != '\0' ? ", " : "", band);
+        f->subtitle = pool_text(&f->pool, "%s%s%s", base, base[0] != '\0' ? join : "", band);
     } else if (view == &efficiency_view) {
         f->title = weak ? "Weak-scaling efficiency" : "Parallel efficiency";
         f->subtitle =
-            pool_text(&f->pool, weak ? "scaled speedup / cores, %s" : "speedup / cores, %s", band);
+            pool_text(&f->pool, "%s%s%s", weak ? "scaled speedup / cores" : "speedup / cores", join,
+                      band);
     } else if (view == &cost_view) {
         f->title = "Cost of a run";
         f->subtitle = pool_text(&f->pool, "core time as it is charged, %s", band);
     } else {
         f->title = "Time to solution";
         f->subtitle =
-            pool_text(&f->pool, "median, %s, dots: %s", band,
+            pool_text(&f->pool, "median%s%s%sdots: %s", join, band, join,
                       most_blocks(group) > FIGURE_MOST_DOTS ? "60 of the blocks" : "blocks");
     }
     f->heading = figure_heading(&f->pool, f->title, group->series[0]);
-    f->description = figure_description(&f->pool, f->title, group);
+    f->description = describe(f, p);
     f->name = group_index == 0 ? pool_copy(&f->pool, view->name)
                                : pool_text(&f->pool, "%s-%zu", view->name, group_index + 1);
-    (void)analysis;
 }
 
-static void add_view(struct figure *f, const struct view *view, const struct analysis *analysis,
-                     const struct group *group, double threshold, enum figure_layout layout)
+static struct figure_point last_point(const struct view *view, const struct series *series)
 {
-    set_size(f, layout, group->count);
+    for (size_t i = series->point_count; i-- > 0;)
+        if (isfinite(view->value(&series->points[i])))
+            return (struct figure_point){.x = (double)series->points[i].cores,
+                                         .y = view->value(&series->points[i])};
+    return (struct figure_point){.x = NAN, .y = NAN};
+}
+
+static void find_ends(struct figure *f, struct plotted *p)
+{
+    p->ends = pool_alloc(&f->pool, p->group->count + 1, sizeof *p->ends);
+    p->last = measured_end(p);
+    for (size_t i = 0; i < p->group->count; i++) {
+        const struct series *series = p->group->series[i];
+        p->ends[i] = figure_has_model(&p->models, series) ? figure_model_end(&p->models, series)
+                                                          : last_point(p->view, series);
+        p->last = fmax(p->last, p->ends[i].x); /* not NAN */
+    }
+}
+
+/* A tick for each count that was measured, and one where the curves end. */
+static struct axis x_axis(struct figure *f, const struct plotted *p)
+{
+    size_t count = p->group->core_count;
+    int64_t *counts = pool_alloc(&f->pool, count + 1, sizeof *counts);
+    memcpy(counts, p->group->cores, count * sizeof *counts);
+    if (p->last >= (double)counts[count - 1] + 1) {
+        counts[count] = (int64_t)p->last;
+        count++;
+    }
+    return axis_of_cores(&f->pool, counts, count, f->width - f->left - f->right, f->text_size, 8);
+}
+
+static void add_border(struct figure *f, const struct plotted *p)
+{
+    struct figure_point *points = figure_add_mark(f, ROLE_BORDER, -1, 2);
+    points[0] = (struct figure_point){.x = measured_end(p), .y = f->y.low};
+    points[1] = (struct figure_point){.x = measured_end(p), .y = f->y.high};
+}
+
+static void add_marks(struct figure *f, const struct plotted *p)
+{
+    const struct group *group = p->group;
+    if (p->models.has_beyond)
+        add_border(f, p);
+    for (size_t i = 0; i < group->count; i++)
+        if (figure_has_model(&p->models, group->series[i]))
+            figure_add_model_band(f, &p->models, group->series[i]);
+    for (size_t i = 0; p->view == &time_view && i < group->count; i++)
+        add_dots(f, group->series[i]);
+    for (size_t i = 0; i < group->count; i++)
+        add_bands(f, p->view, group->series[i], p->models.drawn > 0);
+    for (size_t i = 0; i < group->count; i++)
+        if (figure_has_model(&p->models, group->series[i]))
+            figure_add_model(f, &p->models, group->series[i]);
+        else
+            add_curve(f, p->view, group->series[i], ROLE_LINE);
+    for (size_t i = 0; i < group->count; i++)
+        add_curve(f, p->view, group->series[i], ROLE_POINTS);
+    add_halo(f, p->view, p->analysis, group);
+}
+
+static void add_view(struct figure *f, struct plotted *p, double threshold,
+                     enum figure_layout layout)
+{
+    set_size(f, layout, p->group->count);
     f->grid_y = true;
-    f->y = y_axis(f, view, group);
+    find_ends(f, p);
+    f->y = y_axis(f, p);
     f->left = 12 + axis_text_pixels(&f->y, f->text_size);
-    f->right = figure_label_margin(f, group, layout == LAYOUT_WIDE ? 150 : 92);
-    f->x = axis_of_cores(&f->pool, group->cores, group->core_count, f->width - f->left - f->right,
-                         f->text_size, 8);
-    add_yardstick(f, view, group, threshold);
-    if (view == &time_view)
-        for (size_t i = 0; i < group->count; i++)
-            add_dots(f, group->series[i]);
-    for (size_t i = 0; i < group->count; i++)
-        add_bands(f, view, group->series[i]);
-    for (size_t i = 0; i < group->count; i++)
-        add_curve(f, view, group->series[i], ROLE_LINE);
-    for (size_t i = 0; i < group->count; i++)
-        add_curve(f, view, group->series[i], ROLE_POINTS);
-    add_halo(f, view, analysis, group);
+    f->right = figure_label_margin(f, p->group, p->ends, layout == LAYOUT_WIDE ? 150 : 92);
+    f->x = x_axis(f, p);
+    add_yardstick(f, p, threshold);
+    add_marks(f, p);
     figure_add_ticks(f, "cores");
-    figure_add_labels(f, group, view->value);
-    if (view == &speedup_view)
+    figure_add_labels(f, p->group, p->ends);
+    if (p->view == &speedup_view)
         figure_note_ideal(f);
-    else if (view == &efficiency_view)
+    else if (p->view == &efficiency_view)
         figure_note_threshold(f, threshold);
+    if (p->models.has_beyond)
+        figure_note_beyond(f, measured_end(p), p->last);
 }
 
 static size_t add_views(struct figure *out, const struct view *const *views, size_t view_count,
@@ -402,8 +550,12 @@ static size_t add_views(struct figure *out, const struct view *const *views, siz
             continue;
         struct figure *f = &out[count++];
         *f = (struct figure){.pool = POOL_INIT};
-        set_words(f, views[i], analysis, group, group_index);
-        add_view(f, views[i], analysis, group, efficiency, layout);
+        struct plotted p = {.view = views[i], .analysis = analysis, .group = group};
+        if (analysis != NULL)
+            p.models = figure_models_of(group, group_answer_series(analysis, group),
+                                        views[i]->model);
+        set_words(f, &p, group_index);
+        add_view(f, &p, efficiency, layout);
     }
     return count;
 }

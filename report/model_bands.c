@@ -52,26 +52,49 @@ static void free_draws(struct draw *draws, size_t count)
     free(draws);
 }
 
+/* Where the base is another series', its draws are of their own: the fits are the same with any. */
+static const uint64_t seed_of_base = 0x9E3779B97F4A7C15;
+
+static bool has_base(const struct model_base *base)
+{
+    return base->law != NULL && base->law->count > 0;
+}
+
+struct refits {
+    struct model_curve *fits;
+    double *bases; /* of each: cores times seconds */
+    double *values; /* room for one number of each */
+};
+
 /* The fits, from the curve at hand, which is near to all of them. */
 static size_t refit(const struct models *models, const struct model *model,
-                    const struct median_law *laws, uint64_t seed, struct model_curve *out)
+                    const struct median_law *laws, const struct model_base *base, uint64_t seed,
+                    struct refits *out)
 {
     size_t count = models->count, fitted = 0;
-    struct random random = {seed};
+    struct random random = {seed}, base_random = {seed ^ seed_of_base};
     double *logs = xcalloc(count, sizeof *logs);
     struct draw *draws = prepare_draws(laws, count);
+    struct draw *base_draw = prepare_draws(base->law, has_base(base) ? 1 : 0);
     struct model_fitter *fitter =
         model_fitter_new(model->kind, models->cores, models->weights, count);
     for (int study = 0; study < MODEL_BANDS_REFITS; study++) {
+        double base_log = NAN;
         for (size_t i = 0; i < count; i++) {
             logs[i] = draw_from(&draws[i], &random);
+            if (i == base->own)
+                base_log = logs[i];
             if (model->scatter > 0) /* false for NAN */
                 logs[i] += model->scatter * random_normal(&random);
         }
-        fitted += model_fitter_fit(fitter, logs, &model->curve, &out[fitted]);
+        if (has_base(base) && base->own >= count)
+            base_log = draw_from(base_draw, &base_random);
+        out->bases[fitted] = base->cores * exp(base_log);
+        fitted += model_fitter_fit(fitter, logs, &model->curve, &out->fits[fitted]);
     }
     model_fitter_free(fitter);
     free_draws(draws, count);
+    free_draws(base_draw, has_base(base) ? 1 : 0);
     free(logs);
     return fitted;
 }
@@ -132,23 +155,22 @@ static void band_parameters(struct model_bands *out, enum model_kind kind,
 }
 
 static void band_curve(struct model_bands *out, const struct models *models,
-                       const struct model_curve *fits, double *values)
+                       const struct model_base *base, const struct refits *refits)
 {
-    double *first = xcalloc(out->refits, sizeof *first);
-    for (size_t i = 0; i < out->refits; i++)
-        first[i] = models->low * model_time(&fits[i], models->low);
+    double *values = refits->values;
     for (size_t k = 0; k < out->count; k++) {
         struct model_band *band = &out->curve[k];
         if (!(band->cores >= models->low && band->cores <= models->limit))
             continue;
         for (size_t i = 0; i < out->refits; i++)
-            values[i] = model_time(&fits[i], band->cores);
+            values[i] = model_time(&refits->fits[i], band->cores);
         band->time = middle(values, out->refits);
+        if (!has_base(base))
+            continue;
         for (size_t i = 0; i < out->refits; i++)
-            values[i] = first[i] / model_time(&fits[i], band->cores);
+            values[i] = refits->bases[i] / model_time(&refits->fits[i], band->cores);
         band->speedup = middle(values, out->refits);
     }
-    free(first);
 }
 
 static bool can_be_drawn(const struct models *models, const struct median_law *laws)
@@ -162,8 +184,8 @@ static bool can_be_drawn(const struct models *models, const struct median_law *l
 }
 
 void model_bands(struct model_bands *out, const struct models *models, enum model_kind kind,
-                 const struct median_law *laws, const double *cores, size_t count, uint64_t seed,
-                 struct pool *pool)
+                 const struct median_law *laws, const struct model_base *base, const double *cores,
+                 size_t count, uint64_t seed, struct pool *pool)
 {
     const struct model *model = &models->all[kind];
     *out = (struct model_bands){.time_one = no_interval, .serial = no_interval,
@@ -174,13 +196,15 @@ void model_bands(struct model_bands *out, const struct models *models, enum mode
         out->curve[k] = (struct model_band){cores[k], no_interval, no_interval};
     if (!model->fitted || !can_be_drawn(models, laws))
         return;
-    struct model_curve *fits = xcalloc(MODEL_BANDS_REFITS, sizeof *fits);
-    double *values = xcalloc(MODEL_BANDS_REFITS, sizeof *values);
-    out->refits = refit(models, model, laws, seed, fits);
+    struct refits refits = {xcalloc(MODEL_BANDS_REFITS, sizeof *refits.fits),
+                            xcalloc(MODEL_BANDS_REFITS, sizeof *refits.bases),
+                            xcalloc(MODEL_BANDS_REFITS, sizeof *refits.values)};
+    out->refits = refit(models, model, laws, base, seed, &refits);
     if (out->refits > 0) {
-        band_parameters(out, kind, fits, values);
-        band_curve(out, models, fits, values);
+        band_parameters(out, kind, refits.fits, refits.values);
+        band_curve(out, models, base, &refits);
     }
-    free(values);
-    free(fits);
+    free(refits.values);
+    free(refits.bases);
+    free(refits.fits);
 }

@@ -18,7 +18,15 @@ enum { MODEL_BANDS_REFITS = 2000 };
 struct model_band {
     double cores;
     struct interval time;    /* seconds */
-    struct interval speedup; /* low T(low) / T(p), with the curve's own T at the smallest count */
+    struct interval speedup; /* against the base */
+};
+
+/* What speedup is measured against: cores * T(cores) / T(p), with a measured median above. */
+struct model_base {
+    const struct median_law *law; /* of that median; NULL or empty: no speedup */
+    double cores;
+    size_t own; /* its index among the points that are fitted, which draws it along with them;
+                   models->count: it is another series' */
 };
 
 /* NAN where the model has no such parameter or there are no bands. */
@@ -36,14 +44,14 @@ struct model_bands {
  * Of the model models->all[kind], by the laws of its points' medians (as
  * bootstrap_median() has them, in the order of models->cores): a median drawn
  * from its law is what resampling the blocks and taking their median gives,
- * without doing so. Where the model misses the data by more than noise, its
+ * without doing so; the base of speedup is drawn as well. Where the model misses the data by more than noise, its
  * scatter is added to each draw.
  *
  * The same `seed` gives the same bands. Counts in `cores` that are below the
  * smallest measured or beyond models->limit have bands of NAN.
  */
 void model_bands(struct model_bands *out, const struct models *models, enum model_kind kind,
-                 const struct median_law *laws, const double *cores, size_t count, uint64_t seed,
-                 struct pool *pool);
+                 const struct median_law *laws, const struct model_base *base, const double *cores,
+                 size_t count, uint64_t seed, struct pool *pool);
 
 #endif

@@ -21,13 +21,17 @@ static const struct {
     const char *colour; /* of marks without a series' colour */
 } looks[ROLE_COUNT] = {
     [ROLE_BAND] = {"with filledcurves", "with filledcurves fs solid 0.18 noborder", NULL},
+    [ROLE_MODEL_BAND] = {"with filledcurves", "with filledcurves fs solid 0.12 noborder", NULL},
     [ROLE_IDEAL] = {"with lines", "with lines dt (6,5) lw 1", "--faint"},
     [ROLE_THRESHOLD] = {"with lines", "with lines dt (6,5) lw 1", "--faint"},
+    [ROLE_BORDER] = {"with lines", "with lines lw 1", "--grid"},
     [ROLE_DOTS] = {"with points pt 7", "with points pt 7 ps 0.22", NULL},
     [ROLE_BAR] = {"with lines", "with lines lw 5", NULL},
     [ROLE_LINK] = {"with lines", "with lines lw 1.5", NULL},
     [ROLE_WHISKER] = {"with lines", "with lines lw 1.5", NULL},
     [ROLE_LINE] = {"with lines", "with lines lw 1.7", NULL},
+    [ROLE_MODEL] = {"with lines", "with lines lw 1.2", NULL},
+    [ROLE_MODEL_BEYOND] = {"with lines", "with lines dt (10,8) lw 1.2", NULL},
     [ROLE_POINTS] = {"with points pt 7", "with points ps 0.6", NULL},
     [ROLE_CHOICE] = {"with points pt 7", "with points pt 7 ps 1.4", NULL},
     [ROLE_RING] = {"with points pt 7", "with points pt 6 ps 1.4 lw 1.6", NULL},
@@ -204,8 +208,8 @@ static void add_data(struct strbuf *out, const struct figure_mark *mark, size_t 
             strbuf_add_char(out, '\n');
         add_number(out, p->x);
         strbuf_add_char(out, ' ');
-        add_number(out, mark->role == ROLE_BAND ? p->low : p->y);
-        if (mark->role == ROLE_BAND) {
+        add_number(out, figure_role_is_band(mark->role) ? p->low : p->y);
+        if (figure_role_is_band(mark->role)) {
             strbuf_add_char(out, ' ');
             add_number(out, p->high);
         }
@@ -218,7 +222,7 @@ static void add_mark(struct strbuf *out, const struct figure_mark *mark, size_t 
                      const struct canvas *canvas)
 {
     strbuf_addf(out, "%s$M%zu using %s %s lc rgb ", index == 0 ? "plot " : ", \\\n     ", index,
-                mark->role == ROLE_BAND ? "1:2:3" : "1:2",
+                figure_role_is_band(mark->role) ? "1:2:3" : "1:2",
                 canvas->png ? looks[mark->role].png : looks[mark->role].svg);
     if (!canvas->png)
         add_code(out, PLOT_CODE_MARK, index);

@@ -13,6 +13,8 @@ static const char *const role_classes[ROLE_COUNT] = {
     [ROLE_BAND] = "band",       [ROLE_IDEAL] = "ideal", [ROLE_THRESHOLD] = "threshold",
     [ROLE_DOTS] = "dots",       [ROLE_BAR] = "bar",     [ROLE_LINK] = "link",
     [ROLE_WHISKER] = "whisker", [ROLE_LINE] = "line",   [ROLE_POINTS] = "point",
+    [ROLE_BORDER] = "grid",
+    [ROLE_MODEL_BAND] = "model-band", [ROLE_MODEL] = "model", [ROLE_MODEL_BEYOND] = "beyond",
     [ROLE_CHOICE] = "choice",   [ROLE_RING] = "ring",   [ROLE_HALO] = "halo"};
 
 static const char *const text_classes[] = {
@@ -189,7 +191,7 @@ static void take_line(struct pass *pass, const struct svg_tag *tag, const char *
     add_classes(pass->body, role_classes[mark->role], mark->colour);
     strbuf_add(pass->body, " d=\"");
     add_path_data(pass->body, value, length);
-    strbuf_add(pass->body, mark->role == ROLE_BAND ? "Z\"/>\n" : "\"/>\n");
+    strbuf_add(pass->body, figure_role_is_band(mark->role) ? "Z\"/>\n" : "\"/>\n");
 }
 
 static void take_use(struct pass *pass, const struct svg_tag *tag)

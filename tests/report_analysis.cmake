@@ -1,7 +1,7 @@
 # Tests of the analysis: from rows to figures, answers and warnings.
 find_package(cmocka REQUIRED)
 
-foreach(module adaptive analysis certainty certainty_words claim compare explain foreign hodges_lehmann
+foreach(module adaptive analysis certainty certainty_words claim compare explain figure_models foreign hodges_lehmann
                levenberg linear_fit model model_bands models modes optimum order quantiles
                random ratio rivals sequence series_models series_throughput sizes speedup summary summary_json
                throughput_fit traps wording)

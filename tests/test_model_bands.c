@@ -84,7 +84,8 @@ static void measure(struct fixture *f, const struct model_curve *truth, double s
 
 static void draw_bands(struct fixture *f, enum model_kind kind, uint64_t seed)
 {
-    model_bands(&f->bands, &f->models, kind, f->laws, grid, GRID, seed, &f->pool);
+    const struct model_base base = {&f->laws[0], cores[0], 0};
+    model_bands(&f->bands, &f->models, kind, f->laws, &base, grid, GRID, seed, &f->pool);
 }
 
 static const struct model_curve usl = {MODEL_USL, {95, 5, 0.1}}, amdahl = {MODEL_AMDAHL, {95, 5}};
@@ -159,7 +160,6 @@ static void calm_blocks_leave_no_band(void **state)
         assert_relative(f->bands.curve[k].time.high, model_time(&usl, grid[k]), 1e-9);
         assert_relative(f->bands.curve[k].speedup.low, 100 / model_time(&usl, grid[k]), 1e-9);
     }
-    assert_relative(f->bands.curve[0].speedup.low, 1, 1e-12);
     assert_true(isnan(f->bands.exponent.low));
 }
 
@@ -195,13 +195,33 @@ static void no_band_reaches_beyond_the_limit(void **state)
 {
     static const double beyond[] = {0.5, 64, 64.5, NAN};
     struct fixture *f = *state;
+    const struct model_base base = {&f->laws[0], cores[0], 0};
     measure(f, &usl, 0.03, 0);
-    model_bands(&f->bands, &f->models, MODEL_USL, f->laws, beyond, 4, 1, &f->pool);
+    model_bands(&f->bands, &f->models, MODEL_USL, f->laws, &base, beyond, 4, 1, &f->pool);
     assert_int_equal(f->bands.count, 4);
     assert_true(isnan(f->bands.curve[0].time.low));
     assert_true(f->bands.curve[1].time.low > 0);
     assert_true(isnan(f->bands.curve[2].time.low) && isnan(f->bands.curve[2].speedup.high));
     assert_true(isnan(f->bands.curve[3].time.low));
+}
+
+/* At one core the curve's speedup is T(1) as measured over T(1) as fitted: both come
+ * from the same blocks. Another program's blocks know nothing of them. */
+static void the_base_is_drawn_along_with_the_points(void **state)
+{
+    struct fixture *f = *state;
+    const struct model_base own = {&f->laws[0], 1, 0}, other = {&f->laws[0], 1, POINTS};
+    const struct model_base none = {NULL, 1, POINTS};
+    measure(f, &usl, 0.03, 0);
+    model_bands(&f->bands, &f->models, MODEL_USL, f->laws, &own, grid, GRID, 1, &f->pool);
+    struct interval along = f->bands.curve[0].speedup, time = f->bands.curve[2].time;
+    assert_true(along.low < along.high);
+    model_bands(&f->bands, &f->models, MODEL_USL, f->laws, &other, grid, GRID, 1, &f->pool);
+    struct interval apart = f->bands.curve[0].speedup;
+    assert_true(apart.high / apart.low - 1 > 1.2 * (along.high / along.low - 1));
+    assert_memory_equal(&time, &f->bands.curve[2].time, sizeof time);
+    model_bands(&f->bands, &f->models, MODEL_USL, f->laws, &none, grid, GRID, 1, &f->pool);
+    assert_true(isnan(f->bands.curve[2].speedup.low) && f->bands.curve[2].time.low > 0);
 }
 
 static void too_few_blocks_have_no_band(void **state)
@@ -262,6 +282,7 @@ int main(void)
         TEST(a_fit_without_overhead_counts_as_a_peak_at_infinity),
         TEST(a_misfit_beyond_noise_widens_the_bands),
         TEST(no_band_reaches_beyond_the_limit),
+        TEST(the_base_is_drawn_along_with_the_points),
         TEST(too_few_blocks_have_no_band),
         TEST(what_was_refused_has_no_band),
         TEST(bands_hold_the_truth_about_as_often_as_they_claim),
