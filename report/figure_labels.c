@@ -123,8 +123,7 @@ static void spread(struct figure *f, const struct label_place *places, size_t co
     free(texts);
 }
 
-void figure_add_labels(struct figure *f, const struct group *group,
-                       const struct figure_point *ends)
+void figure_add_labels(struct figure *f, const struct group *group, const struct figure_point *ends)
 {
     double last = farthest(group, ends);
     struct label_place *places = xcalloc(group->count + 1, sizeof *places);
@@ -141,8 +140,8 @@ void figure_add_labels(struct figure *f, const struct group *group,
             figure_add_text(f, TEXT_LABEL, x, y, ANCHOR_START, series->backend);
         text->colour = series->colour;
         figure_cut(f, text, f->width - x - 2);
-        places[count++] = (struct label_place){
-            .text = f->text_count - 1, .end_x = x, .end_y = end_y};
+        places[count++] =
+            (struct label_place){.text = f->text_count - 1, .end_x = x, .end_y = end_y};
     }
     qsort(places, count, sizeof *places, by_end);
     spread(f, places, count);

@@ -11,7 +11,8 @@ bool figure_has_model(const struct figure_models *models, const struct series *s
     const struct models *m = series->models;
     return models->view != NULL && m != NULL && series->bands != NULL && m->chosen >= 0 &&
            m->all[m->chosen].interpolates &&
-           isfinite(models->view->value(series, m->low, model_time(&m->all[m->chosen].curve, m->low)));
+           isfinite(
+               models->view->value(series, m->low, model_time(&m->all[m->chosen].curve, m->low)));
 }
 
 static double value_at(const struct figure_models *models, const struct series *series,
@@ -110,8 +111,7 @@ static void add_part(struct figure *f, const struct figure_models *models,
     struct figure_point *points = figure_add_mark(f, role, series->colour, end - first);
     for (size_t i = first; i < end; i++) {
         double cores = series->bands->curve[i].cores;
-        points[i - first] =
-            (struct figure_point){.x = cores, .y = value_at(models, series, cores)};
+        points[i - first] = (struct figure_point){.x = cores, .y = value_at(models, series, cores)};
     }
 }
 

@@ -19,11 +19,11 @@ struct model_view {
 /* What of a group's models a plot shows. */
 struct figure_models {
     const struct model_view *view;
-    size_t drawn;                     /* curves; 0: no models in this plot, and the rest is 0 */
-    const struct series *only_band;   /* whose band alone is drawn, where all would be a clutter */
-    bool has_bands, has_beyond;       /* anything of that kind to see */
-    bool has_bars;                    /* points with an interval */
-    bool some_without;                /* series of several counts without a model */
+    size_t drawn;                   /* curves; 0: no models in this plot, and the rest is 0 */
+    const struct series *only_band; /* whose band alone is drawn, where all would be a clutter */
+    bool has_bands, has_beyond;     /* anything of that kind to see */
+    bool has_bars;                  /* points with an interval */
+    bool some_without;              /* series of several counts without a model */
 };
 
 /*

@@ -8,141 +8,13 @@
 #include "figure_labels.h"
 #include "figure_models.h"
 #include "figure_optimum.h"
+#include "figure_views.h"
 #include "utf8.h"
 #include "wording.h"
 
-/* What is drawn over the core counts: one of these a plot. */
-struct view {
-    const char *name;
-    double (*value)(const struct point_summary *point);
-    struct interval (*interval)(const struct point_summary *point);
-    void (*say)(struct strbuf *sb, const struct point_summary *point);
-    const struct model_view *model; /* NULL: no models in it */
-};
-
-static double speedup_of(const struct point_summary *p)
-{
-    return p->speedup > 0 ? p->speedup : NAN;
-}
-
-static struct interval speedup_interval(const struct point_summary *p)
-{
-    return p->speedup_ci;
-}
-
-static double efficiency_of(const struct point_summary *p)
-{
-    return p->efficiency;
-}
-
-static struct interval efficiency_interval(const struct point_summary *p)
-{
-    return p->efficiency_ci;
-}
-
-static double time_of(const struct point_summary *p)
-{
-    return p->median > 0 ? p->median : NAN;
-}
-
-static struct interval time_interval(const struct point_summary *p)
-{
-    return p->ci;
-}
-
-/* Core time as the cluster charges it, in seconds: what one run costs. */
-static double cost_of(const struct point_summary *p)
-{
-    return p->charged_core_hours > 0 ? p->charged_core_hours * 3600 : NAN;
-}
-
-static struct interval cost_interval(const struct point_summary *p)
-{
-    double rate = cost_of(p) / p->median;
-    return (struct interval){p->ci.low * rate, p->ci.high * rate};
-}
-
-static void say_speedup(struct strbuf *sb, const struct point_summary *p)
-{
-    wording_significant(sb, p->speedup, 3);
-    strbuf_add(sb, "×");
-    if (interval_exists(p->speedup_ci) && p->speedup_ci.low < p->speedup_ci.high) {
-        strbuf_add(sb, " (");
-        wording_range(sb, p->speedup_ci.low, p->speedup_ci.high);
-        strbuf_add(sb, ")");
-    }
-}
-
-static void say_efficiency(struct strbuf *sb, const struct point_summary *p)
-{
-    wording_percent(sb, p->efficiency);
-    if (interval_exists(p->efficiency_ci) && p->efficiency_ci.low < p->efficiency_ci.high) {
-        strbuf_add(sb, " (");
-        wording_percent_range(sb, p->efficiency_ci.low, p->efficiency_ci.high);
-        strbuf_add(sb, ")");
-    }
-}
-
-static void say_time(struct strbuf *sb, const struct point_summary *p)
-{
-    wording_seconds(sb, p->median);
-    strbuf_add(sb, interval_exists(p->ci) ? " (" : " (range ");
-    wording_range(sb, interval_exists(p->ci) ? p->ci.low : p->minimum,
-                  interval_exists(p->ci) ? p->ci.high : p->maximum);
-    strbuf_addf(sb, " s, %zu %s)", p->blocks, p->blocks == 1 ? "block" : "blocks");
-}
-
-static void say_cost(struct strbuf *sb, const struct point_summary *p)
-{
-    wording_core_time(sb, cost_of(p));
-}
-
-static double model_seconds(const struct series *series, double cores, double seconds)
-{
-    (void)series, (void)cores;
-    return seconds;
-}
-
-static struct interval model_time_band(const struct model_band *band)
-{
-    return band->time;
-}
-
-static double model_speedup(const struct series *series, double cores, double seconds)
-{
-    (void)cores;
-    return (double)series->base_cores * series->base_seconds / seconds;
-}
-
-static struct interval model_speedup_band(const struct model_band *band)
-{
-    return band->speedup;
-}
-
-static double model_efficiency(const struct series *series, double cores, double seconds)
-{
-    return model_speedup(series, cores, seconds) / cores;
-}
-
-static struct interval model_efficiency_band(const struct model_band *band)
-{
-    return (struct interval){band->speedup.low / band->cores, band->speedup.high / band->cores};
-}
-
-static const struct model_view time_model = {model_seconds, model_time_band};
-static const struct model_view speedup_model = {model_speedup, model_speedup_band};
-static const struct model_view efficiency_model = {model_efficiency, model_efficiency_band};
-
-static const struct view speedup_view = {"speedup", speedup_of, speedup_interval, say_speedup,
-                                         &speedup_model};
-static const struct view efficiency_view = {"efficiency", efficiency_of, efficiency_interval,
-                                            say_efficiency, &efficiency_model};
-static const struct view time_view = {"time", time_of, time_interval, say_time, &time_model};
-static const struct view cost_view = {"cost", cost_of, cost_interval, say_cost, NULL};
-
 /* One plot while it is made. */
 struct plotted {
-    const struct view *view;
+    const struct figure_view *view;
     const struct analysis *analysis; /* NULL: a comparison */
     const struct group *group;
     struct figure_models models;
@@ -152,7 +24,7 @@ struct plotted {
 
 /* Marks ------------------------------------------------------------------- */
 
-static const char *point_title(struct pool *pool, const struct view *view,
+static const char *point_title(struct pool *pool, const struct figure_view *view,
                                const struct series *series, const struct point_summary *point)
 {
     struct strbuf sb = STRBUF_INIT;
@@ -165,7 +37,7 @@ static const char *point_title(struct pool *pool, const struct view *view,
     return title;
 }
 
-static bool has_interval(const struct view *view, const struct point_summary *point)
+static bool has_interval(const struct figure_view *view, const struct point_summary *point)
 {
     struct interval interval = view->interval(point);
     return isfinite(view->value(point)) && interval_exists(interval) &&
@@ -174,7 +46,7 @@ static bool has_interval(const struct view *view, const struct point_summary *po
 
 /* Neighbours with an interval share a band; one without such neighbours gets a whisker, and
  * each does where bands are `apart` from what was measured. */
-static void add_bands(struct figure *f, const struct view *view, const struct series *series,
+static void add_bands(struct figure *f, const struct figure_view *view, const struct series *series,
                       bool apart)
 {
     for (size_t first = 0, end; first < series->point_count; first = end) {
@@ -202,7 +74,7 @@ static void add_bands(struct figure *f, const struct view *view, const struct se
     }
 }
 
-static void add_curve(struct figure *f, const struct view *view, const struct series *series,
+static void add_curve(struct figure *f, const struct figure_view *view, const struct series *series,
                       enum figure_role role)
 {
     size_t count = 0;
@@ -258,7 +130,7 @@ static void add_dots(struct figure *f, const struct series *series)
 
 /* Ranges ------------------------------------------------------------------ */
 
-static struct interval range_of(const struct group *group, const struct view *view)
+static struct interval range_of(const struct group *group, const struct figure_view *view)
 {
     struct interval range = {INFINITY, -INFINITY};
     for (size_t i = 0; i < group->count; i++)
@@ -270,7 +142,7 @@ static struct interval range_of(const struct group *group, const struct view *vi
                 continue;
             range.low = fmin(range.low, interval_exists(interval) ? interval.low : value);
             range.high = fmax(range.high, interval_exists(interval) ? interval.high : value);
-            if (view == &time_view && p->minimum > 0) {
+            if (view == &figure_view_time && p->minimum > 0) {
                 range.low = fmin(range.low, p->minimum);
                 range.high = fmax(range.high, p->maximum);
             }
@@ -306,10 +178,10 @@ static double measured_end(const struct plotted *p)
 static struct axis y_axis(struct figure *f, const struct plotted *p)
 {
     struct interval range = whole_range(p);
-    const struct view *view = p->view;
-    if (view == &efficiency_view)
+    const struct figure_view *view = p->view;
+    if (view == &figure_view_efficiency)
         return axis_of_percent(&f->pool, range.high * 1.02);
-    if (view == &time_view || view == &cost_view)
+    if (view == &figure_view_time || view == &figure_view_cost)
         return axis_of_seconds(&f->pool, range.low / 1.12, range.high * 1.12);
     /* The ideal line is a yardstick: shown as far as the data does not shrink for it. */
     double ideal = measured_end(p);
@@ -320,15 +192,15 @@ static struct axis y_axis(struct figure *f, const struct plotted *p)
 static void add_yardstick(struct figure *f, const struct plotted *p, double threshold)
 {
     double first = (double)p->group->cores[0], last = p->last;
-    const struct view *view = p->view;
-    if (view == &speedup_view && last > first) {
+    const struct figure_view *view = p->view;
+    if (view == &figure_view_speedup && last > first) {
         double end = fmin(last, f->y.high), start = fmax(first, f->y.low);
         if (end <= start)
             return;
         struct figure_point *points = figure_add_mark(f, ROLE_IDEAL, -1, 2);
         points[0].x = points[0].y = start;
         points[1].x = points[1].y = end;
-    } else if (view == &efficiency_view) {
+    } else if (view == &figure_view_efficiency) {
         struct figure_point *points = figure_add_mark(f, ROLE_THRESHOLD, -1, 2);
         points[0].x = f->x.low;
         points[1].x = f->x.high;
@@ -336,8 +208,8 @@ static void add_yardstick(struct figure *f, const struct plotted *p, double thre
     }
 }
 
-static void add_halo(struct figure *f, const struct view *view, const struct analysis *analysis,
-                     const struct group *group)
+static void add_halo(struct figure *f, const struct figure_view *view,
+                     const struct analysis *analysis, const struct group *group)
 {
     const struct series *series = group_answer_series(analysis, group);
     const struct point_summary *point = group_answer_point(analysis, group);
@@ -426,20 +298,19 @@ static const char *describe(struct figure *f, const struct plotted *p)
 
 static void set_words(struct figure *f, const struct plotted *p, size_t group_index)
 {
-    const struct view *view = p->view;
+    const struct figure_view *view = p->view;
     const struct group *group = p->group;
     bool weak = strcmp(group->series[0]->scaling, "weak") == 0;
     const char *band = say_lines(&f->pool, p), *join = p->models.drawn > 0 ? "; " : ", ";
-    if (view == &speedup_view) {
+    if (view == &figure_view_speedup) {
         const char *base = says_base(&f->pool, group);
         f->title = weak ? "Scaled speedup" : "Speedup";
         f->subtitle = pool_text(&f->pool, "%s%s%s", base, base[0] != '\0' ? join : "", band);
-    } else if (view == &efficiency_view) {
+    } else if (view == &figure_view_efficiency) {
         f->title = weak ? "Weak-scaling efficiency" : "Parallel efficiency";
-        f->subtitle =
-            pool_text(&f->pool, "%s%s%s", weak ? "scaled speedup / cores" : "speedup / cores", join,
-                      band);
-    } else if (view == &cost_view) {
+        f->subtitle = pool_text(&f->pool, "%s%s%s",
+                                weak ? "scaled speedup / cores" : "speedup / cores", join, band);
+    } else if (view == &figure_view_cost) {
         f->title = "Cost of a run";
         f->subtitle = pool_text(&f->pool, "core time as it is charged, %s", band);
     } else {
@@ -454,7 +325,7 @@ static void set_words(struct figure *f, const struct plotted *p, size_t group_in
                                : pool_text(&f->pool, "%s-%zu", view->name, group_index + 1);
 }
 
-static struct figure_point last_point(const struct view *view, const struct series *series)
+static struct figure_point last_point(const struct figure_view *view, const struct series *series)
 {
     for (size_t i = series->point_count; i-- > 0;)
         if (isfinite(view->value(&series->points[i])))
@@ -503,7 +374,7 @@ static void add_marks(struct figure *f, const struct plotted *p)
     for (size_t i = 0; i < group->count; i++)
         if (figure_has_model(&p->models, group->series[i]))
             figure_add_model_band(f, &p->models, group->series[i]);
-    for (size_t i = 0; p->view == &time_view && i < group->count; i++)
+    for (size_t i = 0; p->view == &figure_view_time && i < group->count; i++)
         add_dots(f, group->series[i]);
     for (size_t i = 0; i < group->count; i++)
         add_bands(f, p->view, group->series[i], p->models.drawn > 0);
@@ -531,17 +402,18 @@ static void add_view(struct figure *f, struct plotted *p, double threshold,
     add_marks(f, p);
     figure_add_ticks(f, "cores");
     figure_add_labels(f, p->group, p->ends);
-    if (p->view == &speedup_view)
+    if (p->view == &figure_view_speedup)
         figure_note_ideal(f);
-    else if (p->view == &efficiency_view)
+    else if (p->view == &figure_view_efficiency)
         figure_note_threshold(f, threshold);
     if (p->models.has_beyond)
         figure_note_beyond(f, measured_end(p), p->last);
 }
 
-static size_t add_views(struct figure *out, const struct view *const *views, size_t view_count,
-                        const struct analysis *analysis, const struct group *group,
-                        size_t group_index, double efficiency, enum figure_layout layout)
+static size_t add_views(struct figure *out, const struct figure_view *const *views,
+                        size_t view_count, const struct analysis *analysis,
+                        const struct group *group, size_t group_index, double efficiency,
+                        enum figure_layout layout)
 {
     size_t count = 0;
     for (size_t i = 0; i < view_count; i++) {
@@ -552,8 +424,8 @@ static size_t add_views(struct figure *out, const struct view *const *views, siz
         *f = (struct figure){.pool = POOL_INIT};
         struct plotted p = {.view = views[i], .analysis = analysis, .group = group};
         if (analysis != NULL)
-            p.models = figure_models_of(group, group_answer_series(analysis, group),
-                                        views[i]->model);
+            p.models =
+                figure_models_of(group, group_answer_series(analysis, group), views[i]->model);
         set_words(f, &p, group_index);
         add_view(f, &p, efficiency, layout);
     }
@@ -563,7 +435,8 @@ static size_t add_views(struct figure *out, const struct view *const *views, siz
 size_t figures_compare(struct figure *out, const struct group *group, size_t group_index,
                        enum figure_layout layout)
 {
-    static const struct view *const views[] = {&time_view, &speedup_view, &cost_view};
+    static const struct figure_view *const views[] = {&figure_view_time, &figure_view_speedup,
+                                                      &figure_view_cost};
     if (group->core_count == 0)
         return 0;
     return add_views(out, views, sizeof views / sizeof *views, NULL, group, group_index, NAN,
@@ -573,7 +446,8 @@ size_t figures_compare(struct figure *out, const struct group *group, size_t gro
 size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
                     size_t group_index, double efficiency, enum figure_layout layout)
 {
-    static const struct view *const views[] = {&speedup_view, &efficiency_view, &time_view};
+    static const struct figure_view *const views[] = {&figure_view_speedup, &figure_view_efficiency,
+                                                      &figure_view_time};
     if (group->core_count == 0)
         return 0;
     size_t count = add_views(out, views, sizeof views / sizeof *views, analysis, group,

@@ -10,6 +10,9 @@
 /* Below, a median's law is too narrow by far (as for ratios, context.h). */
 enum { BLOCKS_LEAST = 5 };
 
+/* Stretches of a curve that is drawn: none is seen to be straight. */
+enum { CURVE_STEPS = 48 };
+
 static const struct interval no_interval = {NAN, NAN};
 
 /* A law to draw from: P(outcome >= i) falls with i. */
@@ -62,7 +65,7 @@ static bool has_base(const struct model_base *base)
 
 struct refits {
     struct model_curve *fits;
-    double *bases; /* of each: cores times seconds */
+    double *bases;  /* of each: cores times seconds */
     double *values; /* room for one number of each */
 };
 
@@ -181,6 +184,30 @@ static bool can_be_drawn(const struct models *models, const struct median_law *l
         if (laws[i].count == 0 || !(laws[i].values[0] > 0))
             return false;
     return true;
+}
+
+static int by_count(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+size_t model_bands_counts(const struct models *models, struct pool *pool, const double **out)
+{
+    size_t most = models->count + CURVE_STEPS + 1, count = 0;
+    double *counts = pool_alloc(pool, most, sizeof *counts);
+    for (size_t i = 0; i < models->count; i++)
+        counts[i] = models->cores[i];
+    for (int i = 0; i < CURVE_STEPS; i++)
+        counts[models->count + (size_t)i] =
+            models->low * pow(models->limit / models->low, (double)i / CURVE_STEPS);
+    counts[most - 1] = models->limit; /* not a rounding beyond it */
+    qsort(counts, most, sizeof *counts, by_count);
+    for (size_t i = 0; i < most; i++) /* what stands nearly on another is that one */
+        if (count == 0 || counts[i] > counts[count - 1] * (1 + 1e-9))
+            counts[count++] = counts[i];
+    *out = counts;
+    return count;
 }
 
 void model_bands(struct model_bands *out, const struct models *models, enum model_kind kind,

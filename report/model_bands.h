@@ -41,6 +41,12 @@ struct model_bands {
 };
 
 /*
+ * Counts to ask for, in `pool`, ascending: those that were measured, and as many between them
+ * and up to the limit as drawing the curve takes. Returns how many.
+ */
+size_t model_bands_counts(const struct models *models, struct pool *pool, const double **counts);
+
+/*
  * Of the model models->all[kind], by the laws of its points' medians (as
  * bootstrap_median() has them, in the order of models->cores): a median drawn
  * from its law is what resampling the blocks and taking their median gives,

@@ -1,12 +1,9 @@
 #include "series_models.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "model_bands.h"
 #include "models.h"
-
-enum { CURVE_STEPS = 48 };
 
 /* Points that have times, by ascending cores as they stand. */
 static size_t collect_points(struct context *c, size_t index, struct model_point *points,
@@ -33,32 +30,6 @@ static double coarsest_timer(const struct machines *machines)
     return worst;
 }
 
-static int by_count(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-/* Counts at which the curve is looked at: those that were measured, and enough in
- * between and beyond to draw it. */
-static size_t choose_counts(struct context *c, const struct models *models, const double **out)
-{
-    size_t most = models->count + CURVE_STEPS + 1, count = 0;
-    double *counts = pool_alloc(c->scratch, most, sizeof *counts);
-    for (size_t i = 0; i < models->count; i++)
-        counts[i] = models->cores[i];
-    for (int i = 0; i <= CURVE_STEPS; i++)
-        counts[models->count + (size_t)i] =
-            models->low * pow(models->limit / models->low, (double)i / CURVE_STEPS);
-    counts[most - 1] = models->limit; /* not a rounding beyond it */
-    qsort(counts, most, sizeof *counts, by_count);
-    for (size_t i = 0; i < most; i++) /* what stands nearly on another is that one */
-        if (count == 0 || counts[i] > counts[count - 1] * (1 + 1e-9))
-            counts[count++] = counts[i];
-    *out = counts;
-    return count;
-}
-
 static struct model_base base_of(const struct context *c, size_t index)
 {
     const struct series *series = &c->out->series[index];
@@ -80,7 +51,7 @@ static void add_bands(struct context *c, size_t index, const struct median_law *
     struct model_bands *bands = pool_alloc(c->pool, 1, sizeof *bands);
     uint64_t seed = c->plan != NULL ? c->plan->seed : 1;
     const double *counts;
-    size_t count = choose_counts(c, models, &counts);
+    size_t count = model_bands_counts(models, c->scratch, &counts);
     const struct model_base base = base_of(c, index);
     model_bands(bands, models, models->all[models->chosen].kind, laws, &base, counts, count, seed,
                 c->pool);

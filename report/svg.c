@@ -9,13 +9,22 @@
 #include "svg_scan.h"
 #include "wording.h"
 
-static const char *const role_classes[ROLE_COUNT] = {
-    [ROLE_BAND] = "band",       [ROLE_IDEAL] = "ideal", [ROLE_THRESHOLD] = "threshold",
-    [ROLE_DOTS] = "dots",       [ROLE_BAR] = "bar",     [ROLE_LINK] = "link",
-    [ROLE_WHISKER] = "whisker", [ROLE_LINE] = "line",   [ROLE_POINTS] = "point",
-    [ROLE_BORDER] = "grid",
-    [ROLE_MODEL_BAND] = "model-band", [ROLE_MODEL] = "model", [ROLE_MODEL_BEYOND] = "beyond",
-    [ROLE_CHOICE] = "choice",   [ROLE_RING] = "ring",   [ROLE_HALO] = "halo"};
+static const char *const role_classes[ROLE_COUNT] = {[ROLE_BAND] = "band",
+                                                     [ROLE_IDEAL] = "ideal",
+                                                     [ROLE_THRESHOLD] = "threshold",
+                                                     [ROLE_DOTS] = "dots",
+                                                     [ROLE_BAR] = "bar",
+                                                     [ROLE_LINK] = "link",
+                                                     [ROLE_WHISKER] = "whisker",
+                                                     [ROLE_LINE] = "line",
+                                                     [ROLE_POINTS] = "point",
+                                                     [ROLE_BORDER] = "grid",
+                                                     [ROLE_MODEL_BAND] = "model-band",
+                                                     [ROLE_MODEL] = "model",
+                                                     [ROLE_MODEL_BEYOND] = "beyond",
+                                                     [ROLE_CHOICE] = "choice",
+                                                     [ROLE_RING] = "ring",
+                                                     [ROLE_HALO] = "halo"};
 
 static const char *const text_classes[] = {
     [TEXT_TICK] = "tick",  [TEXT_LABEL] = "label", [TEXT_NOTE] = "note",

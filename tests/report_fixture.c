@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model_bands.h"
 #include "strbuf.h"
 #include "wording.h"
 
@@ -254,6 +255,50 @@ static void fill_series(struct fixture *f, const struct fixture_shape *shape, st
         }
 }
 
+static struct median_law law_of(struct fixture *f, struct bootstrap *bootstrap,
+                                const struct point_summary *p)
+{
+    double *sorted = pool_alloc(&f->pool, p->blocks, sizeof *sorted);
+    memcpy(sorted, p->times, p->blocks * sizeof *sorted);
+    qsort(sorted, p->blocks, sizeof *sorted, by_value);
+    return bootstrap_median(bootstrap, &f->pool, sorted, p->blocks);
+}
+
+static void fill_bands(struct fixture *f, struct series *s, const struct point_summary *base,
+                       bool own)
+{
+    struct bootstrap *bootstrap = bootstrap_new();
+    struct median_law *laws = pool_alloc(&f->pool, s->point_count, sizeof *laws);
+    struct median_law base_law = law_of(f, bootstrap, base);
+    struct model_base against = {base->blocks < 5 ? NULL : &base_law, (double)base->cores,
+                                 own ? 0 : s->point_count};
+    struct model_bands *bands = pool_alloc(&f->pool, 1, sizeof *bands);
+    const double *counts;
+    size_t count = model_bands_counts(s->models, &f->pool, &counts);
+    for (size_t i = 0; i < s->point_count; i++)
+        laws[i] = law_of(f, bootstrap, &s->points[i]);
+    model_bands(bands, s->models, (enum model_kind)s->models->chosen, laws, &against, counts, count,
+                4711, &f->pool);
+    s->bands = bands;
+    bootstrap_free(bootstrap);
+}
+
+static void fill_models(struct fixture *f, struct series *s, const struct point_summary *base,
+                        bool own)
+{
+    struct model_point *points = pool_alloc(&f->pool, s->point_count, sizeof *points);
+    struct model_data data = {points, s->point_count, 0, 28};
+    struct models *models = pool_alloc(&f->pool, 1, sizeof *models);
+    for (size_t i = 0; i < s->point_count; i++) {
+        const struct point_summary *p = &s->points[i];
+        points[i] = (struct model_point){(double)p->cores, p->median, p->ci, p->blocks};
+    }
+    models_fit(models, &data, &f->pool);
+    s->models = models;
+    if (models->chosen >= 0)
+        fill_bands(f, s, base, own);
+}
+
 static void fill_answer(struct fixture *f, struct answer *answer, size_t first, size_t count)
 {
     const struct series *series = f->analysis.series;
@@ -359,6 +404,9 @@ void fixture_fill(struct fixture *f, const struct fixture_shape *shape)
         size_t first = size * shape->backend_count;
         for (size_t i = 0; i < shape->backend_count; i++)
             fill_series(f, shape, &a->series[first + i], i, factor, &base);
+        for (size_t i = 0; i < shape->backend_count; i++)
+            if (a->series[first + i].point_count > 1)
+                fill_models(f, &a->series[first + i], &a->series[first].points[0], i == 0);
         fill_answer(f, &a->answers[a->answer_count++], first, shape->backend_count);
     }
     for (size_t i = 0; i < a->series_count; i++)

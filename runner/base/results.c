@@ -380,7 +380,8 @@ static int match_rates(struct table *t, const struct csv_row *header, struct err
     for (size_t field = 0; field < header->count; field++)
         if (is_called(header->fields[field], rate_name) &&
             alias_of(t->reader->aliases, header->fields[field]) == NULL &&
-            take_source(t, header, NULL, (struct source){seconds, field, NULL, rate_name}, err) != 0)
+            take_source(t, header, NULL, (struct source){seconds, field, NULL, rate_name}, err) !=
+                0)
             return -1;
     return 0;
 }

@@ -20,10 +20,13 @@ static const struct option_row options[] = {
     {"formats", 0, "LIST", REPORT_FORMATS_HELP "; summary.json always"},
     {"columns", 0, "LIST", REPORT_COLUMNS_HELP},
     {"explain", 0, NULL, REPORT_EXPLAIN_HELP},
-    {"paired", 0, NULL, "show speedup within blocks too; runs of a table that are in one block belong together"},
-    {"fit", 0, "WAY", "throughput: fit that too, as published coefficients are; log (default): no more"},
+    {"paired", 0, NULL,
+     "show speedup within blocks too; runs of a table that are in one block belong together"},
+    {"fit", 0, "WAY",
+     "throughput: fit that too, as published coefficients are; log (default): no more"},
     {"templates", 0, "DIR", "files that replace the built-in style and plot settings"},
-    {"output", 'o', "DIR", "where the report goes (default: DIR/report; for a file: its name with -report)"},
+    {"output", 'o', "DIR",
+     "where the report goes (default: DIR/report; for a file: its name with -report)"},
     {0},
 };
 

@@ -59,14 +59,14 @@ close_to "kappa's error, to 1e-6" kappa_se 1.987527024e-05
 close_to "the peak, to 1e-6" peak_cores 96.51956102
 close_to "its throughput, to 1e-6" peak_throughput 1883.898998
 close_to "the limit, to 1e-6" limit 3245.588939
-holds "the page shows it" grep -q "0.027728 ± 0.0091217" sdm-report/index.html
+holds "the page shows it" grep -q "0.027728 ± 0.00912" sdm-report/index.html
 holds "and that times are computed" grep -q "One over the throughput" sdm-report/report.md
 holds "no operation is too short to judge" sh -c '! grep -q too-small sdm-report/summary.json'
 
 run report sdm.csv --columns cores=N,throughput=X
 ends "without --fit" 0
 holds "nothing of it is there" grep -q '"throughput": null' sdm-report/summary.json
-holds "nor on the page" sh -c '! grep -q "0.0091217" sdm-report/index.html'
+holds "nor on the page" sh -c '! grep -q "± 0.00912" sdm-report/index.html'
 run report sdm.csv --columns cores=N,throughput=X --fit log
 ends "log is the default" 0
 run report sdm.csv --columns cores=N,throughput=X --fit linear
