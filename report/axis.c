@@ -60,8 +60,8 @@ static bool has_room(const struct axis *axis, double pixels, double text_size, s
     return true;
 }
 
-struct axis axis_of_cores(struct pool *pool, const int64_t *counts, size_t count, double pixels,
-                          double text_size, double inset)
+struct axis axis_of_cores(struct pool *pool, const int64_t *counts, size_t count, size_t measured,
+                          double pixels, double text_size, double inset)
 {
     double least = (double)counts[0], most = (double)counts[count - 1];
     struct axis axis = {.log = true, .ticks = pool_alloc(pool, count, sizeof *axis.ticks)};
@@ -73,7 +73,7 @@ struct axis axis_of_cores(struct pool *pool, const int64_t *counts, size_t count
         add_tick(&axis, (double)counts[i], "");
     for (int pass = 0; pass < 3; pass++)
         for (size_t i = count; i-- > 0;) {
-            bool end = i == 0 || i + 1 == count;
+            bool end = i == 0 || i + 1 == measured;
             if (axis.ticks[i].text[0] != '\0' || (pass == 0 && !end) ||
                 (pass == 1 && !is_power_of_two(counts[i])))
                 continue;

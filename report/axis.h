@@ -27,11 +27,11 @@ double axis_place(const struct axis *axis, double value);
 
 /*
  * Core counts on a logarithmic axis of `pixels`: a tick at each count, a text
- * where there is room, for the ends first. `counts` ascend; `inset` pixels
- * stay free at both ends.
+ * where there is room, for the ends of the first `measured` counts first.
+ * `counts` ascend; `inset` pixels stay free at both ends.
  */
-struct axis axis_of_cores(struct pool *pool, const int64_t *counts, size_t count, double pixels,
-                          double text_size, double inset);
+struct axis axis_of_cores(struct pool *pool, const int64_t *counts, size_t count, size_t measured,
+                          double pixels, double text_size, double inset);
 
 /* Powers of two from `low` to `high`, both more than 0. */
 struct axis axis_of_ratios(struct pool *pool, double low, double high);

@@ -9,6 +9,9 @@ enum { MOST_BANDS = 3 }; /* more of them lie on each other, and none can be told
 bool figure_has_model(const struct figure_models *models, const struct series *series)
 {
     const struct models *m = series->models;
+    for (size_t i = 0; i < series->point_count; i++)
+        if (series->points[i].too_small)
+            return false;
     return models->view != NULL && m != NULL && series->bands != NULL && m->chosen >= 0 &&
            m->all[m->chosen].interpolates &&
            isfinite(

@@ -33,8 +33,8 @@ struct figure_models {
 struct figure_models figure_models_of(const struct group *group, const struct series *favourite,
                                       const struct model_view *view);
 
-/* Whether the plot has the series' curve: a model was chosen, may be used between counts, and
- * the plot's base is known. */
+/* Whether the plot has the series' curve: a model was chosen, may be used between counts, no time
+ * is too small to judge, and the plot's base is known. */
 bool figure_has_model(const struct figure_models *models, const struct series *series);
 
 /* Where the curve ends: the largest count that it may reach. */

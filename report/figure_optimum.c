@@ -100,8 +100,8 @@ void figure_optimum(struct figure *f, const struct group *group, size_t group_in
         widest = fmax(widest, utf8_text_pixels(group->series[i]->backend, f->text_size));
     f->left = fmin(widest, most) + 22;
     f->grid_x = true;
-    f->x = axis_of_cores(&f->pool, group->cores, group->core_count, f->width - f->left - f->right,
-                         f->text_size, 14);
+    f->x = axis_of_cores(&f->pool, group->cores, group->core_count, group->core_count,
+                         f->width - f->left - f->right, f->text_size, 14);
     f->y = (struct axis){.low = 0.4, .high = (double)group->count + 0.6};
     for (size_t i = 0; i < group->count; i++)
         add_row(f, group, i);

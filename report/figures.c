@@ -349,14 +349,15 @@ static void find_ends(struct figure *f, struct plotted *p)
 /* A tick for each count that was measured, and one where the curves end. */
 static struct axis x_axis(struct figure *f, const struct plotted *p)
 {
-    size_t count = p->group->core_count;
+    size_t count = p->group->core_count, measured = count;
     int64_t *counts = pool_alloc(&f->pool, count + 1, sizeof *counts);
     memcpy(counts, p->group->cores, count * sizeof *counts);
     if (p->last >= (double)counts[count - 1] + 1) {
         counts[count] = (int64_t)p->last;
         count++;
     }
-    return axis_of_cores(&f->pool, counts, count, f->width - f->left - f->right, f->text_size, 8);
+    return axis_of_cores(&f->pool, counts, count, measured, f->width - f->left - f->right,
+                         f->text_size, 8);
 }
 
 static void add_border(struct figure *f, const struct plotted *p)

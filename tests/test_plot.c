@@ -269,7 +269,7 @@ static void ticks_are_texts_that_people_write(void **state)
     assert_string_equal(times.ticks[0].text, "20 ms");
     assert_string_equal(times.ticks[1].text, "50 ms");
     assert_string_equal(times.ticks[2].text, "0.1 s");
-    struct axis cores = axis_of_cores(&d->pool, counts, 12, 380, 12, 8);
+    struct axis cores = axis_of_cores(&d->pool, counts, 12, 12, 380, 12, 8);
     assert_int_equal(cores.tick_count, 12);
     assert_string_equal(cores.ticks[0].text, "1");
     assert_string_equal(cores.ticks[11].text, "256");
