@@ -109,21 +109,19 @@ void explain_spread(struct explaining *e, const struct series *s, const struct p
 void explain_too_small(struct explaining *e, const struct series *s, const struct point_summary *p,
                        struct page_paragraph *out)
 {
-    const struct context context = {.plan = e->plan,
-                                    .machines = e->machines,
-                                    .total = strcmp(e->analysis->metric, "total") == 0};
+    double limit = too_small_limit(e->analysis, e->plan, e->machines, s);
     const struct point_summary *shortest = NULL;
     (void)p;
     for (size_t i = 0; i < s->point_count; i++)
         if (s->points[i].blocks > 0 && (shortest == NULL || s->points[i].median < shortest->median))
             shortest = &s->points[i];
-    if (shortest == NULL)
+    if (shortest == NULL || limit == 0)
         return;
     page_say(e->page, out, PAGE_PLAIN,
              "The shortest time, on %s, is %s s; the least that will do "
              "is %s s: %s.",
              explain_cores(e, shortest->cores), explain_in(e, shortest->median),
-             explain_in(e, too_small_limit(&context, s)),
+             explain_in(e, limit),
              shortest->too_small ? "too short to judge" : "long enough");
 }
 

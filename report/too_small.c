@@ -9,12 +9,12 @@
 #define TOTAL_LEAST 1.0
 #define LAUNCH_MULTIPLE 20
 
-static bool starts_through_mpi(const struct context *c, const char *backend)
+static bool starts_through_mpi(const struct plan *plan, const char *backend)
 {
-    for (size_t i = 0; c->plan != NULL && i < c->plan->backend_count; i++)
-        if (strcmp(c->plan->backends[i].name, backend) == 0)
-            return strcmp(c->plan->backends[i].parallel, "ranks") == 0 ||
-                   strcmp(c->plan->backends[i].parallel, "hybrid") == 0;
+    for (size_t i = 0; plan != NULL && i < plan->backend_count; i++)
+        if (strcmp(plan->backends[i].name, backend) == 0)
+            return strcmp(plan->backends[i].parallel, "ranks") == 0 ||
+                   strcmp(plan->backends[i].parallel, "hybrid") == 0;
     return false;
 }
 
@@ -24,15 +24,17 @@ static double launch_cost(const struct machine *machine, bool through_mpi)
                                                               : machine->launch_seconds;
 }
 
-double too_small_limit(const struct context *c, const struct series *series)
+double too_small_limit(const struct analysis *analysis, const struct plan *plan,
+                       const struct machines *machines, const struct series *series)
 {
-    double limit = c->total ? TOTAL_LEAST : KERNEL_LEAST;
-    if (c->out->from_rates && !c->total) /* one of many operations: how long they took is not told */
+    bool total = strcmp(analysis->metric, "total") == 0;
+    double limit = total ? TOTAL_LEAST : KERNEL_LEAST;
+    if (analysis->from_rates && !total) /* one of many operations: how long they took is not told */
         return 0;
-    bool through_mpi = starts_through_mpi(c, series->backend);
-    for (size_t i = 0; c->machines != NULL && i < c->machines->count; i++) {
-        const struct machine *machine = &c->machines->list[i];
-        double cost = c->total
+    bool through_mpi = starts_through_mpi(plan, series->backend);
+    for (size_t i = 0; machines != NULL && i < machines->count; i++) {
+        const struct machine *machine = &machines->list[i];
+        double cost = total
                           ? LAUNCH_MULTIPLE * launch_cost(machine, through_mpi)
                           : TIMER_MULTIPLE * (machine->timer_resolution + machine->timer_overhead);
         limit = fmax(limit, cost); /* fmax passes over NAN */
@@ -43,7 +45,7 @@ double too_small_limit(const struct context *c, const struct series *series)
 void too_small_mark(struct context *c, size_t series)
 {
     struct series *s = &c->out->series[series];
-    double limit = too_small_limit(c, s);
+    double limit = too_small_limit(c->out, c->plan, c->machines, s);
     for (size_t i = 0; i < s->point_count; i++)
         s->points[i].too_small = s->points[i].blocks > 0 && s->points[i].median < limit;
 }

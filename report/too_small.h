@@ -8,7 +8,8 @@
 #include "context.h"
 
 /* Seconds below which a run of this series is too short, in the metric. */
-double too_small_limit(const struct context *context, const struct series *series);
+double too_small_limit(const struct analysis *analysis, const struct plan *plan,
+                       const struct machines *machines, const struct series *series);
 
 /* Sets too_small of all points of the series. */
 void too_small_mark(struct context *context, size_t series);

@@ -128,7 +128,7 @@ void check_too_small(struct warner *w)
                           same_problem(&out->series[begin], &out->series[end]);
              end++) {
             struct place own = speedup_least(w->c, end, 0);
-            double own_limit = too_small_limit(w->c, &out->series[end]);
+            double own_limit = too_small_limit(out, w->c->plan, w->c->machines, &out->series[end]);
             if (!is_place(own) || !point_at(w->c, own)->too_small ||
                 point_at(w->c, own)->median / own_limit >= least)
                 continue;
