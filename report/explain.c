@@ -163,6 +163,11 @@ static const struct explanation explanations[EXPLAINED_COUNT] = {
          "Where the model puts the count from which on more cores take longer. It is told only if "
          "the data, and every model that is as good, have it in reach of what was measured.",
          "Models", "N. J. Gunther, Guerrilla Capacity Planning (2007)"},
+    [EXPLAINED_THROUGHPUT] =
+        {"Fit of throughput", "X(p) = λp / (1 + σ(p − 1) + κp(p − 1)), least squares of X = 1/T",
+         "Published coefficients are made this way. The largest throughputs decide, so the largest "
+         "counts do: compare with published fits by it, and judge by the models above.",
+         "Models", "N. J. Gunther, Guerrilla Capacity Planning (2007)"},
 
     [EXPLAINED_SIZES] =
         {"Power of the size", "ln(T(m) / T(n)) / ln(m/n)",

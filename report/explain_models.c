@@ -8,6 +8,7 @@
 #include "groups.h"
 #include "model_bands.h"
 #include "models.h"
+#include "throughput_fit.h"
 #include "wording.h"
 
 static const struct model *chosen_of(const struct series *s)
@@ -214,6 +215,23 @@ void explain_peak(struct explaining *e, const struct series *s, const struct poi
                  explain_out(e, m->peak.value));
     page_say(e->page, out, PAGE_PLAIN, " cores%s.",
              s->models->peak == MODELS_PEAK_AHEAD ? ", beyond what was measured" : "");
+}
+
+void explain_throughput(struct explaining *e, const struct series *s, const struct point_summary *p,
+                        struct page_paragraph *out)
+{
+    const struct throughput_fit *fit = s->throughput;
+    double cores = (double)p->cores;
+    if (fit == NULL || !fit->converged)
+        return;
+    page_say(e->page, out, PAGE_MONO, "%s × %s / (1 + %s × (%s − 1) + %s × %s × (%s − 1)) = %s",
+             explain_in(e, fit->one.value), explain_in(e, cores), explain_in(e, fit->sigma.value),
+             explain_in(e, cores), explain_in(e, fit->kappa.value), explain_in(e, cores),
+             explain_in(e, cores), explain_out(e, throughput_at(fit, cores)));
+    page_say(e->page, out, PAGE_PLAIN, " 1/s by the fit, where ");
+    page_say(e->page, out, PAGE_MONO, "1 / %s = %s", explain_in(e, p->median),
+             explain_out(e, 1 / p->median));
+    page_say(e->page, out, PAGE_PLAIN, " was measured.");
 }
 
 /* Sizes -------------------------------------------------------------------------- */

@@ -41,6 +41,7 @@ static const struct figure_row {
     {NULL, NULL, EXPLAINED_LACK_OF_FIT, true, explain_lack_of_fit, NULL},
     {NULL, NULL, EXPLAINED_BANDS, true, explain_bands, NULL},
     {NULL, NULL, EXPLAINED_PEAK, true, explain_peak, NULL},
+    {NULL, NULL, EXPLAINED_THROUGHPUT, false, explain_throughput, NULL},
     {"Sizes", "explained-sizes", EXPLAINED_SIZES, false, NULL, explain_sizes},
     {"Cost and use", "explained-cost", EXPLAINED_COST, false, explain_cost, NULL},
     {NULL, NULL, EXPLAINED_CPU, false, explain_cpu, NULL},

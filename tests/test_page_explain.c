@@ -109,6 +109,7 @@ static void tiny_study(struct rows *rows)
 /* A recommended count from which twice as many were measured. */
 static void flat_study(struct rows *rows)
 {
+    rows->asked.fit_throughput = true;
     const struct program flat = {"threads", 2, 0.5, 0.001, 16};
     add_program(rows, &flat, 1000, 9, false);
 }
