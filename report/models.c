@@ -58,11 +58,17 @@ static int check_points(struct fitting *f)
 {
     const struct model_point *points = f->data->points;
     size_t count = f->data->count;
-    for (size_t i = 0; i < count; i++)
-        if (!is_good(&points[i]) || (i > 0 && !(points[i].cores > points[i - 1].cores)))
+    for (size_t i = 0; i < count; i++) {
+        if (!is_good(&points[i]))
             return refuse(f, MODELS_BAD_TIME, "bad-time",
-                          "no model is fitted: a time is not a positive number of seconds, or "
-                          "core counts are not distinct");
+                          "no model is fitted: a time is not a positive number of seconds");
+        if (i > 0 && !(points[i].cores > points[i - 1].cores))
+            return refuse(f, MODELS_SAME_CORES, "same-cores",
+                          pool_text(f->pool,
+                                    "no model is fitted: %g cores were measured in two ways, and a "
+                                    "curve has one time for a count",
+                                    points[i].cores));
+    }
     if (count < MODELS_POINTS_LEAST)
         return refuse(f, MODELS_FEW_POINTS, "few-points",
                       pool_text(f->pool, "no model is fitted to %zu core %s: %d is the least", count,
@@ -318,21 +324,42 @@ static void judge_peak(struct models *models)
     }
 }
 
+/* The largest part by which the curve misses any of its points. */
+static double largest_miss(const struct fitting *f, const struct model *m)
+{
+    double largest = 0;
+    for (size_t i = 0; i < f->data->count; i++)
+        largest = fmax(largest, expm1(fabs(f->log_times[i] - log(model_time(&m->curve, f->cores[i])))));
+    return largest;
+}
+
 /*
- * The least of one says nothing: where there are points for the ideal model
- * only, it is taken only if it holds.
+ * The least of a criterion is no fit yet. Where there are points for the ideal
+ * model only, it is taken only if it holds; and with few points what each
+ * coefficient costs may decide for a model that is far off.
  */
 static void check_choice(struct fitting *f)
 {
     struct models *m = f->out;
-    if (m->chosen != MODEL_IDEAL || m->all[MODEL_AMDAHL].fitted || m->all[MODEL_IDEAL].interpolates)
+    if (m->chosen < 0)
         return;
-    m->chosen = -1;
-    refuse(f, MODELS_FEW_POINTS, "few-points",
-           pool_text(f->pool,
-                     "no model is fitted: %zu core counts are enough for the ideal one only, and "
-                     "it misses them by up to %.0f %%",
-                     m->count, 100 * m->all[MODEL_IDEAL].left_out_inner));
+    const struct model *best = &m->all[m->chosen];
+    double miss = fmax(best->left_out_inner, largest_miss(f, best));
+    if (m->chosen == MODEL_IDEAL && !m->all[MODEL_AMDAHL].fitted && miss > MODELS_INNER_MISS) {
+        m->chosen = -1;
+        refuse(f, MODELS_FEW_POINTS, "few-points",
+               pool_text(f->pool,
+                         "no model is fitted: %zu core counts are enough for the ideal one only, "
+                         "and it misses them by up to %.0f %%",
+                         m->count, 100 * miss));
+    } else if (best->left_out_inner > MODELS_GROSS_MISS && (best->misses_data || !m->weighted)) {
+        m->chosen = -1;
+        refuse(f, MODELS_MISFIT, "misfit",
+               pool_text(f->pool,
+                         "no model describes it: the best of them, %s, misses a count in between by "
+                         "%.0f %% where it is fitted without it",
+                         model_name(best->kind), 100 * best->left_out_inner));
+    }
 }
 
 void models_fit(struct models *out, const struct model_data *data, struct pool *pool)

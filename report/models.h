@@ -65,17 +65,21 @@ struct model {
     double scatter; /* tau: what would have to be added to every s to explain it, in ln T; 0 none */
 };
 
-#define MODELS_INNER_MISS 0.10
+#define MODELS_INNER_MISS 0.10 /* no times in between are told */
+#define MODELS_GROSS_MISS 0.25 /* nothing is */
 
 /* Why there is no fit. */
 enum models_refusal {
     MODELS_NOT_REFUSED,
     MODELS_BAD_TIME,     /* "bad-time": a time or a count that is none */
+    MODELS_SAME_CORES,   /* "same-cores": a count stands for two shapes */
     MODELS_FEW_POINTS,   /* "few-points": fewer than MODELS_POINTS_LEAST, or 4 that are not ideal */
     MODELS_NARROW,       /* "narrow-range": the largest count is not 4 times the smallest */
     MODELS_FEW_BLOCKS,   /* "few-blocks": fewer than 5 at the smallest count */
     MODELS_NOISY,        /* "noise": a median's uncertainty is above half of what all change */
-    MODELS_FLAT          /* "flat": within noise all counts take the same time */
+    MODELS_FLAT,         /* "flat": within noise all counts take the same time */
+    MODELS_MISFIT        /* "misfit": the best of them misses an inner count by more than
+                            MODELS_GROSS_MISS, and all by more than noise where that is known */
 };
 
 enum { MODELS_POINTS_LEAST = 4, MODELS_RANGE_LEAST = 4, MODELS_BLOCKS_LEAST = 5 };

@@ -85,6 +85,17 @@ static void add_table(struct page *page, const struct group *group)
             fill_row(page, group->series[i], page_add_row(page, table, count));
 }
 
+/* The first count that is shown to take longer than a smaller one; 0 none. */
+static int64_t count_past_the_fastest(const struct series *series)
+{
+    const struct optimum *o = &series->optimum;
+    int64_t last = o->candidate_count > 0 ? o->candidates[o->candidate_count - 1] : INT64_MAX;
+    for (size_t i = 0; i < series->point_count; i++)
+        if (series->points[i].cores > last && series->points[i].ratio_to_fastest_lower95 > 1)
+            return series->points[i].cores;
+    return 0;
+}
+
 /* Where the time is lowest; nothing is claimed beyond what the data carry. */
 static void say_peak(struct strbuf *sb, const struct series *series)
 {
@@ -92,8 +103,14 @@ static void say_peak(struct strbuf *sb, const struct series *series)
     const struct model *model = &models->all[models->chosen];
     const struct interval *band = &series->bands->peak;
     if (models->peak == MODELS_PEAK_NONE) {
-        strbuf_addf(sb, "%s: no count was seen, up to %.0f, from which on more cores take longer.",
-                    series->backend, models->high);
+        int64_t past = count_past_the_fastest(series);
+        if (past > 0)
+            strbuf_addf(sb, "%s: %lld cores take longer than %lld, and the model does not tell from "
+                            "where on.",
+                        series->backend, (long long)past, (long long)series->optimum.fastest);
+        else
+            strbuf_addf(sb, "%s: no count was seen, up to %.0f, from which on more cores take longer.",
+                        series->backend, models->high);
         return;
     }
     strbuf_addf(sb, "%s: by the model the time is lowest on about %.0f cores", series->backend,
