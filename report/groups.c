@@ -123,7 +123,7 @@ int64_t series_outruns_base(const struct series *series)
 {
     for (size_t i = 0; i < series->point_count; i++) {
         const struct point_summary *p = &series->points[i];
-        if ((isnan(p->speedup_ci.low) ? p->speedup : p->speedup_ci.low) > 1)
+        if (p->speedup_ci.low > 1) /* false for NAN */
             return p->cores;
     }
     return 0;

@@ -312,11 +312,39 @@ static bool any_redrawn(const struct analysis *analysis)
     return false;
 }
 
-static void add_statistics(struct page *page, const struct report_content *content)
+static bool has_scaling(const struct analysis *analysis, const char *scaling)
+{
+    for (size_t i = 0; i < analysis->series_count; i++)
+        if (strcmp(analysis->series[i].scaling, scaling) == 0)
+            return true;
+    return false;
+}
+
+/* How a count is chosen. */
+static void say_rule(struct strbuf *sb, const struct report_content *content)
 {
     const struct plan *plan = content->plan;
-    struct strbuf sb = STRBUF_INIT;
     char tolerance[NUMBER_TEXT_SIZE];
+    if (has_scaling(content->analysis, "weak")) {
+        strbuf_add(sb, "The recommended count is the largest one whose efficiency is, with 95 % "
+                       "confidence, at least ");
+        wording_percent(sb, plan != NULL ? plan->optimum.efficiency : 0.70);
+        strbuf_add(sb, ": more cores do more work, in a time that is meant to stay.");
+    } else if (plan != NULL && plan->optimum.rule != RULE_FAST) {
+        strbuf_addf(sb, "The recommended count follows the rule “%s” that the study asked for.",
+                    plan_rule_name(plan->optimum.rule));
+    } else {
+        double most = plan != NULL ? round(plan->optimum.tolerance * 1e6) / 1e4 : 5;
+        strbuf_addf(sb, "The recommended count is the smallest one that is, with 95 %% confidence, at "
+                        "most %s %% slower than the fastest; over all backends, the one of those that "
+                        "costs the fewest core-hours.",
+                    number_format(tolerance, most));
+    }
+}
+
+static void add_statistics(struct page *page, const struct report_content *content)
+{
+    struct strbuf sb = STRBUF_INIT;
     page_heading(page, 3, "statistics", "Statistics");
     page_plain(page, "%s",
                "The unit is the block: one pass over all points under the same conditions "
@@ -331,18 +359,8 @@ static void add_statistics(struct page *page, const struct report_content *conte
                "without random numbers, and need at least 5 blocks on either side. An "
                "interval says how well these runs fix the figure, not how other nodes or "
                "other days would differ.");
-    strbuf_add(&sb, "The recommended count is the smallest one that is, with 95 % confidence, at "
-                    "most ");
-    strbuf_add(&sb, number_format(tolerance,
-                                  plan != NULL ? round(plan->optimum.tolerance * 1e6) / 1e4 : 5));
-    strbuf_add(&sb,
-               " % slower than the fastest; over all backends, the one of those that costs the "
-               "fewest core-hours.");
-    if (plan == NULL || plan->optimum.rule == RULE_FAST)
-        page_plain(page, "%s", sb.str);
-    else
-        page_plain(page, "The recommended count follows the rule “%s” that the study asked for.",
-                   plan_rule_name(plan->optimum.rule));
+    say_rule(&sb, content);
+    page_plain(page, "%s", sb.str);
     strbuf_free(&sb);
     if (any_redrawn(content->analysis))
         page_plain(page, "%s",
@@ -350,9 +368,12 @@ static void add_statistics(struct page *page, const struct report_content *conte
                    "with replacement, from those of each point, always with the same random "
                    "numbers.");
     page_plain(page, "%s",
-               "The serial fraction is the Karp-Flatt metric, by each backend's own time on "
-               "one core: if it stays the same from count to count, serial work limits the "
-               "speedup; if it rises, the cost of working together does.");
+               has_scaling(content->analysis, "weak")
+                   ? "The serial fraction is Gustafson's, by each backend's own time on one core and "
+                     "the work that was done."
+                   : "The serial fraction is the Karp-Flatt metric, by each backend's own time on "
+                     "one core: if it stays the same from count to count, serial work limits the "
+                     "speedup; if it rises, the cost of working together does.");
 }
 
 static void add_notes(struct page *page, const struct plan *plan)

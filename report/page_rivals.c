@@ -33,6 +33,14 @@ static void add_row(struct page *page, struct page_table *table, const struct an
     row->cells[2] = page_take(page, &sb);
 }
 
+static bool has_interval(const struct analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->rival_count; i++)
+        if (interval_exists(analysis->rivals[i].claim.ci))
+            return true;
+    return false;
+}
+
 static void say_level(struct page *page, const struct analysis *analysis)
 {
     char all[NUMBER_TEXT_SIZE], each[NUMBER_TEXT_SIZE];
@@ -73,6 +81,7 @@ void page_add_rivals(struct page *page, const struct report_content *content,
     for (size_t i = 0; i < analysis->rival_count; i++)
         if (&analysis->answers[analysis->rivals[i].answer] == group->answer)
             add_row(page, table, analysis, &analysis->rivals[i], count);
-    say_level(page, analysis);
+    if (has_interval(analysis))
+        say_level(page, analysis);
     strbuf_free(&title);
 }

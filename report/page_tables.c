@@ -8,6 +8,7 @@
 /* The columns of a backend's table. */
 enum column {
     COLUMN_CORES,
+    COLUMN_SHAPE,
     COLUMN_BLOCKS,
     COLUMN_FAILED,
     COLUMN_TIME,
@@ -26,6 +27,7 @@ enum column {
 
 static const struct page_column columns[COLUMN_COUNT] = {
     [COLUMN_CORES] = {"cores", NULL, true, false},
+    [COLUMN_SHAPE] = {"n × r × t", "nodes × ranks in all × threads of a rank", true, false},
     [COLUMN_BLOCKS] = {"blocks", "blocks with a run that is ok", true, false},
     [COLUMN_FAILED] = {"failed", "runs that are not ok; they are not in the figures", true, false},
     [COLUMN_TIME] = {"time (s)", "median over the blocks", true, false},
@@ -117,10 +119,30 @@ static const char *time_range(struct page *page, const struct point_summary *p, 
     return pool_text(&page->pool, "range %s", text);
 }
 
-static void fill_row(struct page *page, const struct point_summary *p, int decimals,
-                     const char **cells)
+/* A count may have been measured in two ways. */
+static bool has_twins(const struct series *series)
+{
+    for (size_t i = 1; i < series->point_count; i++)
+        if (series->points[i].cores == series->points[i - 1].cores)
+            return true;
+    return false;
+}
+
+static bool is_base(const struct series *series, const struct point_summary *p)
+{
+    return series->base_point >= 0 && p == &series->points[series->base_point] &&
+           strcmp(series->base_backend, series->backend) == 0 && p->speedup_ci.low == 1 &&
+           p->speedup_ci.high == 1;
+}
+
+static void fill_row(struct page *page, const struct series *series, const struct point_summary *p,
+                     int decimals, const char **cells)
 {
     cells[COLUMN_CORES] = number(page, (double)p->cores, 0);
+    if (has_twins(series))
+        cells[COLUMN_SHAPE] =
+            pool_text(&page->pool, "%lld × %lld × %lld", (long long)p->nodes, (long long)p->ranks,
+                      (long long)p->threads);
     cells[COLUMN_BLOCKS] = number(page, (double)p->blocks, 0);
     cells[COLUMN_FAILED] = number(page, (double)p->failed, 0);
     cells[COLUMN_TIME] = number(page, p->median, decimals);
@@ -128,8 +150,8 @@ static void fill_row(struct page *page, const struct point_summary *p, int decim
     if (isfinite(p->speedup)) {
         int digits = p->speedup < 0.1 ? wording_decimals(p->speedup, 2) : 2;
         cells[COLUMN_SPEEDUP] = number(page, p->speedup, digits);
-        bool base = p->speedup_ci.low == 1 && p->speedup_ci.high == 1;
-        cells[COLUMN_SPEEDUP_CI] = base ? "base" : range(page, p->speedup_ci, digits);
+        cells[COLUMN_SPEEDUP_CI] =
+            is_base(series, p) ? "base" : range(page, p->speedup_ci, digits);
     }
     if (isfinite(p->speedup_paired)) {
         int digits = p->speedup_paired < 0.1 ? wording_decimals(p->speedup_paired, 2) : 2;
@@ -165,7 +187,7 @@ static void find_columns(struct page *page, const struct group *group, bool show
     for (size_t i = 0; i < group->count; i++)
         for (size_t j = 0; j < group->series[i]->point_count; j++) {
             const char *cells[COLUMN_COUNT] = {0};
-            fill_row(page, &group->series[i]->points[j], 3, cells);
+            fill_row(page, group->series[i], &group->series[i]->points[j], 3, cells);
             for (int column = 0; column < COLUMN_COUNT; column++)
                 shown[column] =
                     shown[column] || (cells[column] != NULL && cells[column][0] != '\0');
@@ -197,14 +219,14 @@ static void add_series_table(struct page *page, const struct series *series,
     for (size_t i = 0; i < series->point_count; i++) {
         const struct point_summary *p = &series->points[i];
         const char *cells[COLUMN_COUNT] = {0};
-        fill_row(page, p, decimals, cells);
+        fill_row(page, series, p, decimals, cells);
         struct page_row *row = page_add_row(page, table, series->point_count);
         for (size_t j = 0; j < count; j++)
             if (cells[of[j]] != NULL)
                 row->cells[j] = cells[of[j]];
         if (!has_intervals(series) && cells[COLUMN_TIME_CI] != NULL)
             drop_word(row, of, count);
-        row->emphasised = p->cores == series->optimum.recommended;
+        row->emphasised = (int)i == series->optimum.recommended_point;
         row->remark = row->emphasised ? "recommended" : NULL;
     }
 }
@@ -218,14 +240,21 @@ static bool same_base(const struct group *group)
     return true;
 }
 
-static void say_base(struct page *page, const struct series *series)
+/* Only a plan knows which backends are serial; in a table it is a name. */
+static const char *base_words(const struct series *series, bool planned)
+{
+    if (!series->base_is_absolute)
+        return "Speedup is relative: against ";
+    return planned ? "Speedup is absolute: against the fastest serial run, "
+                   : "Speedup is absolute: against what is called ";
+}
+
+static void say_base(struct page *page, const struct series *series, bool planned)
 {
     struct strbuf sb = STRBUF_INIT;
     if (series->base_backend[0] == '\0')
         return;
-    strbuf_add(&sb, series->base_is_absolute
-                        ? "Speedup is absolute: against the fastest serial run, "
-                        : "Speedup is relative: against ");
+    strbuf_add(&sb, base_words(series, planned));
     strbuf_addf(&sb, "%s on ", series->base_backend);
     wording_plural(&sb, series->base_cores, "core", "cores");
     if (isfinite(series->base_seconds)) {
@@ -238,6 +267,15 @@ static void say_base(struct page *page, const struct series *series)
     strbuf_add(&sb, ".");
     page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
     strbuf_free(&sb);
+}
+
+/* Whether it could be shown at all that a count is faster than the base. */
+static bool has_speedup_intervals(const struct series *series)
+{
+    for (size_t i = 0; i < series->point_count; i++)
+        if (interval_exists(series->points[i].speedup_ci))
+            return true;
+    return false;
 }
 
 /* Against a faster program, cores may go into what the backend itself costs. */
@@ -253,7 +291,10 @@ static void say_own(struct page *page, const struct series *series)
         strbuf_add(&sb, " itself. ");
     }
     int64_t outruns = series_outruns_base(series);
-    if (outruns == 0) {
+    if (!has_speedup_intervals(series)) {
+        strbuf_addf(&sb, "So few blocks cannot show where it is faster than %s.",
+                    series->base_backend);
+    } else if (outruns == 0) {
         strbuf_addf(&sb, "On no count is it shown to be faster than %s.", series->base_backend);
     } else {
         wording_plural(&sb, outruns, "core is", "cores are");
@@ -277,7 +318,7 @@ void page_add_series_tables(struct page *page, const struct report_content *cont
                  (size_t)(group->series[i] - content->analysis->series) + 1);
         page_heading(page, level, id, group->series[i]->backend);
         if (i == 0 || !same_base(group))
-            say_base(page, group->series[i]);
+            say_base(page, group->series[i], content->plan != NULL);
         say_own(page, group->series[i]);
         add_series_table(page, group->series[i], shown);
     }

@@ -169,8 +169,10 @@ static void fill_optimum(struct fixture *f, struct series *s)
         p->ratio_to_fastest = p->median / best->median;
         p->ratio_to_fastest_upper95 = p->ratio_to_fastest * 1.01;
         p->ratio_to_fastest_lower95 = p->ratio_to_fastest * 0.99;
-        if (p->ratio_to_fastest_upper95 <= 1.05 && o->recommended == 0)
+        if (p->ratio_to_fastest_upper95 <= 1.05 && o->recommended == 0) {
             o->recommended = p->cores;
+            o->recommended_point = (int)i;
+        }
         if (p->ratio_to_fastest_lower95 <= 1)
             o->candidates[o->candidate_count++] = p->cores;
         static const double levels[] = {0.5, 0.7, 0.8};
