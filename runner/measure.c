@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "background.h"
+#include "core_clock.h"
 
 enum { OUTPUT_LIMIT = 1 << 20 };
 
@@ -33,6 +34,7 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
                          struct error *err)
 {
     const struct plan_point *point = &l->plan->points[planned->point];
+    struct core_clock clock = {.sys = "/sys", .cpu = l->topology->cores[0].cpu};
     struct process_request request = {
         .argv = launch->argv,
         .environment = launch->environment,
@@ -42,6 +44,8 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
         .time_limit = l->plan->timeout,
         .output_limit = OUTPUT_LIMIT,
         .sample_interval = 0.2,
+        .look = core_clock_look,
+        .look_context = &clock,
         .cancel = l->cancel,
     };
     if (process_run(&request, &m->result, err) != 0)
@@ -49,6 +53,9 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
     if (launch->elsewhere)
         m->result.user_seconds = m->result.system_seconds = m->result.peak_memory_bytes = NAN;
     m->cancelled = m->result.cancelled;
+    bool on_this_node = !launch->elsewhere || strcmp(l->plan->layout, "packed") != 0;
+    if (on_this_node) /* of an allocation that holds more than the run, srun may take another */
+        m->frequency_mhz = core_clock_mhz(&clock);
     readout_judge(&m->readout, &l->plan->backends[point->backend], point, patterns, &m->result,
                   l->plan->timeout, l->topology, binding_is_checked(l->plan));
     return 0;
@@ -85,7 +92,8 @@ int measure(struct launcher *l, const struct readout_patterns *patterns,
     struct launch launch;
     struct error problem = ERROR_INIT;
     int rc = 0;
-    *m = (struct measurement){.result = {.output = STRBUF_INIT, .errors = STRBUF_INIT}};
+    *m = (struct measurement){.result = {.output = STRBUF_INIT, .errors = STRBUF_INIT},
+                              .frequency_mhz = NAN};
     readout_begin(&m->readout);
     if (launch_prepare(l, planned, &launch, &problem) == 0)
         rc = run_on_full_node(l, &launch, patterns, planned, m, err);

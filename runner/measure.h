@@ -15,6 +15,7 @@
 struct measurement {
     struct process_result result;
     struct readout readout; /* "failed" with the reason where it could not be started at all */
+    double frequency_mhz;   /* of the first core, while it ran; NAN not known */
     bool cancelled;         /* ended from outside: no verdict */
 };
 

@@ -72,24 +72,6 @@ static int record_machine(struct worker *w, struct error *err)
     return rc;
 }
 
-/* The current clock of a core, where Linux tells it without being asked twice. */
-static double current_mhz(const struct topology *topology)
-{
-    char path[128];
-    double khz = NAN;
-    if (topology->core_count == 0)
-        return NAN;
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq",
-             topology->cores[0].cpu);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return NAN;
-    if (fscanf(file, "%lf", &khz) != 1)
-        khz = NAN;
-    fclose(file);
-    return khz / 1000;
-}
-
 static void write_log(struct worker *w, const struct planned_run *planned, const struct run *run,
                       const struct process_result *result)
 {
@@ -116,15 +98,16 @@ static void write_log(struct worker *w, const struct planned_run *planned, const
 }
 
 static void fill_measured(const struct worker *w, struct run *run,
-                          const struct process_result *result)
+                          const struct measurement *measurement)
 {
+    const struct process_result *result = &measurement->result;
     run->wall_seconds = result->started ? result->wall_seconds : NAN;
     run->user_seconds = result->started ? result->user_seconds : NAN;
     run->system_seconds = result->started ? result->system_seconds : NAN;
     run->peak_memory_bytes = result->started ? result->peak_memory_bytes : NAN;
     double granted = w->task->granted_memory_bytes;
     run->granted_memory_bytes = granted > 0 ? granted : w->topology.memory_bytes;
-    run->frequency_mhz = current_mhz(&w->topology);
+    run->frequency_mhz = measurement->frequency_mhz;
     if (result->signal != 0)
         run->exit = 128 + result->signal;
     else if (result->started)
@@ -231,7 +214,7 @@ static int run_one(struct worker *w, const struct planned_run *planned,
         outcome->cancelled = true;
     } else if (rc == 0) {
         fill_readout(&run, &measurement.readout);
-        fill_measured(w, &run, &measurement.result);
+        fill_measured(w, &run, &measurement);
         starved = kills >= 0 && memory_kills() > kills ? explain_kill(&run) : NULL;
         rc = finish(w, planned, &run, &measurement.result, outcome, err);
     }

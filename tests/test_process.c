@@ -986,6 +986,26 @@ static void programs_are_found_as_they_would_be_started(void **state)
     free(path);
 }
 
+static void count_look(void *looks)
+{
+    ++*(int *)looks;
+}
+
+static void a_caller_may_look_on_while_the_child_runs(void **state)
+{
+    struct fixture *f = *state;
+    int looks = 0;
+    f->request.sample_interval = 0.05;
+    f->request.look = count_look;
+    f->request.look_context = &looks;
+    RUN(f, "sleep", "0.5");
+    assert_true(looks >= 1);
+    looks = 0;
+    f->request.sample_interval = 0; /* nothing is sampled */
+    RUN(f, "sleep", "0.2");
+    assert_int_equal(looks, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(int argc, char **argv)
@@ -1033,6 +1053,7 @@ int main(int argc, char **argv)
         TEST(environment_and_folder_are_the_request_s),
         TEST(the_child_has_its_cpus_from_the_start_and_we_have_ours_again),
         TEST(a_kernel_without_pidfd_will_do),
+        TEST(a_caller_may_look_on_while_the_child_runs),
         TEST(a_fat_parent_is_not_taken_for_its_child),
         TEST(a_fat_grandparent_does_not_hide_the_child),
         TEST(memory_of_several_processes_adds_up),

@@ -218,8 +218,11 @@ static double do_what_is_due(struct execution *x)
     if (x->phase != RUNNING)
         next = fmin(next, x->phase_ends);
 
-    if (now >= x->memory.next)
+    if (now >= x->memory.next) {
         sampler_take(&x->memory, &x->tree, now);
+        if (request->look != NULL && x->phase == RUNNING)
+            request->look(request->look_context);
+    }
     if (now >= x->next_reap) {
         tree_reap(&x->tree, &x->usage);
         x->next_reap = now + reap_interval;

@@ -28,6 +28,8 @@ struct process_request {
     bool merge_stderr;          /* stderr into stdout, in the order written */
     double sample_interval;     /* seconds between samples of the tree's memory; 0: none. The first
                                    sample is after 0.05 s */
+    void (*look)(void *context); /* not NULL: called with each such sample, while the child runs */
+    void *look_context;
     const volatile int *cancel; /* not NULL: when it becomes non-zero (signal handler) the tree is
                                    ended as at the time limit */
 };
