@@ -302,7 +302,7 @@ static double cpu_seconds(const struct run *run)
     return run->user_seconds + (isnan(run->system_seconds) ? 0 : run->system_seconds);
 }
 
-static void keep_row(struct observations *all, const struct run *run)
+static void keep_row(struct observations *all, const struct run *run, size_t line)
 {
     struct observations_index *index = all->index;
     enum run_status status = status_of(run->status);
@@ -327,6 +327,10 @@ static void keep_row(struct observations *all, const struct run *run)
         .host = find_text_again(all, &index->last_host, run->host),
         .reason = find_text_again(all, &index->last_reason, reason),
         .mask = find_text_again(all, &index->last_mask, run->mask),
+        .first_seconds = (float)run->first_seconds,
+        .frequency_mhz = (float)run->frequency_mhz,
+        .run = run->run < 0 || run->run > INT32_MAX ? -1 : (int32_t)run->run,
+        .line = (uint32_t)line,
         .status = (uint8_t)status,
         .warmup = run->warmup == 1,
         .bound = (int8_t)(run->bound == RESULTS_UNKNOWN ? -1 : run->bound == 1),
@@ -340,7 +344,7 @@ int observations_add(struct observations *observations, const struct run *run, s
     const char *problem = problem_of(observations, run);
     if (problem != NULL)
         return error_set(err, "%s", problem);
-    keep_row(observations, run);
+    keep_row(observations, run, 0);
     return 0;
 }
 
@@ -393,7 +397,7 @@ static int take_row(const struct run *run, size_t line, void *context, struct er
     const char *problem = problem_of(reading->all, run);
     if (problem != NULL)
         return error_set(err, "%s:%zu: %s", reading->path, line, problem);
-    keep_row(reading->all, run);
+    keep_row(reading->all, run, line);
     return 0;
 }
 

@@ -51,6 +51,9 @@ struct observation {
     int64_t block, order;
     uint32_t setting, shape;          /* indices */
     uint32_t job, host, reason, mask; /* of texts */
+    float first_seconds, frequency_mhz; /* NAN not known */
+    int32_t run;                        /* of the block; -1 not known */
+    uint32_t line;                      /* in the file; 0 where it has none */
     uint8_t status;                   /* enum run_status */
     bool warmup;
     int8_t bound; /* 1, 0; -1 not known */

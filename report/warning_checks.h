@@ -40,6 +40,8 @@ void warning_add_hits(struct warner *warner, size_t series, const struct hits *h
 
 /* "openmp", with size and cluster where the analysis has several. */
 void warning_name(struct strbuf *text, const struct context *context, size_t series);
+/* ": " behind a name, which may end in a comma */
+void warning_colon(struct strbuf *text);
 /* "on 8 and 12 cores" */
 void warning_cores(struct strbuf *text, const struct hits *hits);
 
@@ -64,6 +66,7 @@ void check_serial_run(struct warner *warner);
 void check_idle_cores(struct warner *warner);
 void check_memory(struct warner *warner);
 void check_largest_count(struct warner *warner);
+void check_model_refused(struct warner *warner);
 
 /* warnings_order.c: what the order of blocks says */
 void check_drift(struct warner *warner);
@@ -77,6 +80,13 @@ void check_shared_cores(struct warner *warner);
 void check_start_up(struct warner *warner);
 void check_unsteady(struct warner *warner);
 void check_picks(struct warner *warner);
+
+/* warnings_machine.c: what the machine did, and the program's runtime on it */
+void check_more_threads(struct warner *warner);
+void check_border_step(struct warner *warner);
+void check_clock(struct warner *warner);
+void check_compile_time(struct warner *warner);
+double compile_share(const struct context *context, const struct observation *row);
 
 /* warnings_modes.c: what a point's times look like */
 void check_two_groups(struct warner *warner);

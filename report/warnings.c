@@ -15,6 +15,7 @@ static const struct {
     void (*find)(struct warner *warner);
 } checks[] = {
     {"oversubscribed", check_oversubscribed},
+    {"more-threads", check_more_threads},
     {"too-small", check_too_small},
     {"failed-runs", check_failed},
     {"missing-runs", check_missing},
@@ -30,13 +31,17 @@ static const struct {
     {"dependence", check_dependence},
     {"unsteady", check_unsteady},
     {"superlinear", check_superlinear},
+    {"border-step", check_border_step},
+    {"clock-falls", check_clock},
     {"no-one-core", check_one_core},
     {"work-not-known", check_work_known},
     {"serial-run", check_serial_run},
     {"idle-cores", check_idle_cores},
     {"memory-limit", check_memory},
     {"start-up", check_start_up},
+    {"compile-time", check_compile_time},
     {"few-blocks", check_few_blocks},
+    {"no-model", check_model_refused},
     {"picked-from-noise", check_picks},
     {"not-checked", check_binding_known},
     {"outliers", check_outliers},
@@ -122,6 +127,13 @@ void warning_name(struct strbuf *text, const struct context *c, size_t series)
         strbuf_addf(text, ", on %s", s->cluster);
     if (differ.kernels || differ.sizes || differ.clusters)
         strbuf_add(text, ",");
+}
+
+void warning_colon(struct strbuf *text)
+{
+    if (text->len > 0 && text->str[text->len - 1] == ',')
+        strbuf_set_length(text, text->len - 1);
+    strbuf_add(text, ": ");
 }
 
 void warning_cores(struct strbuf *text, const struct hits *hits)

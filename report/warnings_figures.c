@@ -1,5 +1,7 @@
 #include <math.h>
+#include <string.h>
 
+#include "models.h"
 #include "speedup.h"
 #include "too_small.h"
 #include "warning_checks.h"
@@ -437,5 +439,67 @@ void check_largest_count(struct warner *w)
         wording_plural(&text, cores, "core", "cores");
         strbuf_add(&text, ", the largest count that was measured: more may be better still.");
         warning_add(w, answer->series, cores, &text, "Measure larger counts: add them to cores.");
+    }
+}
+
+static const char *refusal_remedy(enum models_refusal refusal)
+{
+    switch (refusal) {
+    case MODELS_FEW_POINTS:
+        return "Measure eight counts or more, and some of them in the upper half.";
+    case MODELS_NARROW:
+        return "Measure smaller counts too, 1 if that is possible, or larger ones.";
+    case MODELS_FEW_BLOCKS:
+    case MODELS_NOISY:
+        return "Measure more blocks.";
+    case MODELS_FLAT:
+        return "There is nothing to model: look for why more cores do not help.";
+    default:
+        return "Look at the times of the table.";
+    }
+}
+
+static bool is_refused(const struct series *s)
+{
+    size_t measured = 0;
+    for (size_t i = 0; i < s->point_count; i++)
+        measured += s->points[i].blocks > 0;
+    return s->models != NULL && s->models->refusal != MODELS_NOT_REFUSED && measured > 1;
+}
+
+/* One sentence where it is the same for all. */
+static bool all_refused_alike(const struct analysis *out)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < out->series_count; i++) {
+        const struct series *s = &out->series[i];
+        if (s->models == NULL)
+            continue;
+        if (!is_refused(s) || (text != NULL && strcmp(text, s->models->refusal_text) != 0))
+            return false;
+        text = s->models->refusal_text;
+    }
+    return text != NULL;
+}
+
+void check_model_refused(struct warner *w)
+{
+    const struct analysis *out = w->c->out;
+    bool alike = all_refused_alike(out);
+    for (size_t i = 0; i < out->series_count; i++) {
+        const struct series *s = &out->series[i];
+        if (!is_refused(s))
+            continue;
+        struct strbuf text = STRBUF_INIT;
+        if (alike) {
+            strbuf_addf(&text, "N%s.", s->models->refusal_text + 1);
+        } else {
+            warning_name(&text, w->c, i);
+            warning_colon(&text);
+            strbuf_addf(&text, "%s.", s->models->refusal_text);
+        }
+        warning_add(w, alike ? -1 : (int)i, 0, &text, refusal_remedy(s->models->refusal));
+        if (alike)
+            return;
     }
 }

@@ -223,7 +223,7 @@ static double start_share(const struct context *c, struct place at)
     size_t count = 0;
     for (size_t i = 0; i < rows->row_count; i++) {
         const struct observation *row = &c->all->rows[rows->rows[i]];
-        double share = 1 - row->seconds / row->wall_seconds;
+        double share = 1 - row->seconds / row->wall_seconds - compile_share(c, row);
         if (is_usable(c, row) && isfinite(share))
             shares[count++] = share;
     }
@@ -246,7 +246,7 @@ void check_start_up(struct warner *w)
         strbuf_add(&text, c->total ? "Starting is inside the times of "
                                    : "Starting costs more than computing in ");
         warning_name(&text, c, i);
-        strbuf_add(&text, ": ");
+        warning_colon(&text);
         warning_evidence(w, &text);
         strbuf_add(&text, "it is ");
         wording_percent(&text, share);

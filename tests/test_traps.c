@@ -181,6 +181,162 @@ static void a_speedup_beyond_ideal_says_where_its_base_ran(void **state)
                         "its efficiency reaches 125 % (95 %: 125 %); the base ran on other hosts");
 }
 
+static void threads_that_nobody_counted_are_told(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 9; block++)
+        for (int64_t cores = 1; cores <= 4; cores *= 2) {
+            struct run run = rows_run("numpy", cores, block, 8.0 / (double)cores);
+            run.allocated_cores = 4;
+            run.user_seconds = run.seconds * 4; /* BLAS takes all of them */
+            rows_add(rows, &run);
+        }
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "more-threads");
+    assert_non_null(warning);
+    assert_int_equal(warning->count, 2); /* on 4 cores it is no more than its count */
+    assert_string_equal(warning->evidence, "it kept 4.0 cores busy on 1 core");
+    assert_true(strstr(warning->remedy, "OPENBLAS_NUM_THREADS") != NULL);
+}
+
+static void add_clock(struct rows *rows, double full)
+{
+    for (int block = 0; block < 9; block++)
+        for (int64_t cores = 1; cores <= 16; cores *= 4) {
+            struct run run = rows_run("openmp", cores, block, 16 / (double)cores);
+            run.frequency_mhz = cores == 16 ? full : 3700;
+            rows_add(rows, &run);
+        }
+}
+
+static void a_clock_that_falls_with_the_cores_is_told(void **state)
+{
+    struct rows *rows = *state;
+    add_clock(rows, 2960);
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "clock-falls");
+    assert_non_null(warning);
+    assert_int_equal(warning->cores, 16);
+    assert_string_equal(warning->text,
+                        "The clock falls as openmp takes more cores: 3.70 GHz on 1 core and "
+                        "2.96 GHz on 16 cores, so up to 20 % of its efficiency there is lost to "
+                        "the clock, not to the program.");
+    assert_true(strstr(warning->remedy, "--cpu-freq") != NULL);
+}
+
+static void a_clock_that_stays_is_not_told(void **state)
+{
+    struct rows *rows = *state;
+    add_clock(rows, 3600);
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "clock-falls"));
+}
+
+/* Amdahl's law on two sockets of 7, slower by `factor` on the second one. */
+static void add_two_sockets(struct rows *rows, struct machine *machine, double factor)
+{
+    static const int64_t counts[] = {1, 2, 4, 7, 8, 10, 12, 14};
+    *machine = (struct machine){.sockets = 2, .numa_nodes = 2, .cores = 14, .threads_per_core = 1,
+                                .timer_resolution = NAN, .timer_overhead = NAN,
+                                .launch_seconds = NAN, .mpi_launch_seconds = NAN};
+    rows->machines = (struct machines){machine, 1};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        rows_add_calm(rows, "openmp", counts[i],
+                      (0.2 + 10 / (double)counts[i]) * (counts[i] > 7 ? factor : 1), 9);
+}
+
+static void a_step_where_another_socket_begins_is_told(void **state)
+{
+    struct rows *rows = *state;
+    struct machine machine;
+    add_two_sockets(rows, &machine, 1.3);
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "border-step");
+    assert_non_null(warning);
+    assert_int_equal(warning->cores, 8);
+    assert_true(strstr(warning->text, "where another socket begins") != NULL);
+    assert_string_equal(warning->evidence, "from 7 to 8 cores it is 30 % above what the counts "
+                                           "before and behind foretell");
+    assert_true(strstr(warning->remedy, "in its own memory") != NULL);
+}
+
+static void a_smooth_curve_has_no_step_at_a_socket(void **state)
+{
+    struct rows *rows = *state;
+    struct machine machine;
+    add_two_sockets(rows, &machine, 1);
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "border-step"));
+}
+
+static void a_step_elsewhere_is_not_the_socket_s(void **state)
+{
+    struct rows *rows = *state;
+    struct machine machine;
+    add_two_sockets(rows, &machine, 1.3);
+    machine.cores = 28; /* now all of it is on the first one */
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "border-step"));
+}
+
+static void add_compiled(struct rows *rows, double first)
+{
+    for (int block = 0; block < 9; block++)
+        for (int64_t cores = 1; cores <= 4; cores *= 4) {
+            struct run run = rows_run("numba", cores, block, 8 / (double)cores);
+            run.first_seconds = first + run.seconds;
+            run.wall_seconds = run.seconds + first;
+            run.user_seconds = NAN;
+            rows_add(rows, &run);
+        }
+}
+
+static void compiling_inside_the_times_is_told_and_is_no_other_start(void **state)
+{
+    struct rows *rows = *state;
+    rows->plan.timing = (char *)"total";
+    add_compiled(rows, 2);
+    rows_analyse(rows, &rows->plan);
+    assert_string_equal(rows_warning(rows, "compile-time")->text,
+                        "Compiling at run time is inside the times of numba: the first call costs "
+                        "50 % of the 4.00 s that a run takes on 4 cores.");
+    assert_null(rows_warning(rows, "start-up"));
+}
+
+static void compiling_beside_the_times_is_told_where_it_is_most_of_a_run(void **state)
+{
+    struct rows *rows = *state;
+    add_compiled(rows, 3);
+    rows_analyse(rows, &rows->plan);
+    assert_string_equal(rows_warning(rows, "compile-time")->evidence,
+                        "the first call costs 60 % of the 5.00 s that a run takes on 4 cores, and "
+                        "is not in the times shown");
+    rows_teardown(state);
+    rows_setup(state);
+    rows = *state;
+    add_compiled(rows, 1); /* a third */
+    rows_analyse(rows, &rows->plan);
+    assert_null(rows_warning(rows, "compile-time"));
+}
+
+static void a_model_that_is_refused_is_told_with_what_would_allow_it(void **state)
+{
+    struct rows *rows = *state;
+    for (int64_t cores = 1; cores <= 4; cores *= 2)
+        rows_add_calm(rows, "mpi", cores, 16 / (double)cores, 9);
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "no-model");
+    assert_non_null(warning);
+    assert_int_equal(warning->series, -1); /* it is so for all */
+    assert_string_equal(warning->text, "No model is fitted to 3 core counts: 4 is the least.");
+    assert_true(strstr(warning->remedy, "eight counts") != NULL);
+    for (int64_t cores = 1; cores <= 64; cores *= 2)
+        rows_add_calm(rows, "openmp", cores, 64 / (double)cores + 1, 9);
+    rows_analyse(rows, NULL);
+    assert_string_equal(rows_warning(rows, "no-model")->text,
+                        "mpi: no model is fitted to 3 core counts: 4 is the least.");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rows_setup, rows_teardown)
@@ -195,6 +351,15 @@ int main(void)
         TEST(noise_that_all_points_share_is_nobodys_neighbour),
         TEST(a_fastest_count_picked_from_noise_is_told),
         TEST(a_speedup_beyond_ideal_says_where_its_base_ran),
+        TEST(threads_that_nobody_counted_are_told),
+        TEST(a_clock_that_falls_with_the_cores_is_told),
+        TEST(a_clock_that_stays_is_not_told),
+        TEST(a_step_where_another_socket_begins_is_told),
+        TEST(a_smooth_curve_has_no_step_at_a_socket),
+        TEST(a_step_elsewhere_is_not_the_socket_s),
+        TEST(compiling_inside_the_times_is_told_and_is_no_other_start),
+        TEST(compiling_beside_the_times_is_told_where_it_is_most_of_a_run),
+        TEST(a_model_that_is_refused_is_told_with_what_would_allow_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,280 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "speedup.h"
+#include "step.h"
+#include "summary.h"
+#include "warning_checks.h"
+#include "wording.h"
+
+/* Limits of docs/method.md, "Traps". */
+#define CLOCK_FALL 0.05       /* of the clock on the smallest count */
+#define STEP_LEAST 0.05       /* of the time */
+#define STEP_DEVIATIONS 4     /* of its own noise */
+#define BUSY_MARGIN 1.25      /* cores busy over cores counted */
+#define WALL_LEAST 0.1        /* seconds: CPU time of shorter steps is mostly their start */
+#define COMPILE_INSIDE 0.2    /* of a whole run, where that is what is reported */
+#define COMPILE_OUTSIDE 0.5   /* where only the program's own time is */
+
+enum { BLOCKS_FOR_STEP = 6 };
+
+/* What one run says of something; NAN nothing. */
+typedef double value_fn(const struct context *context, const struct observation *row);
+
+static double median_over_runs(const struct context *c, struct place at, value_fn *value_of)
+{
+    const struct gathered_point *rows = &detail_at(c, at)->rows;
+    double *values = xcalloc(rows->row_count, sizeof *values);
+    size_t count = 0;
+    for (size_t i = 0; i < rows->row_count; i++) {
+        const struct observation *row = &c->all->rows[rows->rows[i]];
+        double value = is_usable(c, row) ? value_of(c, row) : NAN;
+        if (isfinite(value))
+            values[count++] = value;
+    }
+    double median = summary_median_select(values, count);
+    free(values);
+    return median;
+}
+
+static void say_cores(struct strbuf *text, int64_t cores)
+{
+    strbuf_add(text, "on ");
+    wording_plural(text, cores, "core", "cores");
+}
+
+/* Threads that nobody counted -------------------------------------------------- */
+
+void check_more_threads(struct warner *w)
+{
+    for (size_t i = 0; i < w->c->out->series_count; i++) {
+        const struct series *s = &w->c->out->series[i];
+        struct hits hits = hits_begin(w, s);
+        double most = 0;
+        for (size_t j = 0; j < s->point_count; j++) {
+            const struct point_summary *point = &s->points[j];
+            double busy = point->cpu_used * (double)point->allocated_cores;
+            double over = busy / (double)point->cores;
+            if (!(over > BUSY_MARGIN && point->wall_median >= WALL_LEAST))
+                continue;
+            if (over > most) {
+                most = over;
+                hits.worst = j;
+            }
+            hits_add(&hits, s, j);
+        }
+        if (hits.count == 0)
+            continue;
+        const struct point_summary *worst = &s->points[hits.worst];
+        struct strbuf text = STRBUF_INIT;
+        warning_name(&text, w->c, i);
+        strbuf_add(&text, " ran more threads than its core count says ");
+        warning_cores(&text, &hits);
+        strbuf_add(&text, ": ");
+        warning_evidence(w, &text);
+        strbuf_add(&text, "it kept ");
+        wording_significant(&text, worst->cpu_used * (double)worst->allocated_cores, 2);
+        strbuf_add(&text, " cores busy ");
+        say_cores(&text, worst->cores);
+        strbuf_add_char(&text, '.');
+        warning_add_hits(w, i, &hits, &text,
+                         "Its figures are those of more cores: give a library's threads a number "
+                         "too (OMP_NUM_THREADS, OPENBLAS_NUM_THREADS, MKL_NUM_THREADS), and bind.");
+    }
+}
+
+/* The clock ---------------------------------------------------------------------- */
+
+static double clock_of_run(const struct context *c, const struct observation *row)
+{
+    (void)c;
+    return row->frequency_mhz > 0 ? (double)row->frequency_mhz : NAN;
+}
+
+static void say_clock(struct strbuf *text, double mhz, int64_t cores)
+{
+    wording_fixed(text, mhz / 1000, 2);
+    strbuf_add(text, " GHz ");
+    say_cores(text, cores);
+}
+
+static void say_clock_falls(struct warner *w, size_t series, const struct hits *hits, double first,
+                            int64_t first_cores, double least)
+{
+    const struct series *s = &w->c->out->series[series];
+    struct strbuf text = STRBUF_INIT;
+    strbuf_add(&text, "The clock falls as ");
+    warning_name(&text, w->c, series);
+    strbuf_add(&text, " takes more cores: ");
+    warning_evidence(w, &text);
+    say_clock(&text, first, first_cores);
+    strbuf_add(&text, " and ");
+    say_clock(&text, least, s->points[hits->worst].cores);
+    strbuf_add(&text, ", so up to ");
+    wording_percent(&text, 1 - least / first);
+    strbuf_add(&text, " of its efficiency there is lost to the clock, not to the program.");
+    warning_add_hits(w, series, hits, &text,
+                     "Measure with all cores busy (background: fill), or at a fixed clock "
+                     "(--cpu-freq) where the centre allows it, before blaming the program.");
+}
+
+void check_clock(struct warner *w)
+{
+    for (size_t i = 0; i < w->c->out->series_count; i++) {
+        const struct series *s = &w->c->out->series[i];
+        struct hits hits = hits_begin(w, s);
+        double first = NAN, least = INFINITY;
+        int64_t first_cores = 0;
+        for (size_t j = 0; j < s->point_count; j++) {
+            double clock = median_over_runs(w->c, place_of(i, j), clock_of_run);
+            if (isnan(first)) {
+                first = clock;
+                first_cores = s->points[j].cores;
+            }
+            if (!(clock < (1 - CLOCK_FALL) * first))
+                continue;
+            if (clock < least) {
+                least = clock;
+                hits.worst = j;
+            }
+            hits_add(&hits, s, j);
+        }
+        if (hits.count > 0)
+            say_clock_falls(w, i, &hits, first, first_cores, least);
+    }
+}
+
+/* Borders within a node ------------------------------------------------------------ */
+
+struct domains {
+    const char *name; /* "NUMA domain" */
+    int64_t size;     /* cores; 0 none, or not known */
+    int64_t node;     /* cores of the node */
+};
+
+/* Where all hosts are alike and their domains of one size. */
+static struct domains domains_of(const struct context *c)
+{
+    const struct machine *first = c->machines->count > 0 ? &c->machines->list[0] : NULL;
+    struct domains none = {"", 0, 0};
+    for (size_t i = 0; i < c->machines->count; i++)
+        if (c->machines->list[i].cores != first->cores ||
+            c->machines->list[i].sockets != first->sockets ||
+            c->machines->list[i].numa_nodes != first->numa_nodes)
+            return none;
+    if (first == NULL || (c->plan != NULL && strcmp(c->plan->bind, "none") == 0))
+        return none;
+    bool sockets = first->sockets >= first->numa_nodes;
+    int64_t count = sockets ? first->sockets : first->numa_nodes;
+    if (count < 2 || first->cores % count != 0)
+        return none;
+    return (struct domains){sockets ? "socket" : "NUMA domain", first->cores / count,
+                            first->cores};
+}
+
+/* Point `behind` is the first one of a domain, and enough is known around it. */
+static bool is_at_border(const struct series *s, size_t behind, const struct domains *domains)
+{
+    if (behind < 2 || behind + 1 >= s->point_count)
+        return false;
+    for (size_t i = behind - 2; i <= behind + 1; i++)
+        if (s->points[i].blocks < BLOCKS_FOR_STEP || s->points[i].nodes > 1 ||
+            s->points[i].cores > domains->node || s->points[i].bound == 0)
+            return false;
+    int64_t domain = (s->points[behind].cores - 1) / domains->size;
+    return (s->points[behind - 1].cores - 1) / domains->size == domain - 1;
+}
+
+static struct step step_before(const struct context *c, size_t series, size_t behind)
+{
+    const struct series *s = &c->out->series[series];
+    struct step_point points[4];
+    for (size_t i = 0; i < 4; i++) {
+        const struct point_summary *point = &s->points[behind - 2 + i];
+        const struct median_law *law = &c->details[series][behind - 2 + i].law;
+        points[i] = (struct step_point){log((double)point->cores), log(point->median),
+                                        law->deviation / law->mean};
+    }
+    return step_across(points);
+}
+
+void check_border_step(struct warner *w)
+{
+    struct domains domains = domains_of(w->c);
+    for (size_t i = 0; domains.size > 0 && i < w->c->out->series_count; i++) {
+        const struct series *s = &w->c->out->series[i];
+        struct hits hits = hits_begin(w, s);
+        double height = 0;
+        for (size_t j = 0; !is_weak(s) && j < s->point_count; j++) {
+            if (!is_at_border(s, j, &domains))
+                continue;
+            struct step step = step_before(w->c, i, j);
+            if (!(expm1(step.height) > STEP_LEAST && step.z > STEP_DEVIATIONS))
+                continue;
+            if (step.height > height) {
+                height = step.height;
+                hits.worst = j;
+            }
+            hits_add(&hits, s, j);
+        }
+        if (hits.count == 0)
+            continue;
+        struct strbuf text = STRBUF_INIT;
+        strbuf_add(&text, "The time of ");
+        warning_name(&text, w->c, i);
+        strbuf_addf(&text, " steps up where another %s begins: ", domains.name);
+        warning_evidence(w, &text);
+        strbuf_addf(&text, "from %lld to %lld cores it is ",
+                    (long long)s->points[hits.worst - 1].cores,
+                    (long long)s->points[hits.worst].cores);
+        wording_percent(&text, expm1(height));
+        strbuf_add(&text, " above what the counts before and behind foretell.");
+        warning_add_hits(w, i, &hits, &text,
+                         "Let each worker write first what it reads later, so that its data are "
+                         "in its own memory, and bind workers (OMP_PLACES=cores, "
+                         "--cpu-bind=cores).");
+    }
+}
+
+/* Compiling at run time --------------------------------------------------------------- */
+
+/* What the first call took beyond a later one, over the whole run; 0 not known. */
+double compile_share(const struct context *c, const struct observation *row)
+{
+    (void)c;
+    double share = ((double)row->first_seconds - row->seconds) / row->wall_seconds;
+    return share > 0 && isfinite(share) ? share : 0;
+}
+
+void check_compile_time(struct warner *w)
+{
+    const struct context *c = w->c;
+    for (size_t i = 0; i < c->out->series_count; i++) {
+        struct place at = speedup_least(c, i, 0);
+        if (!is_place(at))
+            continue;
+        double share = median_over_runs(c, at, compile_share);
+        if (!(share > (c->total ? COMPILE_INSIDE : COMPILE_OUTSIDE)))
+            continue;
+        struct strbuf text = STRBUF_INIT;
+        strbuf_add(&text, c->total ? "Compiling at run time is inside the times of "
+                                   : "Compiling at run time is most of a run of ");
+        warning_name(&text, c, i);
+        warning_colon(&text);
+        warning_evidence(w, &text);
+        strbuf_add(&text, "the first call costs ");
+        wording_percent(&text, share);
+        strbuf_add(&text, " of the ");
+        wording_seconds(&text, point_at(c, at)->wall_median);
+        strbuf_add(&text, " that a run takes ");
+        say_cores(&text, point_at(c, at)->cores);
+        strbuf_addf(&text, "%s.", c->total ? "" : ", and is not in the times shown");
+        warning_add(w, (int)i, point_at(c, at)->cores, &text,
+                    c->total ? "Keep compiled code between runs (numba: cache=True), or look at "
+                               "the program's own time (timing: kernel)."
+                             : "Every job pays it: keep compiled code between runs (numba: "
+                               "cache=True), or look at whole runs too (timing: total).");
+    }
+}
