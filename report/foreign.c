@@ -99,8 +99,12 @@ int foreign_set(struct foreign *f, struct run *run, const char *name, const cJSO
 int foreign_give(struct foreign *f, const cJSON *item, const struct run *run, struct error *err)
 {
     struct error problem = ERROR_INIT;
-    if (strcmp(run->status, "ok") == 0 && (run->seconds <= 0 || run->wall_seconds <= 0))
-        return json_error(&f->doc, item, err, "a time must be more than 0 in a run that is ok");
+    bool is_short = run->seconds > 0 && run->seconds < RESULTS_LEAST_SECONDS; /* one over a rate */
+    const char *wrong = is_short ? NULL : results_time_problem(run->seconds);
+    if (wrong == NULL)
+        wrong = results_time_problem(run->wall_seconds);
+    if (wrong != NULL && strcmp(run->status, "ok") == 0)
+        return json_error(&f->doc, item, err, "a time %s", wrong);
     if (f->reader->row(run, 0, f->reader->context, &problem) == 0)
         return 0;
     return json_error(&f->doc, item, err, "%s", problem.text);

@@ -288,7 +288,7 @@ static const char *problem_of(const struct observations *all, const struct run *
         return "cores is empty; each row needs its core count";
     if (run->cores < 1)
         return "cores must be 1 or more";
-    if (run->seconds < 0 || run->wall_seconds < 0)
+    if (status_of(run->status) == RUN_OK && (run->seconds < 0 || run->wall_seconds < 0))
         return "a time must not be negative";
     if (all->count >= UINT32_MAX - 1)
         return "more rows than one report can take (4,294,967,294)";

@@ -9,6 +9,7 @@
 #include "alloc.h"
 #include "jsontext.h"
 #include "number.h"
+#include "results.h"
 #include "strbuf.h"
 
 static const char record_prefix[] = "scalestudy: {";
@@ -151,6 +152,9 @@ static void read_by_patterns(struct readout *r, const struct readout_patterns *p
         if (!found)
             fail(r, "failed", text_format("printed no time: no line of its output matches \"%s\"",
                                           backend->seconds_pattern));
+        else if (number && r->seconds > 0 && results_time_problem(r->seconds) != NULL)
+            fail(r, "failed", text_format("printed the time \"%s\", which %s", said,
+                                          results_time_problem(r->seconds)));
         else if (!number || r->seconds <= 0)
             fail(r, "failed", text_format("printed the time \"%s\", which is no positive number", said));
         if (!is_ok(r))
@@ -335,10 +339,13 @@ static void read_record(struct readout *r, const struct json_doc *doc,
         fail(r, "failed", xstrdup(other_team));
     else if (!(r->seconds > 0))
         fail(r, "failed", xstrdup("its record line tells no positive time"));
+    else if (results_time_problem(r->seconds) != NULL)
+        fail(r, "failed", text_format("its record line tells a time that %s",
+                                      results_time_problem(r->seconds)));
     else if (check_binding && said.count > 0)
         judge_binding(r, &said, point->ranks * point->threads, topology,
                       cJSON_GetObjectItemCaseSensitive(root, "hosts"));
-    if (!(r->seconds > 0))
+    if (!(r->seconds > 0) || results_time_problem(r->seconds) != NULL)
         r->seconds = NAN;
     free(other_team);
     free((void *)said.masks);

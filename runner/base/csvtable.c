@@ -409,6 +409,8 @@ static int skip_mark(struct reader *r)
         r->start += 3;
     else if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         return refuse(r, 0, "the file is UTF-16; save it as UTF-8");
+    else if (length >= 2 && (text[0] == '\0') != (text[1] == '\0')) /* no mark, but every other byte */
+        return refuse(r, 0, "the file looks like UTF-16; save it as UTF-8");
     return 0;
 }
 

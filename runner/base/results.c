@@ -3,10 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "alloc.h"
 #include "csvtable.h"
 #include "number.h"
+#include "number_problem.h"
 #include "results_table.h"
 #include "unit.h"
 
@@ -146,43 +148,19 @@ void results_add_row(struct strbuf *sb, const struct run *run)
 
 /* --- reading: the rows ----------------------------------------------------- */
 
-static bool is_decimal_comma(const char *text)
-{
-    static const char digits[] = "0123456789";
-    text += *text == '-';
-    size_t before = strspn(text, digits);
-    if (before == 0 || text[before] != ',')
-        return false;
-    size_t behind = strspn(text + before + 1, digits);
-    return behind > 0 && strspn(text + before + 1 + behind, "eE+-0123456789") ==
-                             strlen(text + before + 1 + behind);
-}
-
-static bool is_not_finite(const char *text)
-{
-    char *end;
-    double value = strtod(text, &end);
-    return end != text && *end == '\0' && !isfinite(value);
-}
-
 /* What is wrong with a number that cannot be read. Always -1. */
-static int refuse_number(const struct csv_row *row, const struct results_source *s,
-                         struct error *err)
+static int refuse_number(const struct results_table *t, const struct csv_row *row,
+                         const struct results_source *s, struct error *err)
 {
     const char *text = row->fields[s->field];
-    char name[ERROR_NAME_SIZE];
-    error_name(name, text, row->lengths[s->field]);
-    if (is_decimal_comma(text))
-        return csv_row_error(row, s->field, err,
-                             "\"%s\" in column %s uses a decimal comma; write a point", name,
-                             s->name);
-    if (is_not_finite(text))
-        return csv_row_error(row, s->field, err,
-                             "column %s holds \"%s\", which is not a finite number; leave it empty "
-                             "where it is not known",
-                             s->name, name);
-    return csv_row_error(row, s->field, err, "column %s holds \"%s\", which is not a %snumber",
-                         s->name, name, s->column->kind == WHOLE ? "whole " : "");
+    struct strbuf problem = STRBUF_INIT;
+    if (results_is_header_again(t, text, s))
+        strbuf_add(&problem, "the header is there a second time; leave this line out");
+    else
+        number_problem(&problem, s->name, text, s->column->kind == WHOLE);
+    csv_row_error(row, s->field, err, "%s", problem.str);
+    strbuf_free(&problem);
+    return -1;
 }
 
 /* Few digits, as nearly all have; the rest by way of a double ("4.0", "1e3"). */
@@ -205,8 +183,8 @@ static bool parse_whole(const char *text, size_t length, int64_t *out)
     return true;
 }
 
-static int read_cell(const struct csv_row *row, const struct results_source *s, struct run *run,
-                     struct error *err)
+static int read_cell(const struct results_table *t, const struct csv_row *row,
+                     const struct results_source *s, struct run *run, struct error *err)
 {
     const char *text = row->fields[s->field];
     size_t length = row->lengths[s->field];
@@ -221,7 +199,7 @@ static int read_cell(const struct csv_row *row, const struct results_source *s, 
                                          : number_parse(text, length, at);
     if (fine && s->unit != NULL)
         *(double *)at = unit_apply(s->unit, *(double *)at);
-    return fine ? 0 : refuse_number(row, s, err);
+    return fine ? 0 : refuse_number(t, row, s, err);
 }
 
 bool results_has_column(const char *name)
@@ -262,7 +240,50 @@ static bool is_no_rate(const struct results_table *t, const struct run *run)
            !(run->seconds > 0 && isfinite(run->seconds));
 }
 
-/* The two values that no analysis can do without. */
+const char *results_time_problem(double seconds)
+{
+    if (seconds <= 0) /* not where it is unknown: NAN compares false */
+        return "must be more than 0 in a run that is ok";
+    if (seconds < RESULTS_LEAST_SECONDS)
+        return "must be a nanosecond or more, which clocks can tell; is it in another unit?";
+    if (seconds > RESULTS_MOST_SECONDS)
+        return "must be less than a century; is it in another unit?";
+    return NULL;
+}
+
+static int check_time(const struct results_table *t, const struct csv_row *row, int column,
+                      double seconds, struct error *err)
+{
+    const char *problem = results_time_problem(seconds);
+    if (problem == NULL)
+        return 0;
+    const char *remedy = strchr(problem, ';');
+    int length = remedy == NULL ? (int)strlen(problem) : (int)(remedy - problem);
+    return csv_row_error(row, t->fields[column], err, "column %s %.*s, not %s%s",
+                         results_columns[column].name, length, problem,
+                         row->fields[t->fields[column]], remedy == NULL ? "" : remedy);
+}
+
+/* One over a rate is seconds only in a manner of speaking: it may be far below a nanosecond. */
+static int check_times(const struct results_table *t, const struct csv_row *row, struct run *run,
+                       struct error *err)
+{
+    bool ok = run->status[0] == '\0' || strcasecmp(run->status, "ok") == 0;
+    if (!ok && is_no_rate(t, run))
+        run->seconds = NAN;
+    if (is_no_rate(t, run))
+        return csv_row_error(row, t->fields[t->seconds], err,
+                             "a rate must be more than 0 in a run that is ok, not %s; leave it "
+                             "empty where it is not known",
+                             row->fields[t->fields[t->seconds]]);
+    if (!ok)
+        return 0; /* its times are not looked at, and some write -1 */
+    if ((t->found & RESULTS_RATES) == 0 && check_time(t, row, t->seconds, run->seconds, err) != 0)
+        return -1;
+    return check_time(t, row, t->wall_seconds, run->wall_seconds, err);
+}
+
+/* The values that no analysis can do without, or can do with. */
 static int check_run(const struct results_table *t, const struct csv_row *row, struct run *run,
                      struct error *err)
 {
@@ -272,31 +293,27 @@ static int check_run(const struct results_table *t, const struct csv_row *row, s
         return csv_row_error(row, t->fields[t->cores], err,
                              "column cores must be 1 or more, not %s",
                              row->fields[t->fields[t->cores]]);
-    bool ok = !results_table_has(t, t->status) || strcmp(run->status, "ok") == 0;
-    if (!ok && is_no_rate(t, run))
-        run->seconds = NAN;
-    if (is_no_rate(t, run))
-        return csv_row_error(row, t->fields[t->seconds], err,
-                             "a rate must be more than 0 in a run that is ok, not %s; leave it "
-                             "empty where it is not known",
-                             row->fields[t->fields[t->seconds]]);
-    if (ok && run->seconds <= 0) /* not where it is unknown: NAN compares false */
-        return csv_row_error(row, t->fields[t->seconds], err,
-                             "column seconds must be more than 0 in a run that is ok, not %s",
-                             row->fields[t->fields[t->seconds]]);
-    return 0;
+    if (run->scaling[0] != '\0' && strcasecmp(run->scaling, "strong") != 0 &&
+        strcasecmp(run->scaling, "weak") != 0)
+        return csv_row_error(row, t->fields[t->scaling], err,
+                             "column scaling holds neither \"strong\" nor \"weak\"");
+    return check_times(t, row, run, err);
 }
 
 static int read_row(struct results_table *t, const struct csv_row *row, const struct run *unknown,
                     struct error *err)
 {
     struct run run = *unknown;
+    t->has_rows = true;
     if (row->count != t->width)
         return csv_row_error(row, row->count < t->width ? row->count : t->width, err,
-                             "this row has %zu field%s, the header has %zu", row->count,
-                             row->count == 1 ? "" : "s", t->width);
+                             "this row has %zu field%s, the header has %zu%s", row->count,
+                             row->count == 1 ? "" : "s", t->width,
+                             row->count < t->width ? ""
+                                                   : "; write points in numbers, and quotes around "
+                                                     "a text with a comma");
     for (size_t i = 0; i < t->source_count; i++)
-        if (read_cell(row, &t->sources[i], &run, err) != 0)
+        if (read_cell(t, row, &t->sources[i], &run, err) != 0)
             return -1;
     if (check_run(t, row, &run, err) != 0)
         return -1;
@@ -322,5 +339,7 @@ int results_read(const char *path, const struct results_reader *reader, struct e
     int rc = csv_read(path, take_row, &r, err);
     if (rc == 0 && r.table.width == 0)
         return error_set(err, "%s:1:1: the file is empty; it needs a header line", path);
+    if (rc == 0 && !r.table.has_rows)
+        return error_set(err, "%s:2:1: no row follows the header; each run is a row", path);
     return rc;
 }

@@ -72,6 +72,14 @@ struct results_alias {
  */
 int results_parse_aliases(char *text, struct results_alias *aliases, struct error *err);
 
+/* A run's time outside of these is a mistake: clocks tell nanoseconds, and nobody waits a century. */
+#define RESULTS_LEAST_SECONDS 1e-9
+#define RESULTS_MOST_SECONDS 3.2e9
+
+/* "must be more than 0 in a run that is ok": what is wrong with the time of such a run, perhaps
+ * with a question behind a semicolon; NULL nothing, or not known. */
+const char *results_time_problem(double seconds);
+
 /* Sets a column of ours from text as a table holds it, in `unit` (NULL: ours).
  * Texts are borrowed. -1, with a sentence without a place, where it is malformed. */
 struct unit;
@@ -95,7 +103,7 @@ struct results_reader {
  * `wall_seconds` (columns in any order; unknown ones are passed over; a column
  * that bears another unit, "seconds[ms]", is converted). -1 with
  * file:line:column where the file cannot be read, a needed column is missing
- * or twice there, or a number is malformed.
+ * or twice there, a number is malformed, or there is no row.
  */
 int results_read(const char *path, const struct results_reader *reader, struct error *err);
 

@@ -206,7 +206,7 @@ static int match_rates(struct results_table *t, const struct csv_row *header, st
 {
     const struct results_column *seconds = &results_columns[t->seconds];
     if (results_table_has(t, t->seconds) ||
-        results_table_has(t, results_column_index("wall_seconds")))
+        results_table_has(t, t->wall_seconds))
         return 0;
     for (size_t field = 0; field < header->count; field++)
         if (is_called(header->fields[field], rate_name) &&
@@ -257,12 +257,23 @@ static int check_needed(const struct results_table *t, const struct csv_row *hea
     return -1;
 }
 
+bool results_is_header_again(const struct results_table *t, const char *text,
+                             const struct results_source *source)
+{
+    const struct results_alias *alias = t->reader->aliases;
+    for (; alias != NULL && alias->foreign != NULL; alias++)
+        if (strcmp(alias->ours, source->name) == 0 && is_called(text, alias->foreign))
+            return true;
+    return is_called(text, source->name);
+}
+
 int results_match_header(struct results_table *t, const struct csv_row *header, struct error *err)
 {
     t->width = header->count;
     t->cores = results_column_index("cores");
     t->seconds = results_column_index("seconds");
-    t->status = results_column_index("status");
+    t->wall_seconds = results_column_index("wall_seconds");
+    t->scaling = results_column_index("scaling");
     if (check_separator(header, err) != 0 || check_aliases(header, t->reader->aliases, err) != 0 ||
         match_columns(t, header, err) != 0 || check_needed(t, header, err) != 0)
         return -1;

@@ -38,7 +38,8 @@ struct results_table {
     size_t source_count;
     size_t fields[RESULTS_COLUMNS]; /* where a column of ours stands */
     uint64_t found;                 /* bit i: results_columns[i] is there */
-    int cores, seconds, status;
+    int cores, seconds, wall_seconds, scaling;
+    bool has_rows;
 };
 
 static inline bool results_table_has(const struct results_table *t, int column)
@@ -53,5 +54,9 @@ static inline bool results_table_has(const struct results_table *t, int column)
  */
 int results_match_header(struct results_table *table, const struct csv_row *header,
                          struct error *err);
+
+/* Whether a cell is its own column's name: tables that were put together bear the header again. */
+bool results_is_header_again(const struct results_table *table, const char *text,
+                             const struct results_source *source);
 
 #endif
