@@ -40,7 +40,7 @@ static bool metric_is_total(const struct observations *all, const struct plan *p
         return wall > 0 || own == 0;
     if (plan != NULL)
         return own == 0 && wall > 0;
-    return own < ok && wall >= own;
+    return own < ok && wall >= own && wall > 0;
 }
 
 static void name_study(struct context *c)

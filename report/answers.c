@@ -192,15 +192,39 @@ static void name_kernel(const struct context *c, const struct answer *answer, st
     strbuf_free(&named);
 }
 
+static bool is_one_count(const struct context *c, const struct rivals *rivals)
+{
+    int64_t only = largest_of(c, rivals);
+    for (size_t i = 0; i < rivals->count; i++) {
+        const struct series *s = &c->out->series[rivals->series[i]];
+        for (size_t j = 0; j < s->point_count; j++)
+            if (s->points[j].blocks > 0 && s->points[j].cores != only)
+                return false;
+    }
+    return true;
+}
+
+static void say_one_count(const struct context *c, const struct answer *answer, struct strbuf *out)
+{
+    const struct series *chosen = &c->out->series[answer->series];
+    int64_t cores = chosen->points[answer->point].cores;
+    strbuf_add(out, "Only ");
+    wording_plural(out, cores, "core was", "cores were");
+    strbuf_addf(out, " measured, with %s: there is no other count to choose from.", chosen->backend);
+}
+
 static const char *sentence_of(struct context *c, const struct rivals *rivals, struct place fastest,
                                const struct answer *answer)
 {
     struct strbuf out = STRBUF_INIT;
     if (answer->series < 0) {
         say_nothing_to_recommend(c, rivals, fastest, &out);
+    } else if (is_one_count(c, rivals)) {
+        say_one_count(c, answer, &out);
     } else {
-        const char *backend = c->out->series[answer->series].backend;
-        int64_t cores = c->out->series[answer->series].points[answer->point].cores;
+        const struct series *chosen = &c->out->series[answer->series];
+        const char *backend = chosen->backend;
+        int64_t cores = chosen->points[answer->point].cores;
         strbuf_add(&out, answer->kind == OPTIMUM_DO_NOT_PARALLELISE
                              ? "Do not parallelise: "
                              : answer->kind == OPTIMUM_AT_LEAST ? "Ask for at least " : "Ask for ");
@@ -209,7 +233,10 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
         else
             wording_plural(&out, cores, "core", "cores");
         if (answer->kind == OPTIMUM_AT_LEAST)
-            strbuf_addf(&out, ", with %s: more were not measured.", backend);
+            strbuf_addf(&out, ", with %s: %s.", backend,
+                        chosen->points[chosen->point_count - 1].blocks == 0
+                            ? "no run on more succeeded"
+                            : "more were not measured");
         else if (answer->kind == OPTIMUM_COUNT)
             strbuf_addf(&out, ", with %s.", backend);
     }

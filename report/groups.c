@@ -35,6 +35,22 @@ static bool belong_together(const struct series *a, const struct series *b)
            strcmp(a->kernel, b->kernel) == 0;
 }
 
+void group_add_name(struct strbuf *out, const struct group *group, const struct series *series)
+{
+    bool models = false, scalings = false;
+    for (size_t i = 0; i < group->count; i++) {
+        const struct series *other = group->series[i];
+        bool alike = strcmp(other->backend, series->backend) == 0;
+        models = models || (alike && strcmp(other->cpu_model, series->cpu_model) != 0);
+        scalings = scalings || (alike && strcmp(other->scaling, series->scaling) != 0);
+    }
+    strbuf_add(out, series->backend);
+    if (models && series->cpu_model[0] != '\0')
+        strbuf_addf(out, ", on %s", series->cpu_model);
+    if (scalings)
+        strbuf_addf(out, ", %s scaling", series->scaling);
+}
+
 void group_add_cores(struct group *group, int64_t cores)
 {
     size_t i = group->core_count;

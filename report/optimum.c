@@ -180,6 +180,14 @@ int64_t optimum_largest_count(const struct series *s)
     return 0;
 }
 
+size_t optimum_counts(const struct series *s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s->point_count; i++)
+        count += s->points[i].blocks > 0;
+    return count;
+}
+
 static struct place chosen_by_rule(const struct context *c, size_t series,
                                    const struct optimum *o, struct place fastest,
                                    const struct one_core *one)

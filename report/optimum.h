@@ -53,5 +53,7 @@ bool optimum_parallel_pays(const struct context *context, size_t series, const s
 
 /* The largest count with ok runs; 0 none. */
 int64_t optimum_largest_count(const struct series *series);
+/* How many counts have ok runs. */
+size_t optimum_counts(const struct series *series);
 
 #endif

@@ -139,6 +139,19 @@ static void say_names(struct strbuf *sb, const char *const *names, size_t count)
         strbuf_addf(sb, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
 }
 
+/* Of the counts that have any; with fewer than this the rules go by medians alone. */
+enum { BLOCKS_FOR_LIMITS = 3 };
+
+static size_t fewest_blocks(const struct series *series)
+{
+    size_t fewest = SIZE_MAX;
+    for (size_t i = 0; i < series->point_count; i++) {
+        size_t blocks = series->points[i].blocks;
+        fewest = blocks > 0 && blocks < fewest ? blocks : fewest;
+    }
+    return fewest;
+}
+
 /* Which counts could not be told apart from the fastest, which backends from the chosen one. */
 static void say_how_sure(struct page *page, const struct series *series,
                          const struct answer *answer)
@@ -151,8 +164,10 @@ static void say_how_sure(struct page *page, const struct series *series,
         strbuf_addf(&sb, " is fastest with %s, these measurements cannot tell.", series->backend);
     } else if (o->candidate_count == 1 && series->point_count > 1) {
         wording_plural(&sb, o->fastest, "core", "cores");
-        strbuf_addf(&sb, " is the fastest count tested with %s, beyond the noise.",
-                    series->backend);
+        strbuf_addf(&sb, " is the fastest count tested with %s, ", series->backend);
+        strbuf_add(&sb, fewest_blocks(series) < BLOCKS_FOR_LIMITS
+                            ? "but so few blocks cannot tell that from noise."
+                            : "beyond the noise.");
     }
     if (answer->alike_count > 0) {
         strbuf_add(&sb, sb.len > 0 ? " On " : "On ");

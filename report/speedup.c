@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "optimum.h"
 #include "ratio.h"
 #include "summary.h"
 
@@ -98,6 +99,8 @@ void speedup_find_base(struct context *c, size_t series)
         return;
     if (!is_place(base))
         base = speedup_least(c, series, 1);
+    if (!is_place(base) && optimum_counts(s) == 1)
+        return; /* nothing to compare its only count with */
     if (!is_place(base)) {
         base = speedup_least(c, series, smallest);
         s->base_is_relative = true;

@@ -55,6 +55,11 @@ void check_answers_agree(struct warner *warner);
 void check_outliers(struct warner *warner);
 void check_time_reported(struct warner *warner);
 
+/* warnings_table.c: what is odd in a table that others made */
+void check_duplicates(struct warner *warner);
+void check_repeats(struct warner *warner);
+void check_one_count(struct warner *warner);
+
 /* warnings_figures.c: what the figures say */
 void check_oversubscribed(struct warner *warner);
 void check_too_small(struct warner *warner);

@@ -19,6 +19,8 @@ static const struct {
     {"too-small", check_too_small},
     {"failed-runs", check_failed},
     {"missing-runs", check_missing},
+    {"duplicate-rows", check_duplicates},
+    {"repeated-times", check_repeats},
     {"different-answers", check_answers_agree},
     {"different-work", check_work_agrees},
     {"unbound", check_unbound},
@@ -47,6 +49,7 @@ static const struct {
     {"outliers", check_outliers},
     {"total-time", check_time_reported},
     {"largest-count-won", check_largest_count},
+    {"one-count", check_one_count},
 };
 
 const char *warning_code(size_t index)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "models.h"
+#include "optimum.h"
 #include "speedup.h"
 #include "too_small.h"
 #include "warning_checks.h"
@@ -431,14 +432,19 @@ void check_largest_count(struct warner *w)
         if (answer->kind != OPTIMUM_AT_LEAST)
             continue;
         int64_t cores = w->c->out->series[answer->series].points[answer->point].cores;
-        if (is_whole_machine(w->c, cores))
+        const struct series *s = &w->c->out->series[answer->series];
+        bool failed = s->points[s->point_count - 1].blocks == 0;
+        if (is_whole_machine(w->c, cores) || optimum_counts(s) == 1)
             continue;
         struct strbuf text = STRBUF_INIT;
         warning_name(&text, w->c, (size_t)answer->series);
         strbuf_add(&text, " did best on ");
         wording_plural(&text, cores, "core", "cores");
-        strbuf_add(&text, ", the largest count that was measured: more may be better still.");
-        warning_add(w, answer->series, cores, &text, "Measure larger counts: add them to cores.");
+        strbuf_addf(&text, ", the largest count %s: more may be better still.",
+                    failed ? "on which a run succeeded" : "that was measured");
+        warning_add(w, answer->series, cores, &text,
+                    failed ? "Find out why larger counts failed, and measure them again."
+                           : "Measure larger counts: add them to cores.");
     }
 }
 
@@ -461,10 +467,7 @@ static const char *refusal_remedy(enum models_refusal refusal)
 
 static bool is_refused(const struct series *s)
 {
-    size_t measured = 0;
-    for (size_t i = 0; i < s->point_count; i++)
-        measured += s->points[i].blocks > 0;
-    return s->models != NULL && s->models->refusal != MODELS_NOT_REFUSED && measured > 1;
+    return s->models != NULL && s->models->refusal != MODELS_NOT_REFUSED && optimum_counts(s) > 1;
 }
 
 /* One sentence where it is the same for all. */

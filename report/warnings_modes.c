@@ -142,6 +142,10 @@ static const char *say_difference(struct strbuf *text, const struct context *c, 
     if (say_time(text, c, at, modes))
         return "Find what changed between them, and measure again.";
     strbuf_add(text, "; neither host nor job nor time tells them apart");
+    if (c->plan == NULL)
+        return "Give the table a column for what differs: size, backend, cpu_model, host. If "
+               "nothing does, look at other users of the node, memory placement and clock "
+               "frequency: the median jumps between the two.";
     return "Look for what may differ from run to run: other users of the node, memory "
            "placement, clock frequency. The median jumps between the two.";
 }
@@ -174,7 +178,8 @@ static void say_groups(struct warner *w, size_t series, const struct hits *hits,
     strbuf_addf(&text, " and %zu near ", point_at(w->c, worst)->blocks - modes->lower);
     wording_seconds(&text, modes->high);
     if (hits->count > 1)
-        strbuf_addf(&text, " on %lld cores", (long long)point_at(w->c, worst)->cores);
+        strbuf_addf(&text, " on %lld %s", (long long)point_at(w->c, worst)->cores,
+                    point_at(w->c, worst)->cores == 1 ? "core" : "cores");
     const char *remedy = say_difference(&text, w->c, worst, modes);
     strbuf_add_char(&text, '.');
     warning_add_hits(w, series, hits, &text, remedy);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "optimum.h"
 #include "speedup.h"
 #include "summary.h"
 #include "warning_checks.h"
@@ -28,19 +29,11 @@ static void say_cores(struct strbuf *text, int64_t cores)
 
 /* What is not claimed ---------------------------------------------------------- */
 
-static size_t measured_points(const struct series *s)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < s->point_count; i++)
-        count += s->points[i].blocks > 0;
-    return count;
-}
-
 void check_one_core(struct warner *w)
 {
     for (size_t i = 0; i < w->c->out->series_count; i++) {
         const struct series *s = &w->c->out->series[i];
-        if (!s->base_is_relative || measured_points(s) < 2)
+        if (!s->base_is_relative || optimum_counts(s) < 2)
             continue;
         struct strbuf text = STRBUF_INIT;
         warning_name(&text, w->c, i);

@@ -81,10 +81,14 @@ static void add_cell(struct strbuf *out, void (*say)(struct strbuf *, double), d
     strbuf_free(&sb);
 }
 
-static void add_series(struct strbuf *out, const struct series *series, bool colour)
+static void add_series(struct strbuf *out, const struct group *group, const struct series *series,
+                       bool colour)
 {
+    struct strbuf name = STRBUF_INIT;
+    group_add_name(&name, group, series);
     strbuf_add(out, colour ? bold : "");
-    terminal_escape(out, series->backend);
+    terminal_escape(out, name.str);
+    strbuf_free(&name);
     strbuf_add(out, colour ? plain : "");
     strbuf_addf(out, "\n%s   cores       time    speedup  efficiency   core-s%s\n",
                 colour ? faint : "", colour ? plain : "");
@@ -95,7 +99,8 @@ static void add_series(struct strbuf *out, const struct series *series, bool col
         strbuf_add(out, chosen ? " > " : "   ");
         add_padded(out, cores, 5);
         free(cores);
-        add_cell(out, wording_seconds, p->median, 11);
+        strbuf_add_char(out, ' '); /* "21 h 22 min" fills the column */
+        add_cell(out, wording_seconds, p->median, 10);
         add_cell(out, wording_ratio, p->speedup, 11);
         add_cell(out, wording_percent, p->efficiency, 12);
         struct strbuf sb = STRBUF_INIT;
@@ -145,7 +150,7 @@ void terminal_text(struct strbuf *out, const struct page *page,
         return;
     const struct group *group = &content->groups.list[0];
     for (size_t i = 0; i < group->count && i < MOST_BACKENDS; i++)
-        add_series(out, group->series[i], colour);
+        add_series(out, group, group->series[i], colour);
     if (group->count > MOST_BACKENDS)
         strbuf_addf(out, "%zu more backends are in the report.\n", group->count - MOST_BACKENDS);
 }

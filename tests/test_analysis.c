@@ -126,10 +126,13 @@ static void a_single_point_is_no_study_but_no_crash_either(void **state)
     struct rows *rows = *state;
     rows_add_calm(rows, "openmp", 8, 3, 1);
     const struct analysis *a = rows_analyse(rows, NULL);
-    assert_close(rows_point(rows, "openmp", 8)->efficiency, 1, 0);
-    assert_true(rows_series(rows, "openmp")->base_is_relative);
+    assert_true(isnan(rows_point(rows, "openmp", 8)->efficiency)); /* by what? */
+    assert_int_equal(rows_series(rows, "openmp")->base_point, -1);
     assert_string_equal(a->headline,
-                        "Ask for at least 8 cores, with openmp: more were not measured.");
+                        "Only 8 cores were measured, with openmp: there is no other count to "
+                        "choose from.");
+    assert_string_equal(rows_warning(rows, "one-count")->remedy,
+                        "Measure other counts too, one core among them.");
 }
 
 static void nothing_at_all_is_said_in_a_sentence(void **state)

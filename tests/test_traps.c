@@ -337,6 +337,97 @@ static void a_model_that_is_refused_is_told_with_what_would_allow_it(void **stat
                         "mpi: no model is fitted to 3 core counts: 4 is the least.");
 }
 
+/* 1.2 s for an mpi program whose launcher takes 0.3 s to start nothing: twenty times that is 6 s. */
+static void a_start_through_the_mpi_launcher_counts_for_what_is_started_so(void **state)
+{
+    static const struct {
+        const char *parallel, *limit;
+    } cases[] = {{"ranks", "below 6.00 s"}, {"hybrid", "below 6.00 s"}, {"threads", NULL}};
+    struct rows *rows = *state;
+    struct machine machine = {.threads_per_core = 1, .timer_resolution = NAN, .timer_overhead = NAN,
+                              .launch_seconds = 0.001, .mpi_launch_seconds = 0.3};
+    rows->machines = (struct machines){&machine, 1};
+    rows->plan.timing = (char *)"total";
+    rows->plan.backends = rows->backends;
+    rows->plan.backend_count = 1;
+    rows_add_calm(rows, "b", 1, 2.4, 9);
+    rows_add_calm(rows, "b", 2, 1.2, 9);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        rows->backends[0] = (struct plan_backend){.name = (char *)"b", .backend = (char *)"",
+                                                  .parallel = (char *)cases[i].parallel};
+        rows_analyse(rows, &rows->plan);
+        const struct warning *warning = rows_warning(rows, "too-small");
+        assert_true((warning != NULL) == (cases[i].limit != NULL));
+        if (warning != NULL)
+            assert_true(strstr(warning->text, cases[i].limit) != NULL);
+    }
+}
+
+static void a_run_that_is_there_twice_is_named(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "mpi", 1, 8, 6);
+    rows_add_calm(rows, "mpi", 2, 4, 6);
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "duplicate-rows"));
+    struct run run = rows_run("mpi", 2, 3, 4.5); /* block 3 again */
+    rows_add(rows, &run);
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "duplicate-rows");
+    assert_non_null(warning);
+    assert_int_equal(warning->cores, 2);
+    assert_string_equal(warning->text, "1 run of mpi is in the table more than once on 2 cores: "
+                                       "block 3, run 0, of 2 cores, is there twice.");
+    assert_true(strstr(warning->remedy, "Leave copies out") != NULL);
+}
+
+static void runs_of_one_block_and_rows_without_names_are_no_copies(void **state)
+{
+    struct rows *rows = *state;
+    for (int i = 0; i < 12; i++) {
+        struct run run = rows_run("mpi", 1 + i % 2, 0, 8 + 0.01 * i);
+        run.run = i / 2;
+        rows_add(rows, &run);
+        run.block = run.run = RESULTS_UNKNOWN;
+        rows_add(rows, &run);
+        rows_add(rows, &run);
+    }
+    rows_analyse(rows, NULL);
+    assert_null(rows_warning(rows, "duplicate-rows"));
+}
+
+static void times_that_repeat_to_the_last_digit_are_told(void **state)
+{
+    static const double same[] = {4, 4, 4}, copied[] = {2.1, 2.2, 2.3, 2.1, 2.3, 2.2};
+    static const double coarse[] = {1.1, 1.1, 1.2, 1.2, 1.2, 1.3};
+    struct rows *rows = *state;
+    rows_add_point(rows, "mpi", 2, copied, 6);
+    rows_add_point(rows, "mpi", 4, coarse, 6); /* one stands alone */
+    rows_analyse(rows, NULL);
+    const struct warning *warning = rows_warning(rows, "repeated-times");
+    assert_non_null(warning);
+    assert_int_equal(warning->cores, 2);
+    assert_string_equal(warning->evidence, "each of the 6 on 2 cores is there at least twice");
+    rows_add_point(rows, "mpi", 1, same, 3);
+    rows_analyse(rows, NULL);
+    assert_string_equal(rows_warning(rows, "repeated-times")->evidence,
+                        "all 3 on 1 core are 4.00 s");
+}
+
+static void larger_counts_that_failed_are_not_called_unmeasured(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "mpi", 1, 8, 9);
+    rows_add_calm(rows, "mpi", 2, 4, 9);
+    struct run run = rows_run("mpi", 4, 0, NAN);
+    run.status = "failed";
+    rows_add(rows, &run);
+    assert_string_equal(rows_analyse(rows, NULL)->headline,
+                        "Ask for at least 2 cores, with mpi: no run on more succeeded.");
+    assert_true(strstr(rows_warning(rows, "largest-count-won")->text,
+                       "the largest count on which a run succeeded") != NULL);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rows_setup, rows_teardown)
@@ -360,6 +451,11 @@ int main(void)
         TEST(compiling_inside_the_times_is_told_and_is_no_other_start),
         TEST(compiling_beside_the_times_is_told_where_it_is_most_of_a_run),
         TEST(a_model_that_is_refused_is_told_with_what_would_allow_it),
+        TEST(a_start_through_the_mpi_launcher_counts_for_what_is_started_so),
+        TEST(a_run_that_is_there_twice_is_named),
+        TEST(runs_of_one_block_and_rows_without_names_are_no_copies),
+        TEST(times_that_repeat_to_the_last_digit_are_told),
+        TEST(larger_counts_that_failed_are_not_called_unmeasured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
