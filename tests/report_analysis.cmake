@@ -12,3 +12,7 @@ foreach(module adaptive analysis certainty certainty_words claim compare explain
 endforeach()
 target_compile_definitions(test_explain PRIVATE METHOD="${CMAKE_CURRENT_LIST_DIR}/../docs/method.md")
 target_compile_definitions(test_foreign PRIVATE SAMPLES="${CMAKE_CURRENT_LIST_DIR}/foreign")
+
+# time_analysis BLOCKS SERIAL: what the whole analysis costs.
+add_executable(time_analysis time_analysis.c)
+target_link_libraries(time_analysis PRIVATE scalestudy_report m)
