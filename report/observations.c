@@ -401,13 +401,47 @@ static int take_row(const struct run *run, size_t line, void *context, struct er
     return 0;
 }
 
+static int by_number(const void *x, const void *y)
+{
+    const int64_t *a = x, *b = y;
+    return (*a > *b) - (*a < *b);
+}
+
+static size_t count_core_counts(const struct observations *all)
+{
+    int64_t *cores = xcalloc(all->shape_count, sizeof *cores);
+    size_t distinct = 0;
+    for (size_t i = 0; i < all->shape_count; i++)
+        cores[i] = all->shapes[i].cores;
+    qsort(cores, all->shape_count, sizeof *cores, by_number);
+    for (size_t i = 0; i < all->shape_count; i++)
+        distinct += i == 0 || cores[i] != cores[i - 1];
+    free(cores);
+    return distinct;
+}
+
+/* A column that is no core count, or tells each run from any other, is taken for one of ours. */
+static int check_extent(const struct observations *all, const char *path, struct error *err)
+{
+    size_t counts = all->shape_count > OBSERVATIONS_MOST_COUNTS ? count_core_counts(all) : 0;
+    if (counts > OBSERVATIONS_MOST_COUNTS)
+        return error_set(err, "%s: %zu different core counts, where a report takes %d; is the "
+                              "column cores one of core counts?",
+                         path, counts, OBSERVATIONS_MOST_COUNTS);
+    if (all->setting_count > OBSERVATIONS_MOST_CURVES)
+        return error_set(err, "%s: %zu different curves, where a report takes %d; what do the "
+                              "columns cluster, cpu_model, kernel, backend and size hold?",
+                         path, all->setting_count, OBSERVATIONS_MOST_CURVES);
+    return 0;
+}
+
 int observations_read(struct observations **out, const char *path,
                       const struct results_alias *aliases, struct error *err)
 {
     struct reading reading = {observations_new(), path};
     struct results_reader reader = {
         .aliases = aliases, .header = take_header, .row = take_row, .context = &reading};
-    if (foreign_read(path, &reader, err) != 0) {
+    if (foreign_read(path, &reader, err) != 0 || check_extent(reading.all, path, err) != 0) {
         observations_free(reading.all);
         return -1;
     }

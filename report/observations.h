@@ -16,6 +16,9 @@
 #include "pool.h"
 #include "results.h"
 
+/* Core counts, and curves: with more of them a report would be neither read nor soon written. */
+enum { OBSERVATIONS_MOST_COUNTS = 10000, OBSERVATIONS_MOST_CURVES = 2000 };
+
 enum run_status {
     RUN_OK,
     RUN_FAILED,
@@ -79,7 +82,8 @@ struct observations {
 
 /*
  * Reads results.csv, a foreign table or another tool's file (foreign.h). -1 with the file and line where it
- * cannot be read or used: cores below 1, a negative time.
+ * where it cannot be read or used: cores below 1, a negative time, too many core counts or
+ * curves.
  */
 int observations_read(struct observations **out, const char *path,
                       const struct results_alias *aliases, struct error *err);

@@ -159,4 +159,13 @@ run report t.csv -o many --formats markdown
 ends "three thousand counts" 0
 holds "are answered" grep -qE '^Ask for [0-9]* ?[^ ]* cores?, with program' out
 
+curve 1 '1e6 / p' $(seq 1 10001) >t.csv
+refused "ten thousand counts and one" ' 10001 different core counts, where a report takes 10000; is the column cores one of core counts?'
+{ echo cores,seconds,size; seq 1 2001 | sed 's/^/1,8,/'; } >t.csv
+refused "so many sizes" ' 2001 different curves, where a report takes 2000; what do the columns cluster, cpu_model, kernel, backend and size hold?'
+{ echo cores,seconds; for i in 1 2 3 4; do seq 1 250000 | awk -v p="$i" '{ print p "," (8 / p) * (1 + $1 % 997 / 1e4) }'; done; } >t.csv
+run report t.csv -o million --formats markdown
+ends "a million rows" 0
+is "are answered" "Ask for at least 4 cores, with program: more were not measured." "$(head -n 1 out)"
+
 finish
