@@ -7,11 +7,12 @@
 
 #include "analysis.h"
 #include "pool.h"
-#include "strbuf.h"
 
 struct group {
     const struct answer *answer; /* NULL where the analysis gives none */
     const struct series **series;
+    const char **names; /* of each: its backend, and what tells it from another of the same one:
+                           "openmp, on Xeon Gold 6132", "openmp, weak scaling" */
     size_t count;
     int64_t *cores; /* all counts of the group with an ok run, ascending */
     size_t core_count;
@@ -27,10 +28,6 @@ void group_add_cores(struct group *group, int64_t cores);
 
 /* Lives in `pool`; borrows from the analysis. */
 struct groups groups_of(struct pool *pool, const struct analysis *analysis);
-
-/* The backend, and what else tells the series from another of the group with
- * the same one: "openmp, on Xeon Gold 6132", "openmp, weak scaling". */
-void group_add_name(struct strbuf *out, const struct group *group, const struct series *series);
 
 /* The answer's series and point; NULL where there is no recommendation. */
 const struct series *group_answer_series(const struct analysis *analysis,

@@ -82,8 +82,7 @@ struct observations {
 
 /*
  * Reads results.csv, a foreign table or another tool's file (foreign.h). -1 with the file and line where it
- * where it cannot be read or used: cores below 1, a negative time, too many core counts or
- * curves.
+ * cannot be read or used: cores below 1, a negative time, too many core counts or curves.
  */
 int observations_read(struct observations **out, const char *path,
                       const struct results_alias *aliases, struct error *err);

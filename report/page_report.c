@@ -67,6 +67,19 @@ static const char *blocks_of(struct page *page, const struct group *group)
     return pool_text(&page->pool, "%zu %s", most, most == 1 ? "block" : "blocks");
 }
 
+/* One that ran on two CPU types is there twice. */
+static int64_t backends_of(const struct group *group)
+{
+    int64_t distinct = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        size_t first = 0;
+        while (strcmp(group->series[first]->backend, group->series[i]->backend) != 0)
+            first++;
+        distinct += first == i;
+    }
+    return distinct;
+}
+
 static void set_facts(struct page *page, const struct report_content *content)
 {
     const struct analysis *a = content->analysis;
@@ -81,7 +94,7 @@ static void set_facts(struct page *page, const struct report_content *content)
                 strbuf_addf(&sb, " and %zu more", content->groups.count - 1);
             page->facts[page->fact_count++] = page_take(page, &sb);
         }
-        wording_plural(&sb, (int64_t)group->count, "backend", "backends");
+        wording_plural(&sb, backends_of(group), "backend", "backends");
         strbuf_add(&sb, " × ");
         wording_plural(&sb, (int64_t)group->core_count, "core count", "core counts");
         strbuf_addf(&sb, " × %s", blocks_of(page, group));

@@ -81,14 +81,11 @@ static void add_cell(struct strbuf *out, void (*say)(struct strbuf *, double), d
     strbuf_free(&sb);
 }
 
-static void add_series(struct strbuf *out, const struct group *group, const struct series *series,
+static void add_series(struct strbuf *out, const char *name, const struct series *series,
                        bool colour)
 {
-    struct strbuf name = STRBUF_INIT;
-    group_add_name(&name, group, series);
     strbuf_add(out, colour ? bold : "");
-    terminal_escape(out, name.str);
-    strbuf_free(&name);
+    terminal_escape(out, name);
     strbuf_add(out, colour ? plain : "");
     strbuf_addf(out, "\n%s   cores       time    speedup  efficiency   core-s%s\n",
                 colour ? faint : "", colour ? plain : "");
@@ -150,7 +147,7 @@ void terminal_text(struct strbuf *out, const struct page *page,
         return;
     const struct group *group = &content->groups.list[0];
     for (size_t i = 0; i < group->count && i < MOST_BACKENDS; i++)
-        add_series(out, group, group->series[i], colour);
+        add_series(out, group->names[i], group->series[i], colour);
     if (group->count > MOST_BACKENDS)
         strbuf_addf(out, "%zu more backends are in the report.\n", group->count - MOST_BACKENDS);
 }

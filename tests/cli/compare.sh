@@ -72,7 +72,7 @@ run compare both.csv -o both
 ends "two clusters in one table are" 0
 head -n 1 alfa.csv >empty.csv
 run compare alfa.csv empty.csv
-refuses "a table without rows" 2 "empty.csv has no run in it"
+refuses "a table without rows" 2 "empty.csv:2:1: no row follows the header; each run is a row"
 run compare alfa.csv nothere.csv
 refuses "a missing input" 2 "nothere.csv is not there; give studies' folders or tables"
 sed 's/heat/snow/' bravo.csv >other.csv

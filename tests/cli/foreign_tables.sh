@@ -142,7 +142,7 @@ answers "warm-ups only" "There is nothing to recommend: no run gave a time."
 # What must not be one curve.
 { echo cores,seconds,cpu_model
   curve 12 '8 / p * (1 + b / 200) * (1 + b % 2) "," (b % 2 ? "A" : "B")' 1 2 4 8 | tail -n +2; } >t.csv
-answers "two CPU types" "Ask for at least 8 cores, with program: more were not measured."
+answers "two CPU types" "Ask for at least 8 cores, with program, on B: more were not measured."
 warns "are two curves" mixed-cpu 'The runs are from 2 CPU types, and each has curves of its own: B (24 runs), A (24 runs).'
 is "each with its name" "program, on A program, on B " "$(grep '^program, on' out | sort | tr '\n' ' ')"
 { echo cores,seconds,size
