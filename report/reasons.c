@@ -8,6 +8,10 @@ static const struct {
     {"oversubscribed",
      "Two workers on one core take turns. The time then shows how the system shares a core out, "
      "and that is no property of the program: on a machine with enough cores all of it differs."},
+    {"more-threads",
+     "A library that starts threads of its own uses cores that nobody counted. The time on one core "
+     "is then that of several, so no speedup is left to gain, and on all cores its threads are in "
+     "each other's way."},
     {"too-small",
      "Reading the clock and starting a program cost the same however short the work is. In a run "
      "this short they are a visible part of the time, so the curve bends where the program does "
@@ -18,6 +22,12 @@ static const struct {
     {"missing-runs",
      "A point with fewer blocks than the others has a wider interval, and what is missing may be "
      "missing for a reason: the longest runs are the likeliest to be cut off."},
+    {"duplicate-rows",
+     "A copy measures nothing new, but it counts as a run: it draws the median its way and makes "
+     "the figures look surer than they are."},
+    {"repeated-times",
+     "An interval shows how far times differ. Copies do not differ, and neither do times cut to a "
+     "few digits, so it becomes narrow without anything having been measured better."},
     {"different-answers",
      "A program that computes something else on other cores has no scaling to speak of: a race or "
      "work that is left out can look like speedup. First make it right, then make it fast."},
@@ -57,6 +67,14 @@ static const struct {
      "p cores cannot do more than p times the work of one, unless each also has it easier: data "
      "that fit into more caches, say. As often the base is to blame: slower node, colder caches or "
      "a poorer program on one core, and then all speedups are too large."},
+    {"border-step",
+     "Memory belongs to the socket whose core touched it first. If one worker sets up all the data, "
+     "those on the other socket fetch theirs across the link between the two, and more cores bring "
+     "less from just that border on. That can be mended in the program, unlike a serial part."},
+    {"clock-falls",
+     "A processor with few cores at work lets them run faster. The base of the speedup then had a "
+     "higher clock than the other points, and a program that scales ideally would still seem to "
+     "lose."},
     {"no-one-core",
      "Without a time on one core the efficiency of the smallest count is set to 100 %, whatever it "
      "is. All others are relative to that, and losses below it stay unseen."},
@@ -77,9 +95,16 @@ static const struct {
      "and "
      "paid for. On more cores start-up takes longer while the work takes less, so the best count "
      "for the whole run is often smaller."},
+    {"compile-time",
+     "Compiling takes the same on any number of cores, so within the times it looks like a serial "
+     "part of the program, and beside them it is a cost of each job that the figures do not show."},
     {"few-blocks",
      "Between the lowest and the highest of n blocks the true median lies with a probability of "
      "1 − 2 / 2ⁿ. Five blocks reach 93.8 %: there is no 95 % interval to be had."},
+    {"no-model",
+     "A curve can be laid through any points, and its parameters look exact. From too few or too "
+     "noisy ones they follow the noise, and a serial fraction found so says nothing of the "
+     "program."},
     {"picked-from-noise",
      "Who picks the least of several noisy medians picks luck along with speed: its own figure is "
      "too low, and measured again it will as a rule be slower, while another may then be least."},
@@ -98,6 +123,9 @@ static const struct {
     {"largest-count-won",
      "A best value at the border of what was tested is a lower limit, no optimum: the curve was "
      "still going up when the measuring stopped."},
+    {"one-count",
+     "Scaling is a comparison of counts. One count tells what it costs, not whether another would "
+     "be faster or cheaper."},
 
     /* Of comparisons. */
     {"different-timing",
