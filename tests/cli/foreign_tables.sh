@@ -115,7 +115,7 @@ curve 9 '(0.1 + 10 / p) * (1 + b / 300)' 2 4 8 12 16 >t.csv
 answers "no run on one core" "Ask for at least 16 cores, with program: more were not measured."
 warns "speedup is relative" no-one-core 'relative to 2 cores, which are taken as ideal'
 curve 9 5 1 2 4 8 >t.csv
-answers "identical times" "Do not parallelise: one core, with program, is as fast as any."
+answers "identical times" "Do not parallelise: nothing is shown to be faster than one core, with program."
 warns "they are suspected" repeated-times 'all 9 on 1 core are 5.00 s.'
 { curve 5 '8 / p * (1 + b / 200)' 1 2 4; curve 5 '8 / p * (1 + b / 200)' 1 2 4 | tail -n +2; } >t.csv
 answers "a table pasted twice" "Ask for at least 4 cores, with program: more were not measured."
