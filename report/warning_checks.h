@@ -71,7 +71,6 @@ void check_serial_run(struct warner *warner);
 void check_idle_cores(struct warner *warner);
 void check_memory(struct warner *warner);
 void check_largest_count(struct warner *warner);
-void check_model_refused(struct warner *warner);
 
 /* warnings_order.c: what the order of blocks says */
 void check_drift(struct warner *warner);
@@ -92,6 +91,9 @@ void check_border_step(struct warner *warner);
 void check_clock(struct warner *warner);
 void check_compile_time(struct warner *warner);
 double compile_share(const struct context *context, const struct observation *row);
+
+/* warnings_models.c: where no curve is laid through the points */
+void check_model_refused(struct warner *warner);
 
 /* warnings_modes.c: what a point's times look like */
 void check_two_groups(struct warner *warner);

@@ -1,7 +1,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "models.h"
 #include "optimum.h"
 #include "speedup.h"
 #include "too_small.h"
@@ -445,64 +444,5 @@ void check_largest_count(struct warner *w)
         warning_add(w, answer->series, cores, &text,
                     failed ? "Find out why larger counts failed, and measure them again."
                            : "Measure larger counts: add them to cores.");
-    }
-}
-
-static const char *refusal_remedy(enum models_refusal refusal)
-{
-    switch (refusal) {
-    case MODELS_FEW_POINTS:
-        return "Measure eight counts or more, and some of them in the upper half.";
-    case MODELS_NARROW:
-        return "Measure smaller counts too, 1 if that is possible, or larger ones.";
-    case MODELS_FEW_BLOCKS:
-    case MODELS_NOISY:
-        return "Measure more blocks.";
-    case MODELS_FLAT:
-        return "There is nothing to model: look for why more cores do not help.";
-    default:
-        return "Look at the times of the table.";
-    }
-}
-
-static bool is_refused(const struct series *s)
-{
-    return s->models != NULL && s->models->refusal != MODELS_NOT_REFUSED && optimum_counts(s) > 1;
-}
-
-/* One sentence where it is the same for all. */
-static bool all_refused_alike(const struct analysis *out)
-{
-    const char *text = NULL;
-    for (size_t i = 0; i < out->series_count; i++) {
-        const struct series *s = &out->series[i];
-        if (s->models == NULL)
-            continue;
-        if (!is_refused(s) || (text != NULL && strcmp(text, s->models->refusal_text) != 0))
-            return false;
-        text = s->models->refusal_text;
-    }
-    return text != NULL;
-}
-
-void check_model_refused(struct warner *w)
-{
-    const struct analysis *out = w->c->out;
-    bool alike = all_refused_alike(out);
-    for (size_t i = 0; i < out->series_count; i++) {
-        const struct series *s = &out->series[i];
-        if (!is_refused(s))
-            continue;
-        struct strbuf text = STRBUF_INIT;
-        if (alike) {
-            strbuf_addf(&text, "N%s.", s->models->refusal_text + 1);
-        } else {
-            warning_name(&text, w->c, i);
-            warning_colon(&text);
-            strbuf_addf(&text, "%s.", s->models->refusal_text);
-        }
-        warning_add(w, alike ? -1 : (int)i, 0, &text, refusal_remedy(s->models->refusal));
-        if (alike)
-            return;
     }
 }
