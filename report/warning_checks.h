@@ -42,6 +42,8 @@ void warning_add_hits(struct warner *warner, size_t series, const struct hits *h
 void warning_name(struct strbuf *text, const struct context *context, size_t series);
 /* ": " behind a name, which may end in a comma */
 void warning_colon(struct strbuf *text);
+/* "on 1 core" */
+void warning_on(struct strbuf *text, int64_t cores);
 /* "on 8 and 12 cores" */
 void warning_cores(struct strbuf *text, const struct hits *hits);
 

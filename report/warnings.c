@@ -139,6 +139,12 @@ void warning_colon(struct strbuf *text)
     strbuf_add(text, ": ");
 }
 
+void warning_on(struct strbuf *text, int64_t cores)
+{
+    strbuf_add(text, "on ");
+    wording_plural(text, cores, "core", "cores");
+}
+
 void warning_cores(struct strbuf *text, const struct hits *hits)
 {
     strbuf_add(text, "on ");

@@ -39,12 +39,6 @@ static double median_over_runs(const struct context *c, struct place at, value_f
     return median;
 }
 
-static void say_cores(struct strbuf *text, int64_t cores)
-{
-    strbuf_add(text, "on ");
-    wording_plural(text, cores, "core", "cores");
-}
-
 /* Threads that nobody counted -------------------------------------------------- */
 
 void check_more_threads(struct warner *w)
@@ -77,7 +71,7 @@ void check_more_threads(struct warner *w)
         strbuf_add(&text, "it kept ");
         wording_significant(&text, worst->cpu_used * (double)worst->allocated_cores, 2);
         strbuf_add(&text, " cores busy ");
-        say_cores(&text, worst->cores);
+        warning_on(&text, worst->cores);
         strbuf_add_char(&text, '.');
         warning_add_hits(w, i, &hits, &text,
                          "Its figures are those of more cores: give a library's threads a number "
@@ -97,7 +91,7 @@ static void say_clock(struct strbuf *text, double mhz, int64_t cores)
 {
     wording_fixed(text, mhz / 1000, 2);
     strbuf_add(text, " GHz ");
-    say_cores(text, cores);
+    warning_on(text, cores);
 }
 
 static void say_clock_falls(struct warner *w, size_t series, const struct hits *hits, double first,
@@ -269,7 +263,7 @@ void check_compile_time(struct warner *w)
         strbuf_add(&text, " of the ");
         wording_seconds(&text, point_at(c, at)->wall_median);
         strbuf_add(&text, " that a run takes ");
-        say_cores(&text, point_at(c, at)->cores);
+        warning_on(&text, point_at(c, at)->cores);
         strbuf_addf(&text, "%s.", c->total ? "" : ", and is not in the times shown");
         warning_add(w, (int)i, point_at(c, at)->cores, &text,
                     c->total ? "Keep compiled code between runs (numba: cache=True), or look at "

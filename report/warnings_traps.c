@@ -21,12 +21,6 @@
 
 enum { BLOCKS_FOR_SPREAD = 6, POINTS_FOR_USUAL = 4, PICKED_FROM = 3 };
 
-static void say_cores(struct strbuf *text, int64_t cores)
-{
-    strbuf_add(text, "on ");
-    wording_plural(text, cores, "core", "cores");
-}
-
 /* What is not claimed ---------------------------------------------------------- */
 
 void check_one_core(struct warner *w)
@@ -127,11 +121,11 @@ static void compare_work(struct warner *w, size_t series, double usual, struct p
     strbuf_addf(&text, ": ");
     warning_evidence(w, &text);
     strbuf_addf(&text, "%s ", number_format(number, worst));
-    say_cores(&text, s->points[hits.worst].cores);
+    warning_on(&text, s->points[hits.worst].cores);
     strbuf_addf(&text, ", but %s by ", number_format(number, usual));
     warning_name(&text, w->c, (size_t)reference.series);
     strbuf_add_char(&text, ' ');
-    say_cores(&text, point_at(w->c, reference)->cores);
+    warning_on(&text, point_at(w->c, reference)->cores);
     strbuf_add_char(&text, '.');
     warning_add_hits(w, series, &hits, &text,
                      "Look for work that is lost in sharing it out, such as n divided by the "
@@ -192,7 +186,7 @@ void check_shared_cores(struct warner *w)
         strbuf_add(&text, "Workers of ");
         warning_name(&text, c, i);
         strbuf_add(&text, " probably shared physical cores ");
-        say_cores(&text, point->cores);
+        warning_on(&text, point->cores);
         strbuf_add(&text, ": ");
         warning_evidence(w, &text);
         strbuf_add(&text, "efficiency falls to ");
@@ -246,7 +240,7 @@ void check_start_up(struct warner *w)
         strbuf_add(&text, " of the ");
         wording_seconds(&text, wall);
         strbuf_add(&text, " that a run takes from start to end ");
-        say_cores(&text, point_at(c, at)->cores);
+        warning_on(&text, point_at(c, at)->cores);
         strbuf_add_char(&text, '.');
         warning_add(w, (int)i, point_at(c, at)->cores, &text,
                     c->total ? "It does not scale and hides what does: look at the program's own "
