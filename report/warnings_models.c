@@ -4,22 +4,17 @@
 #include "optimum.h"
 #include "warning_checks.h"
 
-static const char *refusal_remedy(enum models_refusal refusal)
-{
-    switch (refusal) {
-    case MODELS_FEW_POINTS:
-        return "Measure eight counts or more, and some of them in the upper half.";
-    case MODELS_NARROW:
-        return "Measure smaller counts too, 1 if that is possible, or larger ones.";
-    case MODELS_FEW_BLOCKS:
-    case MODELS_NOISY:
-        return "Measure more blocks.";
-    case MODELS_FLAT:
-        return "There is nothing to model: look for why more cores do not help.";
-    default:
-        return "Look at the times of the table.";
-    }
-}
+static const char *const remedies[] = {
+    [MODELS_BAD_TIME] = "Look at the times of the table.",
+    [MODELS_SAME_CORES] = "Measure one shape a count, or give each shape a backend of its own.",
+    [MODELS_FEW_POINTS] = "Measure eight counts or more, and some of them in the upper half.",
+    [MODELS_NARROW] = "Measure smaller counts too, 1 if that is possible, or larger ones.",
+    [MODELS_FEW_BLOCKS] = "Measure more blocks.",
+    [MODELS_NOISY] = "Measure more blocks.",
+    [MODELS_FLAT] = "There is nothing to model: look for why more cores do not help.",
+    [MODELS_MISFIT] = "Read the points and not a curve; with eight counts or more other models can "
+                      "be tried.",
+};
 
 static bool is_refused(const struct series *s)
 {
@@ -65,7 +60,7 @@ void check_model_refused(struct warner *w)
             warning_colon(&text);
             strbuf_addf(&text, "%s.", s->models->refusal_text);
         }
-        warning_add(w, alike ? -1 : (int)i, 0, &text, refusal_remedy(s->models->refusal));
+        warning_add(w, alike ? -1 : (int)i, 0, &text, remedies[s->models->refusal]);
         if (alike)
             return;
     }
