@@ -48,7 +48,7 @@ static const char *name_of(struct pool *pool, const struct group *group,
     models = models && series->cpu_model[0] != '\0';
     return pool_text(pool, "%s%s%s%s%s", series->backend, models ? ", on " : "",
                      models ? series->cpu_model : "", scalings ? ", " : "",
-                     !scalings                                 ? ""
+                     !scalings                              ? ""
                      : strcmp(series->scaling, "weak") == 0 ? "weak scaling"
                                                             : "strong scaling");
 }

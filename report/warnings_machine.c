@@ -10,13 +10,13 @@
 #include "wording.h"
 
 /* Limits of docs/method.md, "Traps". */
-#define CLOCK_FALL 0.05       /* of the clock on the smallest count */
-#define STEP_LEAST 0.05       /* of the time */
-#define STEP_DEVIATIONS 4     /* of its own noise */
-#define BUSY_MARGIN 1.25      /* cores busy over cores counted */
-#define WALL_LEAST 0.1        /* seconds: CPU time of shorter steps is mostly their start */
-#define COMPILE_INSIDE 0.2    /* of a whole run, where that is what is reported */
-#define COMPILE_OUTSIDE 0.5   /* where only the program's own time is */
+#define CLOCK_FALL 0.05     /* of the clock on the smallest count */
+#define STEP_LEAST 0.05     /* of the time */
+#define STEP_DEVIATIONS 4   /* of its own noise */
+#define BUSY_MARGIN 1.25    /* cores busy over cores counted */
+#define WALL_LEAST 0.1      /* seconds: CPU time of shorter steps is mostly their start */
+#define COMPILE_INSIDE 0.2  /* of a whole run, where that is what is reported */
+#define COMPILE_OUTSIDE 0.5 /* where only the program's own time is */
 
 enum { BLOCKS_FOR_STEP = 6 };
 
@@ -164,8 +164,7 @@ static struct domains domains_of(const struct context *c)
     int64_t count = sockets ? first->sockets : first->numa_nodes;
     if (count < 2 || first->cores % count != 0)
         return none;
-    return (struct domains){sockets ? "socket" : "NUMA domain", first->cores / count,
-                            first->cores};
+    return (struct domains){sockets ? "socket" : "NUMA domain", first->cores / count, first->cores};
 }
 
 /* Point `behind` is the first one of a domain, and enough is known around it. */

@@ -46,7 +46,8 @@ static struct identity *list_identities(const struct context *c, const struct ga
     size_t n = 0;
     for (size_t i = 0; i < rows->row_count; i++) {
         const struct observation *row = &c->all->rows[rows->rows[i]];
-        bool known = row->order != RESULTS_UNKNOWN || (row->block != RESULTS_UNKNOWN && row->run >= 0);
+        bool known =
+            row->order != RESULTS_UNKNOWN || (row->block != RESULTS_UNKNOWN && row->run >= 0);
         if (!known || !is_usable(c, row))
             continue;
         list[n] = (struct identity){row->block, row->order, row->run, row->job, rows->rows[i]};
@@ -219,8 +220,7 @@ void check_one_count(struct warner *w)
         wording_plural(&text, out->series[answer->series].points[answer->point].cores, "core",
                        "cores");
         strbuf_add(&text, " only, so nothing tells how it scales.");
-        warning_add(w, answer->series,
-                    out->series[answer->series].points[answer->point].cores, &text,
-                    "Measure other counts too, one core among them.");
+        warning_add(w, answer->series, out->series[answer->series].points[answer->point].cores,
+                    &text, "Measure other counts too, one core among them.");
     }
 }

@@ -9,7 +9,8 @@
 void core_clock_look(void *clock)
 {
     struct core_clock *c = clock;
-    char *path = text_format("%s/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq", c->sys, c->cpu);
+    char *path =
+        text_format("%s/devices/system/cpu/cpu%d/cpufreq/scaling_cur_freq", c->sys, c->cpu);
     FILE *file = fopen(path, "re");
     double khz;
 

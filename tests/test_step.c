@@ -20,8 +20,8 @@ static struct step step_of(curve_fn *curve, const double cores[4], double factor
 {
     struct step_point points[4];
     for (int i = 0; i < 4; i++)
-        points[i] = (struct step_point){log(cores[i]),
-                                        log(curve(cores[i]) * (i < 2 ? 1 : factor)), 0.01};
+        points[i] =
+            (struct step_point){log(cores[i]), log(curve(cores[i]) * (i < 2 ? 1 : factor)), 0.01};
     return step_across(points);
 }
 
@@ -57,7 +57,8 @@ static void a_step_on_a_straight_line_has_its_height(void **state)
 
 static void no_smooth_curve_of_ours_has_a_step(void **state)
 {
-    static const double grids[][4] = {{4, 7, 8, 14}, {1, 2, 4, 8}, {8, 14, 15, 28}, {8, 16, 32, 64}};
+    static const double grids[][4] = {
+        {4, 7, 8, 14}, {1, 2, 4, 8}, {8, 14, 15, 28}, {8, 16, 32, 64}};
     static curve_fn *const curves[] = {power, amdahl, usl, logarithmic};
     (void)state;
     for (size_t i = 0; i < sizeof grids / sizeof *grids; i++)

@@ -18,7 +18,7 @@ enum { BACKENDS = 8, COUNTS = 12, REPEATS = 5 };
 
 static const int64_t counts[COUNTS] = {1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28};
 static const char *const names[BACKENDS] = {"serial-c", "openmp", "pthreads", "processes",
-                                            "mpi", "hybrid", "fortran", "julia"};
+                                            "mpi",      "hybrid", "fortran",  "julia"};
 
 static double uniform(uint64_t *state)
 {

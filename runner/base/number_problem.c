@@ -85,8 +85,9 @@ void number_problem(struct strbuf *out, const char *column, const char *text, bo
     char name[ERROR_NAME_SIZE];
     error_name(name, text, strlen(text));
     if (is_not_finite(text))
-        strbuf_addf(out, "column %s holds \"%s\", which is not a finite number; leave it empty "
-                         "where it is not known",
+        strbuf_addf(out,
+                    "column %s holds \"%s\", which is not a finite number; leave it empty "
+                    "where it is not known",
                     column, name);
     else if (whole && is_large(text))
         strbuf_addf(out, "column %s holds \"%s\", which is too large", column, name);
