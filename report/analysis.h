@@ -38,7 +38,8 @@ struct claim {
                            reach the level */
     double other;              /* the ratio by Hodges and Lehmann */
     struct interval other_ci;
-    bool within;      /* all of `ci` is within the tolerance */
+    bool medians_only; /* a time between two points is no sample: there is no second interval */
+    bool within;       /* all of `ci` is within the tolerance */
 };
 
 /*

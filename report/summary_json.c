@@ -317,16 +317,12 @@ static void write_warning(struct json_writer *w, const struct warning *warning)
     json_end_object(w);
 }
 
-/* As compare.json has them; what is claimed is more than its four words. */
 static void write_rival(struct json_writer *w, const struct analysis *analysis,
                         const struct rival *rival)
 {
     const struct answer *answer = &analysis->answers[rival->answer];
     const struct series *a = &analysis->series[rival->series];
     const struct series *b = &analysis->series[answer->series];
-    const struct claim *claim = &rival->claim;
-    struct strbuf text = STRBUF_INIT;
-    claim_say(&text, claim);
     json_begin_object(w, NULL);
     json_string(w, "a", a->backend);
     json_string(w, "b", b->backend);
@@ -337,19 +333,8 @@ static void write_rival(struct json_writer *w, const struct analysis *analysis,
     json_int(w, NULL, a->points[rival->point].cores);
     json_int(w, NULL, b->points[answer->point].cores);
     json_end_array(w);
-    json_number(w, "ratio", claim->ratio);
-    json_number(w, "level", claim->level);
-    interval_write(w, "ratio_ci", claim->ci);
-    json_number(w, "hodges_lehmann", claim->other);
-    interval_write(w, "hodges_lehmann_ci", claim->other_ci);
-    json_string(w, "verdict",
-                claim->kind == CLAIM_DIFFERENT ? (claim->ratio > 1 ? "slower" : "faster")
-                : claim->kind == CLAIM_EQUAL   ? "equal"
-                                               : "undecided");
-    json_string(w, "claim", claim_name(claim->kind));
-    json_string(w, "text", text.str);
+    claim_write(w, &rival->claim);
     json_end_object(w);
-    strbuf_free(&text);
 }
 
 static void write_step(struct json_writer *w, const char *key, const struct analysis *analysis,

@@ -105,6 +105,32 @@ static void few_blocks_claim_nothing(void **state)
     assert_string_equal(claim_name(claim.kind), "none");
 }
 
+/* 2 / C(2n, n) is the least that Mann and Whitney's test can give: 0.8 % of 5 and 5, 0.2 %
+ * of 6 and 6. */
+static void more_blocks_carry_more_claims(void **state)
+{
+    (void)state;
+    assert_int_equal(claim_enough_blocks(0.95), 5);
+    assert_int_equal(claim_enough_blocks(claim_level(0.95, 6)), 5);
+    assert_int_equal(claim_enough_blocks(claim_level(0.95, 7)), 6);
+    assert_true(claim_enough_blocks(claim_level(0.95, 40)) <= 9);
+    assert_int_equal(claim_enough_blocks(1), 0);
+}
+
+static void a_time_between_two_points_has_medians_alone(void **state)
+{
+    (void)state;
+    struct claim claim = claim_of_medians(1.31, (struct interval){1.29, 1.33}, 0.99, 0.05);
+    assert_said(&claim, CLAIM_DIFFERENT, "1.31× [1.29, 1.33]");
+    assert_int_equal(claim_verdict(&claim), VERDICT_SLOWER);
+    assert_true(isnan(claim.other));
+    struct claim other = claim_inverse(&claim);
+    assert_close(other.ci.low, 1 / 1.33, 1e-15);
+    assert_int_equal(claim_verdict(&other), VERDICT_FASTER);
+    claim = claim_of_medians(1.31, (struct interval){NAN, NAN}, 0.99, 0.05);
+    assert_said(&claim, CLAIM_NONE, "1.3×, from too few blocks for an interval");
+}
+
 static void several_claims_share_their_errors(void **state)
 {
     (void)state;
@@ -126,6 +152,8 @@ int main(void)
         cmocka_unit_test(where_the_two_methods_disagree_it_is_said),
         cmocka_unit_test(ends_near_one_have_the_decimals_that_tell),
         cmocka_unit_test(few_blocks_claim_nothing),
+        cmocka_unit_test(more_blocks_carry_more_claims),
+        cmocka_unit_test(a_time_between_two_points_has_medians_alone),
         cmocka_unit_test(several_claims_share_their_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

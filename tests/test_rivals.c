@@ -57,7 +57,7 @@ static void the_page_has_them_in_words_and_says_at_which_level(void **state)
     assert_true(at + 2 < page.count);
     const struct page_table *table = &page.blocks[at + 1].table;
     assert_string_equal(table->columns[2].name, "against openmp");
-    assert_string_equal(table->rows[0].cells[2], "equal within 5 % (1.00–1.01)");
+    assert_string_equal(table->rows[0].cells[2], "equal within 5 % (0.997–1.007)");
     assert_string_equal(table->rows[1].cells[0], "mpi");
     assert_string_equal(table->rows[1].cells[1], "1.88 s");
     assert_string_equal(table->rows[1].cells[2], "1.50× [1.49, 1.51]");
