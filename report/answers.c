@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "certainty.h"
 #include "optimum.h"
+#include "oversubscribed.h"
 #include "speedup.h"
 #include "wording.h"
 
@@ -98,7 +99,7 @@ static void decide(struct context *c, const struct rivals *rivals, struct place 
                                                            rule, weak)))
             best = own;
     }
-    if (!is_place(best))
+    if (!is_place(best) || oversubscribed_is(c, point_at(c, best)))
         return;
     answer->kind = OPTIMUM_COUNT;
     if (!weak && is_place(one.at) && largest_of(c, rivals) > 1) {
@@ -157,6 +158,15 @@ static void say_nothing_to_recommend(struct context *c, const struct rivals *riv
         strbuf_add(out, " on ");
         wording_plural(out, point_at(c, fastest)->cores, "core", "cores");
         strbuf_addf(out, ", with %s).", c->out->series[fastest.series].backend);
+    } else if (oversubscribed_is(c, point_at(c, fastest))) {
+        strbuf_add(out, "No core count can be recommended: the fastest had ");
+        wording_plural(out, point_at(c, fastest)->cores, "worker", "workers");
+        int64_t cores = oversubscribed_available(c, point_at(c, fastest));
+        if (cores > 0)
+            strbuf_add(out, " on ");
+        if (cores > 0)
+            wording_plural(out, cores, "core", "cores");
+        strbuf_add(out, cores > 0 ? "." : " that shared cores.");
     } else if (o->rule == RULE_EFFICIENT) {
         strbuf_add(out, "No core count reaches an efficiency of ");
         wording_percent(out, o->efficiency);

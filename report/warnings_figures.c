@@ -3,6 +3,7 @@
 
 #include "optimum.h"
 #include "speedup.h"
+#include "oversubscribed.h"
 #include "too_small.h"
 #include "warning_checks.h"
 #include "wording.h"
@@ -15,25 +16,6 @@
 
 enum { BLOCKS_FOR_LIMITS = 3, BLOCKS_FOR_INTERVAL = 6, HOSTS_MOST = 1000 };
 
-/* Physical cores that a point may use; 0 not known. */
-static int64_t available_cores(const struct context *c, const struct point_summary *point)
-{
-    int64_t nodes = point->nodes > 0 ? point->nodes : 1;
-    if (c->plan != NULL && c->plan->cluster.cores_per_node > 0)
-        return nodes * c->plan->cluster.cores_per_node;
-    if (c->machines->count == 1)
-        return nodes * c->machines->list[0].cores;
-    return 0;
-}
-
-static bool is_oversubscribed(const struct context *c, const struct point_summary *point)
-{
-    int64_t available = available_cores(c, point);
-    if (available == 0)
-        return c->plan != NULL && c->plan->oversubscribe && point->cores > 1;
-    return point->cores > available;
-}
-
 void check_oversubscribed(struct warner *w)
 {
     struct context *c = w->c;
@@ -42,9 +24,9 @@ void check_oversubscribed(struct warner *w)
         struct hits hits = hits_begin(w, s);
         int64_t available = 0;
         for (size_t j = 0; j < s->point_count; j++)
-            if (is_oversubscribed(c, &s->points[j])) {
+            if (oversubscribed_is(c, &s->points[j])) {
                 hits_add(&hits, s, j);
-                available = available_cores(c, &s->points[j]);
+                available = oversubscribed_available(c, &s->points[j]);
             }
         if (hits.count == 0)
             continue;

@@ -262,6 +262,23 @@ static void what_was_not_as_it_should_be_is_said_of_the_whole_study(void **state
     assert_int_equal(rows_warning(rows, "not-checked")->series, -1);
 }
 
+/* What was seen of the hosts goes before what a profile says of them. */
+static void a_host_with_fewer_cores_than_its_profile_says_is_oversubscribed(void **state)
+{
+    struct rows *rows = *state;
+    struct machine hosts[] = {{.host = (char *)"h1", .cores = 2}, {.host = (char *)"h2", .cores = 2}};
+    add_healthy_study(rows);
+    rows->plan.cluster.cores_per_node = 128;
+    assert_false(rows_analyse(rows, &rows->plan)->oversubscribed);
+    rows->machines = (struct machines){.list = hosts, .count = 2};
+    assert_true(rows_analyse(rows, &rows->plan)->oversubscribed);
+    assert_non_null(strstr(rows_warning(rows, "oversubscribed")->text, "where there are only 2"));
+    assert_string_equal(rows->analysis->headline,
+                        "No core count can be recommended: the fastest had 8 workers on 2 cores.");
+    hosts[1].cores = 128;
+    assert_false(rows_analyse(rows, &rows->plan)->oversubscribed);
+}
+
 static void too_small_names_the_size_that_would_do(void **state)
 {
     struct rows *rows = *state;
@@ -355,6 +372,7 @@ int main(void)
         TEST(cores_idle_by_design_are_not_warned_about),
         TEST(figures_that_cannot_be_right_are_questioned),
         TEST(what_was_not_as_it_should_be_is_said_of_the_whole_study),
+        TEST(a_host_with_fewer_cores_than_its_profile_says_is_oversubscribed),
         TEST(too_small_names_the_size_that_would_do),
         TEST(the_metric_is_total_where_a_program_does_not_report_its_time),
         TEST(a_foreign_table_needs_cores_and_seconds_only),
