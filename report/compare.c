@@ -5,18 +5,15 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "compare_admit.h"
+#include "compare_notices.h"
 #include "compare_ratio.h"
 #include "compare_views.h"
 #include "compare_words.h"
 #include "groups.h"
-#include "strbuf.h"
-#include "wording.h"
 
 #define LEVEL 0.95
 #define TOLERANCE 0.05
-/* Answers that are rounded alike differ by less; near 0 there is nothing to be relative to. */
-#define ANSWER_RELATIVE 1e-6
-#define ANSWER_ABSOLUTE 1e-9
 
 const char *compare_view_name(enum compare_view view)
 {
@@ -27,74 +24,7 @@ const char *compare_view_name(enum compare_view view)
     return names[view];
 }
 
-const char *compare_verdict_name(enum compare_verdict verdict)
-{
-    static const char *const names[] = {[VERDICT_UNDECIDED] = "undecided",
-                                        [VERDICT_EQUAL] = "equal",
-                                        [VERDICT_SLOWER] = "slower",
-                                        [VERDICT_FASTER] = "faster"};
-    return names[verdict];
-}
-
-/* Notices ---------------------------------------------------------------------- */
-
-enum notice {
-    NOTICE_MIXED_CPU,
-    NOTICE_DIFFERENT_TIMING,
-    NOTICE_DIFFERENT_ANSWER,
-    NOTICE_DIFFERENT_STUDY,
-    NOTICE_OVERSUBSCRIBED,
-    NOTICE_NO_UNCERTAINTY,
-    NOTICE_TOO_FEW_FOR_ALL
-};
-
-static const char *const notice_codes[] = {
-    [NOTICE_MIXED_CPU] = "mixed-cpu",
-    [NOTICE_DIFFERENT_TIMING] = "different-timing",
-    [NOTICE_DIFFERENT_ANSWER] = "different-answer",
-    [NOTICE_DIFFERENT_STUDY] = "different-study",
-    [NOTICE_OVERSUBSCRIBED] = "oversubscribed",
-    [NOTICE_NO_UNCERTAINTY] = "no-uncertainty",
-    [NOTICE_TOO_FEW_FOR_ALL] = "too-few-for-all",
-};
-
-const char *compare_notice_code(size_t index)
-{
-    return index < sizeof notice_codes / sizeof *notice_codes ? notice_codes[index] : NULL;
-}
-
-static void add_notice(struct compare *c, enum notice code, struct strbuf *text,
-                       const char *remedy)
-{
-    struct compare_notice *list =
-        pool_alloc(&c->pool, c->notice_count + 1, sizeof *list); /* few: moved each time */
-    if (c->notice_count > 0)
-        memcpy(list, c->notices, c->notice_count * sizeof *list);
-    list[c->notice_count++] = (struct compare_notice){
-        .code = notice_codes[code],
-        .text = pool_copy(&c->pool, text->str),
-        .remedy = remedy};
-    c->notices = list;
-    strbuf_free(text);
-}
-
-static void say_contest(struct strbuf *sb, const char *kernel, double size, const char *scaling)
-{
-    strbuf_add(sb, kernel[0] == '\0' ? "a kernel without a name" : kernel);
-    if (isfinite(size)) {
-        strbuf_add(sb, ", n = ");
-        wording_size(sb, size);
-    }
-    if (strcmp(scaling, "weak") == 0)
-        strbuf_add(sb, ", weak scaling");
-}
-
 /* Contests --------------------------------------------------------------------- */
-
-static bool is_own(const struct compare *c, size_t entrant, const struct series *series)
-{
-    return strcmp(series->cluster, c->entrants[entrant].cluster) == 0;
-}
 
 static struct compare_contest *contest_of(const struct compare *c, const struct series *series)
 {
@@ -131,205 +61,28 @@ static void list_contests(struct compare *c)
     const struct analysis *first = c->entrants[0].analysis;
     for (size_t i = 0; i < first->answer_count; i++)
         if (first->answers[i].series >= 0 &&
-            is_own(c, 0, &first->series[first->answers[i].series]))
+            compare_is_own(c, 0, &first->series[first->answers[i].series]))
             add_contest(c, &first->series[first->answers[i].series]);
     for (size_t i = 0; i < c->entrant_count; i++)
         for (size_t j = 0; j < c->entrants[i].analysis->series_count; j++)
-            if (is_own(c, i, &c->entrants[i].analysis->series[j]))
+            if (compare_is_own(c, i, &c->entrants[i].analysis->series[j]))
                 add_contest(c, &c->entrants[i].analysis->series[j]);
 }
 
-static const struct series *own_series(const struct compare *c,
-                                       const struct compare_contest *contest, size_t entrant,
-                                       size_t *at)
-{
-    const struct analysis *a = c->entrants[entrant].analysis;
-    for (; *at < a->series_count; (*at)++)
-        if (is_own(c, entrant, &a->series[*at]) &&
-            compare_is_of_contest(contest, &a->series[*at]))
-            return &a->series[(*at)++];
-    return NULL;
-}
-
-/* Refusals --------------------------------------------------------------------- */
-
-/* The other CPU type where there are two; NULL. */
-static bool has_two_types(const struct compare *c, const struct compare_contest *contest,
-                          size_t entrant, const char *models[2])
-{
-    const struct series *series;
-    size_t at = 0;
-    models[0] = models[1] = NULL;
-    while ((series = own_series(c, contest, entrant, &at)) != NULL) {
-        if (series->cpu_model[0] == '\0')
-            continue;
-        if (models[0] == NULL)
-            models[0] = series->cpu_model;
-        else if (strcmp(models[0], series->cpu_model) != 0) {
-            models[1] = series->cpu_model;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool refuse_mixed(struct compare *c, const struct compare_contest *contest, size_t entrant)
-{
-    const char *models[2];
-    struct strbuf sb = STRBUF_INIT;
-    if (!has_two_types(c, contest, entrant, models))
-        return false;
-    strbuf_addf(&sb, "%s ran on two CPU types (%s and %s), so it has no one time to compare.",
-                c->entrants[entrant].label, models[0], models[1]);
-    add_notice(c, NOTICE_MIXED_CPU, &sb,
-               "Measure one of them: give the cluster's \"cpu\" in the study, or a constraint.");
-    return true;
-}
-
-static bool refuse_metric(struct compare *c, size_t entrant)
-{
-    const char *first = c->entrants[0].analysis->metric;
-    const char *other = c->entrants[entrant].analysis->metric;
-    struct strbuf sb = STRBUF_INIT;
-    if (strcmp(first, other) == 0)
-        return false;
-    strbuf_addf(&sb, "%s has times of %s, %s has times of %s: they are not compared.",
-                c->entrants[0].label,
-                strcmp(first, "total") == 0 ? "the whole program" : "the program's own clock",
-                c->entrants[entrant].label,
-                strcmp(other, "total") == 0 ? "the whole program" : "the program's own clock");
-    add_notice(c, NOTICE_DIFFERENT_TIMING, &sb, "Set \"timing\" alike in both studies.");
-    return true;
-}
-
-static bool answers_differ(double a, double b, double relative)
-{
-    double size = fmax(fabs(a), fabs(b));
-    return isfinite(a) && isfinite(b) && fabs(a - b) > relative * size &&
-           fabs(a - b) > ANSWER_ABSOLUTE;
-}
-
-static bool refuse_answer(struct compare *c, const struct compare_contest *contest, size_t entrant)
-{
-    double relative = fmax(fmax(c->entrants[0].answer_tolerance,
-                                c->entrants[entrant].answer_tolerance),
-                           ANSWER_RELATIVE);
-    const struct series *mine, *other;
-    for (size_t i = 0; (mine = own_series(c, contest, 0, &i)) != NULL;)
-        for (size_t j = 0; (other = own_series(c, contest, entrant, &j)) != NULL;)
-            for (size_t k = 0; k < mine->point_count; k++) {
-                const struct point_summary *a = &mine->points[k];
-                const struct point_summary *b = series_point(other, a->cores);
-                if (b == NULL || !answers_differ(a->value, b->value, relative))
-                    continue;
-                struct strbuf sb = STRBUF_INIT;
-                strbuf_addf(&sb, "%s printed %.9g and %s printed %.9g on ", c->entrants[0].label,
-                            a->value, c->entrants[entrant].label, b->value);
-                wording_plural(&sb, a->cores, "core", "cores");
-                strbuf_add(&sb, ": another answer is another computation, so their times are "
-                                "not compared.");
-                add_notice(c, NOTICE_DIFFERENT_ANSWER, &sb,
-                           "Find out which is right; \"expect\" in a study checks every run.");
-                return true;
-            }
-    return false;
-}
-
-static bool is_there(const struct compare *c, const struct compare_contest *contest,
-                     size_t entrant)
-{
-    const struct series *series;
-    size_t at = 0;
-    while ((series = own_series(c, contest, entrant, &at)) != NULL)
-        for (size_t i = 0; i < series->point_count; i++)
-            if (series->points[i].blocks > 0)
-                return true;
-    return false;
-}
-
-static void say_alone(struct compare *c, const struct compare_contest *contest)
-{
-    for (size_t i = 0; i < c->entrant_count; i++) {
-        struct strbuf sb = STRBUF_INIT;
-        if (is_there(c, contest, i))
-            continue;
-        strbuf_addf(&sb, "%s has no ", c->entrants[i].label);
-        if (contest->kernel[0] == '\0' && isnan(contest->size)) {
-            strbuf_add(&sb, "run that is ok, so it is not compared.");
-        } else {
-            strbuf_add(&sb, "time of ");
-            say_contest(&sb, contest->kernel, contest->size, contest->scaling);
-            strbuf_add(&sb, ", so it is not compared there.");
-        }
-        add_notice(c, NOTICE_DIFFERENT_STUDY, &sb, "Measure the same kernel at the same size.");
-    }
-}
-
-/* Who can be compared in a contest; whether that leaves two, the reference among them. */
-static bool admit(struct compare *c, struct compare_contest *contest)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < c->entrant_count; i++)
-        count += is_there(c, contest, i) ? 1 : 0;
-    if (count < c->entrant_count)
-        say_alone(c, contest);
-    contest->takes_part[0] = is_there(c, contest, 0) && !refuse_mixed(c, contest, 0);
-    count = contest->takes_part[0] ? 1 : 0;
-    for (size_t i = 1; i < c->entrant_count; i++) {
-        contest->takes_part[i] = is_there(c, contest, i) && !refuse_mixed(c, contest, i) &&
-                                 !refuse_metric(c, i) && !refuse_answer(c, contest, i);
-        count += contest->takes_part[i] ? 1 : 0;
-    }
-    return contest->takes_part[0] && count > 1;
-}
-
+/* Who is left out is told with what else there is, so the list is not shortened before. */
 static void keep_contests(struct compare *c)
 {
+    bool *keeps = pool_alloc(&c->pool, c->contest_count + 1, sizeof *keeps);
     size_t kept = 0;
     for (size_t i = 0; i < c->contest_count; i++)
-        if (admit(c, &c->contests[i]))
+        keeps[i] = compare_admit(c, &c->contests[i]);
+    for (size_t i = 0; i < c->contest_count; i++)
+        if (keeps[i])
             c->contests[kept++] = c->contests[i];
     c->contest_count = kept;
 }
 
-/* Conditions -------------------------------------------------------------------- */
-
-static void notice_conditions(struct compare *c)
-{
-    for (size_t i = 0; i < c->entrant_count; i++) {
-        struct strbuf sb = STRBUF_INIT;
-        if (!c->entrants[i].analysis->oversubscribed)
-            continue;
-        strbuf_addf(&sb, "%s ran more workers than it has cores, so its times say little.",
-                    c->entrants[i].label);
-        add_notice(c, NOTICE_OVERSUBSCRIBED, &sb, "Measure it without --oversubscribe.");
-    }
-}
-
-static void notice_few_blocks(struct compare *c)
-{
-    size_t few = 0, many = 0, all = 0;
-    struct strbuf sb = STRBUF_INIT;
-    for (size_t i = 0; i < c->contest_count; i++)
-        for (size_t j = 0; j < c->contests[i].comparison_count; j++) {
-            const struct comparison *at = &c->contests[i].comparisons[j];
-            all++;
-            few += !compare_has_interval(&at->a, &at->b) ? 1 : 0;
-            many += compare_has_interval(&at->a, &at->b) && !interval_exists(at->ratio.adjusted);
-        }
-    if (few > 0) {
-        strbuf_addf(&sb, "%zu of %zu comparisons have fewer than %d blocks on a side, so they have "
-                         "no interval and no verdict.",
-                    few, all, COMPARE_LEAST_BLOCKS);
-        add_notice(c, NOTICE_NO_UNCERTAINTY, &sb, "Run both studies with 9 blocks.");
-    }
-    if (many > 0) {
-        strbuf_addf(&sb, "%zu of %zu comparisons have too few blocks to hold together with the "
-                         "others, so they have no verdict.",
-                    many, all);
-        add_notice(c, NOTICE_TOO_FEW_FOR_ALL, &sb, "Run more blocks, or compare fewer core counts.");
-    }
-}
+/* Ratios ------------------------------------------------------------------------ */
 
 static bool is_same_machine(const struct compare *c)
 {
@@ -339,7 +92,7 @@ static bool is_same_machine(const struct compare *c)
             return false;
         for (size_t j = 0; j < c->entrants[i].analysis->series_count; j++) {
             const char *other = c->entrants[i].analysis->series[j].cpu_model;
-            if (other[0] == '\0' || !is_own(c, i, &c->entrants[i].analysis->series[j]))
+            if (other[0] == '\0' || !compare_is_own(c, i, &c->entrants[i].analysis->series[j]))
                 continue;
             if (model != NULL && strcmp(model, other) != 0)
                 return false;
@@ -349,51 +102,81 @@ static bool is_same_machine(const struct compare *c)
     return true;
 }
 
-/* Ratios ------------------------------------------------------------------------ */
-
-static bool same_claim(const struct comparison *x, const struct comparison *y)
+/* Between measured points, either way round, or between one and the same neighbours. */
+static bool same_claim(const struct compare_side *a, const struct compare_side *b,
+                       const struct comparison *other)
 {
-    return x->a.point == y->a.point && x->a.next == y->a.next && x->b.point == y->b.point;
+    const struct compare_side *x = &other->a, *y = &other->b;
+    return a->next == x->next &&
+           ((a->point == x->point && b->point == y->point) ||
+            (a->next == NULL && a->point == y->point && b->point == x->point));
 }
 
 /* Two points may meet in several views: that is one claim. */
-static bool is_new_claim(const struct compare_contest *contest, size_t index)
+static bool is_new_claim(const struct compare_contest *contest, size_t count,
+                         const struct compare_side *a, const struct compare_side *b)
 {
-    for (size_t i = 0; i < index; i++)
-        if (same_claim(&contest->comparisons[i], &contest->comparisons[index]))
+    for (size_t i = 0; i < count; i++)
+        if (same_claim(a, b, &contest->comparisons[i]))
             return false;
-    return compare_has_interval(&contest->comparisons[index].a, &contest->comparisons[index].b);
+    return compare_has_interval(a, b);
 }
 
-/* A ranking of two says nothing that the comparison of the two does not. */
+static bool ranks_pair(const struct compare_ranking *ranking, const struct point_summary *a,
+                       const struct point_summary *b)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < ranking->count; i++)
+        found += ranking->ranks[i].side.point == a || ranking->ranks[i].side.point == b;
+    return found == 2;
+}
+
+/* Which one is the least is known only afterwards, so each pair counts. */
+static size_t count_ranking(const struct compare_contest *contest, size_t index)
+{
+    const struct compare_ranking *ranking = &contest->rankings[index];
+    size_t claims = 0;
+    for (size_t i = 0; i < ranking->count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct compare_side *a = &ranking->ranks[i].side, *b = &ranking->ranks[j].side;
+            bool known = false;
+            for (size_t k = 0; k < index; k++)
+                known = known || ranks_pair(&contest->rankings[k], a->point, b->point);
+            if (!known && is_new_claim(contest, contest->comparison_count, a, b))
+                claims++;
+        }
+    return claims;
+}
+
 static size_t count_claims(const struct compare *c)
 {
     size_t claims = 0;
     for (size_t i = 0; i < c->contest_count; i++) {
         const struct compare_contest *contest = &c->contests[i];
         for (size_t j = 0; j < contest->comparison_count; j++)
-            claims += is_new_claim(contest, j) ? 1 : 0;
+            claims += is_new_claim(contest, j, &contest->comparisons[j].a,
+                                   &contest->comparisons[j].b)
+                          ? 1
+                          : 0;
         for (size_t j = 0; j < contest->ranking_count; j++)
-            claims += contest->rankings[j].count > 2 ? contest->rankings[j].count - 1 : 0;
+            claims += count_ranking(contest, j);
     }
     return claims;
 }
 
 static void judge(struct compare *c, struct bootstrap *bootstrap, struct comparison *at)
 {
-    at->ratio = compare_ratio(bootstrap, &at->a, &at->b, c->level, c->claims);
-    at->verdict = compare_verdict(at->ratio.adjusted, c->tolerance);
-    at->within_tolerance = compare_is_within(at->ratio.adjusted, c->tolerance);
+    at->ratio = compare_ratio(bootstrap, c, &at->a, &at->b);
+    at->verdict = claim_verdict(&at->ratio.claim);
 }
 
-/* Where there is no interval nothing shows that it is slower. */
+/* Where nothing shows that it is slower it shares the first place. */
 static void rank(struct compare *c, struct bootstrap *bootstrap, struct compare_ranking *ranking)
 {
     for (size_t i = 0; i < ranking->count; i++) {
         struct compare_rank *r = &ranking->ranks[i];
-        r->ratio = compare_ratio(bootstrap, &r->side, &ranking->ranks[0].side, c->level,
-                                 c->claims);
-        r->best = i == 0 || !interval_exists(r->ratio.adjusted) || r->ratio.adjusted.low <= 1;
+        r->ratio = compare_ratio(bootstrap, c, &r->side, &ranking->ranks[0].side);
+        r->best = claim_verdict(&r->ratio.claim) != VERDICT_SLOWER;
         r->rank = r->best ? 1 : (int)i + 1;
     }
 }
@@ -427,8 +210,7 @@ struct compare *compare_new(const struct compare_entrant *entrants, size_t count
     keep_contests(c);
     c->same_machine = is_same_machine(c);
     compute(c);
-    notice_few_blocks(c);
-    notice_conditions(c);
+    compare_notice_conditions(c);
     compare_say(c);
     return c;
 }
@@ -441,29 +223,79 @@ void compare_free(struct compare *compare)
     free(compare);
 }
 
-struct compare_gate compare_gate(const struct compare *c, double allowed)
+/* Other views are made of the same points. */
+static enum compare_view gate_view(const struct compare *c, size_t entrant)
 {
-    struct compare_gate gate = {0};
-    enum compare_view view = VIEW_BEST;
     for (size_t i = 0; i < c->contest_count; i++)
         for (size_t j = 0; j < c->contests[i].comparison_count; j++)
-            if (c->contests[i].comparisons[j].view == VIEW_SAME_CORES)
-                view = VIEW_SAME_CORES;
-    for (size_t i = 0; i < c->contest_count; i++)
-        for (size_t j = 0; j < c->contests[i].comparison_count; j++) {
-            const struct comparison *at = &c->contests[i].comparisons[j];
-            if (at->view != view)
-                continue;
-            if (!interval_exists(at->ratio.adjusted)) {
-                gate.unknown++;
-                continue;
+            if (c->contests[i].comparisons[j].view == VIEW_SAME_CORES &&
+                c->contests[i].comparisons[j].a.entrant == entrant)
+                return VIEW_SAME_CORES;
+    return VIEW_BEST;
+}
+
+static void gate_add(struct compare_gate *gate, const struct comparison *at, double most)
+{
+    const struct claim *claim = &at->ratio.claim;
+    if (claim->kind == CLAIM_NONE) {
+        gate->unknown++;
+        return;
+    }
+    bool medians = claim->ci.low > most, other = claim->other_ci.low > most;
+    gate->checked++;
+    gate->disputed += medians != other ? 1 : 0;
+    gate->possible = fmax(gate->possible, fmax(claim->ci.high, claim->other_ci.high));
+    if (!medians || !other)
+        return;
+    gate->violated++;
+    if (gate->worst == NULL || claim->ci.low > gate->worst->ratio.claim.ci.low)
+        gate->worst = at;
+}
+
+static bool is_compared(const struct compare_contest *contest, size_t entrant,
+                        const struct point_summary *point)
+{
+    for (size_t i = 0; i < contest->comparison_count; i++) {
+        const struct comparison *at = &contest->comparisons[i];
+        if (at->view == VIEW_SAME_CORES && at->a.entrant == entrant && at->b.point == point)
+            return true;
+    }
+    return false;
+}
+
+/* Clusters have other nodes; after a change the same counts are expected. */
+static size_t count_missing(const struct compare *c, size_t entrant)
+{
+    size_t missing = 0;
+    for (size_t i = 0; c->same_machine && i < c->contest_count; i++) {
+        const struct compare_contest *contest = &c->contests[i];
+        const struct series *series;
+        size_t at = 0;
+        while (contest->takes_part[entrant] &&
+               (series = compare_own_series(c, contest, 0, &at)) != NULL)
+            for (size_t j = 0; j < series->point_count; j++)
+                if (series->points[j].blocks > 0 &&
+                    !is_compared(contest, entrant, &series->points[j]))
+                    missing++;
+    }
+    return missing;
+}
+
+struct compare_gate compare_gate(const struct compare *c, double allowed)
+{
+    struct compare_gate gate = {.unjudged = SIZE_MAX};
+    for (size_t entrant = 1; entrant < c->entrant_count; entrant++) {
+        enum compare_view view = gate_view(c, entrant);
+        size_t before = gate.checked;
+        for (size_t i = 0; i < c->contest_count; i++)
+            for (size_t j = 0; j < c->contests[i].comparison_count; j++) {
+                const struct comparison *at = &c->contests[i].comparisons[j];
+                if (at->view == view && at->a.entrant == entrant)
+                    gate_add(&gate, at, 1 + allowed);
             }
-            gate.checked++;
-            if (!(at->ratio.adjusted.low > 1 + allowed))
-                continue;
-            gate.violated++;
-            if (gate.worst == NULL || at->ratio.adjusted.low > gate.worst->ratio.adjusted.low)
-                gate.worst = at;
-        }
+        gate.missing += count_missing(c, entrant);
+        if (gate.checked == before && gate.unjudged == SIZE_MAX)
+            gate.unjudged = entrant;
+    }
     return gate;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "analysis.h"
+#include "claim.h"
 #include "pool.h"
 
 /* What takes part: one cluster of one analysis. All is borrowed. */
@@ -32,14 +33,6 @@ enum compare_view { VIEW_SAME_CORES, VIEW_ONE_NODE, VIEW_SAME_COST, VIEW_BEST, V
 /* "same-cores", "one-node", "same-cost", "best": as compare.json has them. */
 const char *compare_view_name(enum compare_view view);
 
-enum compare_verdict {
-    VERDICT_UNDECIDED, /* the interval holds 1, or there is none */
-    VERDICT_EQUAL,     /* it holds 1 and is within the tolerance */
-    VERDICT_SLOWER,    /* a needs more time than b */
-    VERDICT_FASTER
-};
-const char *compare_verdict_name(enum compare_verdict verdict);
-
 /* One side of a comparison. */
 struct compare_side {
     size_t entrant;
@@ -51,21 +44,17 @@ struct compare_side {
     double core_hours;        /* charged, for `seconds` */
 };
 
+/* Of the times of a and b. */
 struct compare_ratio {
-    double value; /* of the times of a and b */
-    struct interval ci95;     /* exact bootstrap; NAN below 5 blocks on a side */
-    struct interval adjusted; /* all claims together hold at 95 %: what verdicts go by. NAN too
-                                 where so few blocks cannot carry so many claims */
-    double hodges_lehmann;    /* the second opinion: see compare_ratio.c; NAN: none */
-    struct interval hodges_lehmann_ci95;
+    struct interval ci95; /* exact bootstrap, as if it were the only one; NAN below 5 blocks */
+    struct claim claim;   /* all claims together hold at 95 % */
 };
 
 struct comparison {
     enum compare_view view;
     struct compare_side a, b; /* b is the reference */
     struct compare_ratio ratio;
-    enum compare_verdict verdict;
-    bool within_tolerance; /* all of the adjusted interval */
+    enum verdict verdict;
     const char *sentence;  /* whole; names in it are raw */
 };
 
@@ -114,6 +103,7 @@ struct compare {
     size_t contest_count;
     struct compare_notice *notices;
     size_t notice_count;
+    bool oversubscribed; /* workers shared cores in one at least */
     bool same_machine; /* all ran on one cluster and one CPU type: before and after */
     const char *headline;
     struct pool pool;
@@ -125,12 +115,16 @@ void compare_free(struct compare *compare); /* NULL is fine */
 
 /*
  * --fail-if-slower: whether an entrant is slower than the reference by more
- * than `allowed` (0.05), beyond noise: the lower end of an adjusted interval is
- * above 1 + allowed. Goes by same cores; where there is none, by each one's best.
+ * than `allowed` (0.05), beyond noise: the lower ends of both intervals are
+ * above 1 + allowed. Where just one is, that is disputed: it is told and does
+ * not fail. Goes by same cores; where there is none, by each one's best.
  */
 struct compare_gate {
-    size_t checked, unknown; /* comparisons with and without an interval */
-    size_t violated;
+    size_t checked, unknown; /* comparisons with and without intervals */
+    size_t violated, disputed;
+    size_t missing;  /* points of the reference that another lacks; of one machine only */
+    double possible; /* the largest upper end of those checked: 1.18 does not rule out 18 % more time */
+    size_t unjudged; /* the first entrant of which none could be checked; SIZE_MAX none */
     const struct comparison *worst; /* of those violated, the largest lower end; NULL none */
 };
 struct compare_gate compare_gate(const struct compare *compare, double allowed);

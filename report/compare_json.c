@@ -43,11 +43,9 @@ static void write_side(struct json_writer *w, const char *key, const struct comp
 
 static void write_ratio(struct json_writer *w, const struct compare_ratio *ratio)
 {
-    json_number(w, "ratio", ratio->value);
+    claim_write(w, &ratio->claim);
     interval_write(w, "ratio_ci95", ratio->ci95);
-    interval_write(w, "ratio_ci", ratio->adjusted);
-    json_number(w, "hodges_lehmann", ratio->hodges_lehmann);
-    interval_write(w, "hodges_lehmann_ci95", ratio->hodges_lehmann_ci95);
+    json_bool(w, "within_tolerance", ratio->claim.within);
 }
 
 static void write_comparison(struct json_writer *w, const struct compare *c,
@@ -64,8 +62,6 @@ static void write_comparison(struct json_writer *w, const struct compare *c,
     json_int(w, NULL, at->b.point->cores);
     json_end_array(w);
     write_ratio(w, &at->ratio);
-    json_string(w, "verdict", compare_verdict_name(at->verdict));
-    json_bool(w, "within_tolerance", at->within_tolerance);
     json_string(w, "sentence", at->sentence);
     write_side(w, "of_a", c, &at->a);
     write_side(w, "of_b", c, &at->b);
@@ -107,6 +103,9 @@ static void write_gate(struct json_writer *w, const struct compare_gate *gate, d
     json_int(w, "checked", (int64_t)gate->checked);
     json_int(w, "without_interval", (int64_t)gate->unknown);
     json_int(w, "violated", (int64_t)gate->violated);
+    json_int(w, "disputed", (int64_t)gate->disputed);
+    json_int(w, "missing", (int64_t)gate->missing);
+    json_number(w, "possible", gate->possible);
     json_string(w, "worst", gate->worst == NULL ? NULL : gate->worst->sentence);
     json_end_object(w);
 }
@@ -174,24 +173,30 @@ void compare_table(struct strbuf *out, const struct compare *c)
         "a_cores",      "a_towards",     "a_blocks",      "a_seconds",     "a_charged_core_hours",
         "b",            "b_backend",     "b_cores",       "b_towards",     "b_blocks",
         "b_seconds",    "b_charged_core_hours", "ratio",  "ratio_low95",   "ratio_high95",
-        "ratio_low",    "ratio_high",    "verdict"};
+        "ratio_low",    "ratio_high",    "hodges_lehmann", "hodges_lehmann_low",
+        "hodges_lehmann_high", "verdict", "claim"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         csv_add_field(out, names[i]);
     csv_end_row(out);
     for (size_t i = 0; i < c->contest_count; i++)
         for (size_t j = 0; j < c->contests[i].comparison_count; j++) {
             const struct comparison *at = &c->contests[i].comparisons[j];
+            const struct claim *claim = &at->ratio.claim;
             csv_add_field(out, c->contests[i].kernel);
             csv_add_number(out, c->contests[i].size);
             csv_add_field(out, compare_view_name(at->view));
             add_side(out, c, &at->a);
             add_side(out, c, &at->b);
-            csv_add_number(out, at->ratio.value);
+            csv_add_number(out, claim->ratio);
             csv_add_number(out, at->ratio.ci95.low);
             csv_add_number(out, at->ratio.ci95.high);
-            csv_add_number(out, at->ratio.adjusted.low);
-            csv_add_number(out, at->ratio.adjusted.high);
-            csv_add_field(out, compare_verdict_name(at->verdict));
+            csv_add_number(out, claim->ci.low);
+            csv_add_number(out, claim->ci.high);
+            csv_add_number(out, claim->other);
+            csv_add_number(out, claim->other_ci.low);
+            csv_add_number(out, claim->other_ci.high);
+            csv_add_field(out, verdict_name(at->verdict));
+            csv_add_field(out, claim_name(claim->kind));
             csv_end_row(out);
         }
 }

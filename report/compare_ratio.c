@@ -14,8 +14,8 @@
 
 static bool has_enough(const struct compare_side *side)
 {
-    return side->point->blocks >= COMPARE_LEAST_BLOCKS &&
-           (side->next == NULL || side->next->blocks >= COMPARE_LEAST_BLOCKS);
+    return side->point->blocks >= CLAIM_LEAST_BLOCKS &&
+           (side->next == NULL || side->next->blocks >= CLAIM_LEAST_BLOCKS);
 }
 
 bool compare_has_interval(const struct compare_side *a, const struct compare_side *b)
@@ -23,13 +23,12 @@ bool compare_has_interval(const struct compare_side *a, const struct compare_sid
     return has_enough(a) && has_enough(b) && a->point->minimum > 0 && b->point->minimum > 0;
 }
 
-static struct median_law law_of(struct bootstrap *bootstrap, struct pool *pool,
-                                const struct point_summary *point)
+static double *sorted_times(struct pool *pool, const struct point_summary *point)
 {
     double *sorted = pool_alloc(pool, point->blocks, sizeof *sorted);
     memcpy(sorted, point->times, point->blocks * sizeof *sorted);
     summary_sort(sorted, point->blocks);
-    return bootstrap_median(bootstrap, pool, sorted, point->blocks);
+    return sorted;
 }
 
 /* Same cost ------------------------------------------------------------------ */
@@ -93,15 +92,16 @@ static double quantile(const struct outcome *list, size_t count, double level)
     return list[count - 1].value;
 }
 
-static void set_interpolated(struct compare_ratio *ratio, struct bootstrap *bootstrap,
-                             struct pool *pool, const struct compare_side *a,
-                             const struct compare_side *b, double miss, size_t claims)
+static struct compare_ratio ratio_between(struct bootstrap *bootstrap, struct pool *pool,
+                                          const struct compare *c, const struct compare_side *a,
+                                          const struct compare_side *b)
 {
     const struct point_summary *points[] = {a->point, a->next, b->point};
     struct outcome *few[3];
     size_t counts[3];
     for (size_t i = 0; i < 3; i++) {
-        struct median_law law = law_of(bootstrap, pool, points[i]);
+        struct median_law law = bootstrap_median(bootstrap, pool, sorted_times(pool, points[i]),
+                                                 points[i]->blocks);
         few[i] = pool_alloc(pool, law.count, sizeof **few);
         counts[i] = few_outcomes(&law, few[i]);
     }
@@ -117,66 +117,68 @@ static void set_interpolated(struct compare_ratio *ratio, struct bootstrap *boot
                     other / time, few[0][i].weight * few[1][j].weight * few[2][k].weight};
             }
     qsort(list, count, sizeof *list, by_value);
-    ratio->ci95 = (struct interval){quantile(list, count, miss / 2),
-                                    quantile(list, count, 1 - miss / 2)};
-    double part = miss / (double)claims;
-    if (list[0].weight <= part / 2 && list[count - 1].weight <= part / 2)
-        ratio->adjusted = (struct interval){quantile(list, count, part / 2),
-                                            quantile(list, count, 1 - part / 2)};
+    double miss = 1 - c->level, level = claim_level(c->level, c->claims);
+    double part = (1 - level) / 2;
+    struct interval all = {NAN, NAN};
+    if (list[0].weight <= part && list[count - 1].weight <= part)
+        all = (struct interval){quantile(list, count, part), quantile(list, count, 1 - part)};
+    struct compare_ratio ratio = {
+        .ci95 = {quantile(list, count, miss / 2), quantile(list, count, 1 - miss / 2)},
+        .claim = claim_of_medians(a->seconds / b->seconds, all, level, c->tolerance)};
     free(list);
+    return ratio;
 }
 
 /* Measured on both sides ------------------------------------------------------ */
 
-static void set_measured(struct compare_ratio *ratio, struct bootstrap *bootstrap,
-                         struct pool *pool, const struct compare_side *a,
-                         const struct compare_side *b, double miss, size_t claims)
+static struct compare_ratio ratio_of_points(struct bootstrap *bootstrap, struct pool *pool,
+                                            const struct compare *c,
+                                            const struct point_summary *a,
+                                            const struct point_summary *b)
 {
-    struct median_law x = law_of(bootstrap, pool, a->point);
-    struct median_law y = law_of(bootstrap, pool, b->point);
-    ratio->ci95 = (struct interval){ratio_quantile(&x, &y, miss / 2),
-                                    ratio_quantile(&x, &y, 1 - miss / 2)};
-    ratio_interval(&x, &y, 1 - miss / (double)claims, &ratio->adjusted.low, &ratio->adjusted.high);
-    /*
-     * Here is where two independent samples meet, point->times of either side:
-     * a second opinion on their ratio belongs into ratio->hodges_lehmann and
-     * its interval. The page, compare.json and the tables show it where it exists.
-     */
+    const double *x = sorted_times(pool, a), *y = sorted_times(pool, b);
+    struct median_law x_law = bootstrap_median(bootstrap, pool, x, a->blocks);
+    struct median_law y_law = bootstrap_median(bootstrap, pool, y, b->blocks);
+    double miss = 1 - c->level;
+    return (struct compare_ratio){
+        .ci95 = {ratio_quantile(&x_law, &y_law, miss / 2),
+                 ratio_quantile(&x_law, &y_law, 1 - miss / 2)},
+        .claim = claim_of(&(struct claim_side){x, a->blocks, &x_law},
+                          &(struct claim_side){y, b->blocks, &y_law},
+                          claim_level(c->level, c->claims), c->tolerance)};
 }
 
-struct compare_ratio compare_ratio(struct bootstrap *bootstrap, const struct compare_side *a,
-                                   const struct compare_side *b, double level, size_t claims)
+/* A point against itself is exactly 1. */
+static struct compare_ratio ratio_to_itself(const struct compare *c)
 {
-    struct compare_ratio ratio = {.value = a->seconds / b->seconds,
-                                  .ci95 = {NAN, NAN},
-                                  .adjusted = {NAN, NAN},
-                                  .hodges_lehmann = NAN,
-                                  .hodges_lehmann_ci95 = {NAN, NAN}};
+    const struct interval one = {1, 1};
+    return (struct compare_ratio){
+        .ci95 = one, .claim = claim_of_medians(1, one, claim_level(c->level, c->claims),
+                                               c->tolerance)};
+}
+
+static struct compare_ratio ratio_unknown(const struct compare *c, const struct compare_side *a,
+                                          const struct compare_side *b)
+{
+    const struct interval none = {NAN, NAN};
+    return (struct compare_ratio){
+        .ci95 = none, .claim = claim_of_medians(a->seconds / b->seconds, none,
+                                                claim_level(c->level, c->claims), c->tolerance)};
+}
+
+struct compare_ratio compare_ratio(struct bootstrap *bootstrap, const struct compare *c,
+                                   const struct compare_side *a, const struct compare_side *b)
+{
     struct pool pool = POOL_INIT;
-    claims = claims > 0 ? claims : 1;
+    struct compare_ratio ratio;
     if (a->point == b->point && a->next == NULL && b->next == NULL)
-        ratio.ci95 = ratio.adjusted = (struct interval){1, 1};
-    else if (compare_has_interval(a, b) && a->next != NULL)
-        set_interpolated(&ratio, bootstrap, &pool, a, b, 1 - level, claims);
-    else if (compare_has_interval(a, b))
-        set_measured(&ratio, bootstrap, &pool, a, b, 1 - level, claims);
+        ratio = ratio_to_itself(c);
+    else if (!compare_has_interval(a, b))
+        ratio = ratio_unknown(c, a, b);
+    else if (a->next != NULL)
+        ratio = ratio_between(bootstrap, &pool, c, a, b);
+    else
+        ratio = ratio_of_points(bootstrap, &pool, c, a->point, b->point);
     pool_free(&pool);
     return ratio;
-}
-
-bool compare_is_within(struct interval interval, double tolerance)
-{
-    return interval_exists(interval) && interval.low >= 1 / (1 + tolerance) &&
-           interval.high <= 1 + tolerance;
-}
-
-enum compare_verdict compare_verdict(struct interval interval, double tolerance)
-{
-    if (!interval_exists(interval))
-        return VERDICT_UNDECIDED;
-    if (interval.low > 1)
-        return VERDICT_SLOWER;
-    if (interval.high < 1)
-        return VERDICT_FASTER;
-    return compare_is_within(interval, tolerance) ? VERDICT_EQUAL : VERDICT_UNDECIDED;
 }

@@ -5,16 +5,8 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "compare_json.h"
-#include "compare_plots.h"
-#include "files.h"
+#include "compare_files.h"
 #include "observations.h"
-#include "output.h"
-#include "page_compare.h"
-#include "page_report.h"
-#include "report.h"
-#include "wording.h"
-#include "writer_terminal.h"
 
 /* Names --------------------------------------------------------------------------- */
 
@@ -88,9 +80,6 @@ struct making {
     struct compare_entrant *entrants; /* of each cluster in them */
     struct compare_source *origins;   /* of each entrant */
     size_t entrant_count;
-    struct compare *compare;
-    struct compare_gate gate;
-    struct output output;
     struct pool pool;
 };
 
@@ -213,93 +202,6 @@ static int read_all(struct making *m, struct error *err)
     return 0;
 }
 
-/* --fail-if-slower ------------------------------------------------------------------ */
-
-static int judge(struct making *m, struct compare_outcome *outcome, struct error *err)
-{
-    struct strbuf sb = STRBUF_INIT;
-    double allowed = m->request->allowed;
-    if (isnan(allowed))
-        return 0;
-    m->gate = compare_gate(m->compare, allowed);
-    if (m->gate.checked == 0)
-        return error_set(err, "--fail-if-slower cannot be judged: no comparison has an interval "
-                              "(5 blocks on both sides at least, 9 are better)");
-    outcome->too_slow = m->gate.violated > 0;
-    wording_fixed(&sb, allowed * 100, fabs(allowed * 100 - round(allowed * 100)) < 1e-9 ? 0 : 1);
-    char *percent = strbuf_take(&sb);
-    if (outcome->too_slow)
-        strbuf_addf(&sb, "Slower by more than %s %%, beyond noise, in %zu of %zu comparisons. %s",
-                    percent, m->gate.violated, m->gate.checked, m->gate.worst->sentence);
-    else
-        strbuf_addf(&sb, "No slowdown of more than %s %% is shown in %zu %s.", percent,
-                    m->gate.checked, m->gate.checked == 1 ? "comparison" : "comparisons");
-    if (m->gate.unknown > 0)
-        strbuf_addf(&sb, " %zu more could not be judged: too few blocks.", m->gate.unknown);
-    free(percent);
-    outcome->gate = strbuf_take(&sb);
-    return 0;
-}
-
-/* Writing --------------------------------------------------------------------------- */
-
-static int write_texts(struct making *m, struct error *err)
-{
-    struct strbuf json = STRBUF_INIT, table = STRBUF_INIT;
-    bool gated = !isnan(m->request->allowed);
-    compare_json(&json, m->compare, gated ? &m->gate : NULL, m->request->allowed);
-    int rc = output_write_text(&m->output, "compare.json", &json, err);
-    if (rc == 0 && output_wants(&m->output, REPORT_CSV)) {
-        char *folder = path_join(m->output.folder, "tables");
-        compare_table(&table, m->compare);
-        rc = folder_make(folder, err);
-        if (rc == 0)
-            rc = output_write_text(&m->output, "tables/comparisons.csv", &table, err);
-        free(folder);
-    }
-    strbuf_free(&json);
-    strbuf_free(&table);
-    return rc;
-}
-
-static void tell(const struct making *m, struct compare_outcome *outcome)
-{
-    static const struct report_content no_groups;
-    struct strbuf text = STRBUF_INIT;
-    terminal_escape(&text, m->output.page.answer.headline);
-    outcome->headline = strbuf_take(&text);
-    terminal_text(&text, &m->output.page, &no_groups, m->request->colour_terminal);
-    outcome->text = strbuf_take(&text);
-}
-
-static int make(struct making *m, struct compare_outcome *outcome, struct error *err)
-{
-    struct compare_plots *parts = NULL;
-    if (read_all(m, err) != 0)
-        return -1;
-    m->compare = compare_new(m->entrants, m->entrant_count);
-    if (m->compare->contest_count == 0)
-        return error_set(err, "nothing can be compared: %s", m->compare->headline);
-    if (judge(m, outcome, err) != 0 ||
-        output_begin(&m->output, m->request->templates, err) != 0)
-        return -1;
-    size_t count = compare_plots_plan(&m->pool, m->compare, &m->output.drawing, &parts);
-    outcome->plot_problem = output_draw(&m->output);
-    const struct compare_content content = {.compare = m->compare,
-                                            .sources = m->origins,
-                                            .pictures = m->output.drawing.pictures,
-                                            .parts = parts,
-                                            .part_count = count,
-                                            .plot_problem = outcome->plot_problem,
-                                            .gate = outcome->gate,
-                                            .explain = m->request->explain};
-    page_compare(&m->output.page, &content);
-    if (write_texts(m, err) != 0 || output_write(&m->output, err) != 0)
-        return -1;
-    tell(m, outcome);
-    return 0;
-}
-
 static void free_sources(struct making *m)
 {
     for (size_t i = 0; m->sources != NULL && i < m->request->input_count; i++) {
@@ -313,28 +215,11 @@ static void free_sources(struct making *m)
 int compare_make(const struct compare_request *request, struct compare_outcome *outcome,
                  struct error *err)
 {
-    struct making m = {.request = request, .output = OUTPUT_INIT, .pool = POOL_INIT};
-    struct compare_outcome made = {.headline = NULL};
-    m.output.folder = request->folder;
-    m.output.formats = request->formats;
-    m.output.explain = request->explain;
-    int rc = make(&m, &made, err);
-    output_free(&m.output);
-    compare_free(m.compare);
+    struct making m = {.request = request, .pool = POOL_INIT};
+    int rc = read_all(&m, err);
+    if (rc == 0)
+        rc = compare_files(request, m.entrants, m.origins, m.entrant_count, outcome, err);
     free_sources(&m);
     pool_free(&m.pool);
-    if (rc == 0)
-        *outcome = made;
-    else
-        compare_outcome_free(&made);
     return rc;
-}
-
-void compare_outcome_free(struct compare_outcome *outcome)
-{
-    free(outcome->headline);
-    free(outcome->text);
-    free(outcome->plot_problem);
-    free(outcome->gate);
-    *outcome = (struct compare_outcome){.headline = NULL};
 }

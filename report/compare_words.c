@@ -7,36 +7,18 @@
 #include "groups.h"
 #include "wording.h"
 
-/* At least two decimals, and more where the ends would look alike or like 1 but are not. */
-static int decimals_of(struct interval interval)
+void compare_say_names(struct strbuf *sb, const struct compare *c, const bool *which)
 {
-    int decimals = interval_exists(interval) && interval.low >= 10 ? 1 : 2;
-    if (!interval_exists(interval))
-        return decimals;
-    for (; decimals < 6; decimals++) {
-        double unit = pow(10, decimals);
-        bool alike = llround(interval.low * unit) == llround(interval.high * unit) &&
-                     interval.low < interval.high;
-        bool one = (llround(interval.low * unit) == llround(unit) && interval.low != 1) ||
-                   (llround(interval.high * unit) == llround(unit) && interval.high != 1);
-        if (!alike && !one)
-            break;
+    size_t count = 0, said = 0;
+    for (size_t i = 0; i < c->entrant_count; i++)
+        count += which[i] ? 1 : 0;
+    for (size_t i = 0; i < c->entrant_count; i++) {
+        if (!which[i])
+            continue;
+        strbuf_addf(sb, "%s%s", said == 0 ? "" : said + 1 == count ? " and " : ", ",
+                    c->entrants[i].label);
+        said++;
     }
-    return decimals;
-}
-
-void compare_say_ratio(struct strbuf *sb, double ratio, struct interval interval)
-{
-    wording_fixed(sb, ratio, decimals_of(interval));
-    strbuf_add(sb, isfinite(ratio) ? "×" : "");
-}
-
-void compare_say_ends(struct strbuf *sb, const char *between, struct interval interval)
-{
-    int decimals = decimals_of(interval);
-    wording_fixed(sb, interval.low, decimals);
-    strbuf_add(sb, between);
-    wording_fixed(sb, interval.high, decimals);
 }
 
 void compare_say_side(struct strbuf *sb, const struct compare_side *side, bool backend)
@@ -50,14 +32,6 @@ void compare_say_side(struct strbuf *sb, const struct compare_side *side, bool b
                    "cores");
     if (backend)
         strbuf_addf(sb, " with %s", side->series->backend);
-}
-
-/* "5 %", "2.5 %" */
-static void say_tolerance(struct strbuf *sb, double tolerance)
-{
-    double percent = tolerance * 100;
-    wording_fixed(sb, percent, fabs(percent - round(percent)) < 1e-9 ? 0 : 1);
-    strbuf_add(sb, " %");
 }
 
 /* Several backends, or others than the reference's, have to be named. */
@@ -76,38 +50,43 @@ static bool names_backends(const struct compare_contest *contest)
     return false;
 }
 
-/* " at 16 cores", " on one whole node each (28 and 128 cores)", … */
+/* " at 16 cores", " on one whole node each", … */
 static void say_where(struct strbuf *sb, const struct comparison *at, bool backends)
 {
-    bool alike = strcmp(at->a.series->backend, at->b.series->backend) == 0;
     switch (at->view) {
     case VIEW_SAME_CORES:
         strbuf_add(sb, " at ");
         wording_plural(sb, at->b.point->cores, "core", "cores");
-        if (backends && alike)
+        if (!backends)
+            return;
+        if (strcmp(at->a.series->backend, at->b.series->backend) == 0)
             strbuf_addf(sb, " with %s", at->b.series->backend);
-        else if (backends)
+        else
             strbuf_addf(sb, " (%s and %s)", at->a.series->backend, at->b.series->backend);
         return;
     case VIEW_SAME_COST:
-        strbuf_add(sb, at->a.next != NULL ? " for the same price (" : ", nearest to the same price (");
-        break;
-    case VIEW_ONE_NODE:
-        strbuf_add(sb, " on one whole node each (");
-        break;
+        strbuf_add(sb, at->a.next != NULL ? " for the same price" : ", nearest to the same price");
+        return;
+    case VIEW_ONE_NODE: strbuf_add(sb, " on one whole node each"); return;
     case VIEW_BEST:
-    case VIEW_COUNT:
-        strbuf_add(sb, ", each at its own best (");
-        break;
+    case VIEW_COUNT: strbuf_add(sb, ", each at its own best"); return;
     }
+}
+
+/* "28 cores against 128 cores", where the view does not say it; whether it did. */
+static bool say_counts(struct strbuf *sb, const struct comparison *at, bool backends)
+{
+    bool alike = strcmp(at->a.series->backend, at->b.series->backend) == 0;
+    if (at->view == VIEW_SAME_CORES)
+        return false;
     if (alike && at->a.next == NULL && at->a.point->cores == at->b.point->cores) {
         compare_say_side(sb, &at->a, backends);
-    } else {
-        compare_say_side(sb, &at->a, backends && !alike);
-        strbuf_add(sb, " against ");
-        compare_say_side(sb, &at->b, backends);
+        return true;
     }
-    strbuf_add(sb, ")");
+    compare_say_side(sb, &at->a, backends && !alike);
+    strbuf_add(sb, " against ");
+    compare_say_side(sb, &at->b, backends);
+    return true;
 }
 
 static void say_blocks(struct strbuf *sb, const struct compare *c, const struct comparison *at)
@@ -123,31 +102,38 @@ static void say_blocks(struct strbuf *sb, const struct compare *c, const struct 
     }
 }
 
+/* " (28 cores against 128 cores; 0.97–1.04, 9 jobs each)." */
+static void say_end(struct strbuf *sb, const struct compare *c, const struct comparison *at,
+                    bool backends, bool interval)
+{
+    strbuf_add(sb, " (");
+    strbuf_add(sb, say_counts(sb, at, backends) ? "; " : "");
+    if (interval) {
+        claim_say_ends(sb, "–", at->ratio.claim.ci);
+        strbuf_add(sb, ", ");
+    }
+    say_blocks(sb, c, at);
+    strbuf_add(sb, at->ratio.claim.medians_only ? ", by medians alone)." : ").");
+}
+
 /* The slower one needs so many times the time of the other. */
 static void say_difference(struct strbuf *sb, const struct compare *c, const struct comparison *at,
                            bool backends)
 {
     bool slower = at->verdict == VERDICT_SLOWER;
     const char *a = c->entrants[at->a.entrant].label, *b = c->entrants[at->b.entrant].label;
-    struct interval interval = at->ratio.adjusted;
-    double ratio = at->ratio.value;
-    if (!slower) {
-        interval = (struct interval){1 / interval.high, 1 / interval.low};
-        ratio = 1 / ratio;
-    }
+    struct claim claim = slower ? at->ratio.claim : claim_inverse(&at->ratio.claim);
     strbuf_addf(sb, "%s needs ", slower ? a : b);
-    compare_say_ratio(sb, ratio, interval);
+    claim_say_ratio(sb, claim.ratio, claim.ci);
     strbuf_add(sb, " [");
-    compare_say_ends(sb, ", ", interval);
+    claim_say_ends(sb, ", ", claim.ci);
     strbuf_addf(sb, "] the time of %s", slower ? b : a);
     say_where(sb, at, backends);
-    if (at->within_tolerance) {
+    if (claim.within) {
         strbuf_add(sb, ", a difference within ");
-        say_tolerance(sb, c->tolerance);
+        claim_say_tolerance(sb, c->tolerance);
     }
-    strbuf_add(sb, " (");
-    say_blocks(sb, c, at);
-    strbuf_add(sb, ").");
+    say_end(sb, c, at, backends, false);
 }
 
 static void say_no_interval(struct strbuf *sb, const struct compare *c,
@@ -155,37 +141,53 @@ static void say_no_interval(struct strbuf *sb, const struct compare *c,
 {
     bool few = !compare_has_interval(&at->a, &at->b);
     strbuf_addf(sb, "%s has ", c->entrants[at->a.entrant].label);
-    compare_say_ratio(sb, at->ratio.value, (struct interval){NAN, NAN});
+    claim_say_ratio(sb, at->ratio.claim.ratio, (struct interval){NAN, NAN});
     strbuf_addf(sb, " the median time of %s", c->entrants[at->b.entrant].label);
     say_where(sb, at, backends);
+    strbuf_add(sb, at->view == VIEW_SAME_CORES ? "" : " (");
+    strbuf_add(sb, say_counts(sb, at, backends) ? ")" : "");
     strbuf_add(sb, ", but ");
     say_blocks(sb, c, at);
     strbuf_add(sb, few ? " are too few for an interval" : " are too few for so many comparisons");
     strbuf_add(sb, ": nothing is shown.");
 }
 
+/* "A and B are equal within 5 % at 8 cores (0.98–1.01, 9 blocks each)." */
+static void say_likeness(struct strbuf *sb, const struct compare *c, const struct comparison *at,
+                         bool backends)
+{
+    const char *a = c->entrants[at->a.entrant].label, *b = c->entrants[at->b.entrant].label;
+    if (at->verdict == VERDICT_EQUAL) {
+        strbuf_addf(sb, "%s and %s are equal within ", a, b);
+        claim_say_tolerance(sb, c->tolerance);
+    } else {
+        strbuf_addf(sb, "No difference is shown between %s and %s", a, b);
+    }
+    say_where(sb, at, backends);
+    say_end(sb, c, at, backends, true);
+}
+
+static void say_dispute(struct strbuf *sb, const struct compare *c, const struct comparison *at,
+                        bool backends)
+{
+    strbuf_addf(sb, "Whether %s and %s differ", c->entrants[at->a.entrant].label,
+                c->entrants[at->b.entrant].label);
+    say_where(sb, at, backends);
+    strbuf_add_char(sb, ' ');
+    claim_say(sb, &at->ratio.claim);
+    say_end(sb, c, at, backends, false);
+}
+
 static void say_comparison(struct compare *c, struct comparison *at, bool backends)
 {
+    static void (*const say[])(struct strbuf *, const struct compare *, const struct comparison *,
+                               bool) = {[CLAIM_NONE] = say_no_interval,
+                                        [CLAIM_DIFFERENT] = say_difference,
+                                        [CLAIM_EQUAL] = say_likeness,
+                                        [CLAIM_OPEN] = say_likeness,
+                                        [CLAIM_DEPENDS] = say_dispute};
     struct strbuf sb = STRBUF_INIT;
-    const char *a = c->entrants[at->a.entrant].label, *b = c->entrants[at->b.entrant].label;
-    if (!interval_exists(at->ratio.adjusted)) {
-        say_no_interval(&sb, c, at, backends);
-    } else if (at->verdict == VERDICT_SLOWER || at->verdict == VERDICT_FASTER) {
-        say_difference(&sb, c, at, backends);
-    } else {
-        if (at->verdict == VERDICT_EQUAL) {
-            strbuf_addf(&sb, "%s and %s are equal within ", a, b);
-            say_tolerance(&sb, c->tolerance);
-        } else {
-            strbuf_addf(&sb, "No difference is shown between %s and %s", a, b);
-        }
-        say_where(&sb, at, backends);
-        strbuf_add(&sb, " (");
-        compare_say_ends(&sb, "–", at->ratio.adjusted);
-        strbuf_add(&sb, ", ");
-        say_blocks(&sb, c, at);
-        strbuf_add(&sb, ").");
-    }
+    say[at->ratio.claim.kind](&sb, c, at, backends);
     at->sentence = pool_copy(&c->pool, sb.str);
     strbuf_free(&sb);
 }
@@ -205,21 +207,39 @@ static const char *view_words(enum compare_view view)
     return view == VIEW_ONE_NODE ? "on one whole node each" : "each at its own best";
 }
 
+static bool all_are(const struct compare_ranking *ranking, enum claim_kind kind)
+{
+    for (size_t i = 1; i < ranking->count; i++)
+        if (ranking->ranks[i].ratio.claim.kind != kind)
+            return false;
+    return true;
+}
+
+/* What the first ones are; that all are alike is said of two only: more were not compared
+ * with each other. */
+static const char *place_words(const struct compare *c, const struct compare_ranking *ranking,
+                               size_t best)
+{
+    if (best == 1)
+        return c->oversubscribed ? " took the least time" : " is fastest";
+    if (all_are(ranking, CLAIM_NONE))
+        return ": too few blocks to tell which is fastest";
+    if (best < ranking->count)
+        return c->oversubscribed ? " took the least time and cannot be told apart"
+                                 : " are fastest and cannot be told apart";
+    return ranking->count == 2 && all_are(ranking, CLAIM_EQUAL) ? " are equal within 5 %"
+                                                                : " cannot be told apart";
+}
+
 /* "Dardel is fastest, each at its own best." */
 static const char *say_ranking(struct compare *c, const struct compare_ranking *ranking)
 {
     struct strbuf sb = STRBUF_INIT;
-    size_t best = best_count(ranking), said = 0;
+    bool *first = pool_alloc(&c->pool, c->entrant_count, sizeof *first);
     for (size_t i = 0; i < ranking->count; i++)
-        if (ranking->ranks[i].best) {
-            strbuf_addf(&sb, "%s%s", said == 0 ? "" : said + 1 == best ? " and " : ", ",
-                        c->entrants[ranking->ranks[i].side.entrant].label);
-            said++;
-        }
-    strbuf_addf(&sb, "%s, %s.",
-                best == 1               ? " is fastest"
-                : best < ranking->count ? " are fastest and cannot be told apart"
-                                        : " cannot be told apart",
+        first[ranking->ranks[i].side.entrant] = ranking->ranks[i].best;
+    compare_say_names(&sb, c, first);
+    strbuf_addf(&sb, "%s, %s.", place_words(c, ranking, best_count(ranking)),
                 view_words(ranking->view));
     const char *text = pool_copy(&c->pool, sb.str);
     strbuf_free(&sb);
@@ -234,6 +254,31 @@ static void say_cost(struct strbuf *sb, const struct compare_side *side)
     wording_core_time(sb, side->core_hours * 3600);
 }
 
+/* "Kebnekaise needs 3.9× [3.8, 4.0] the time, on 28 cores", or what else may be said. */
+static void say_place(struct strbuf *sb, const struct compare *c, const struct compare_rank *rank,
+                      bool backends)
+{
+    const struct claim *claim = &rank->ratio.claim;
+    strbuf_add(sb, c->entrants[rank->side.entrant].label);
+    if (claim->kind == CLAIM_DIFFERENT) {
+        strbuf_add(sb, " needs ");
+        claim_say_ratio(sb, claim->ratio, claim->ci);
+        strbuf_add(sb, " [");
+        claim_say_ends(sb, ", ", claim->ci);
+        strbuf_add(sb, "] the time, on ");
+    } else {
+        strbuf_add(sb, " takes ");
+        wording_seconds(sb, rank->side.seconds);
+        strbuf_add(sb, " on ");
+    }
+    compare_say_side(sb, &rank->side, backends);
+    say_cost(sb, &rank->side);
+    if (claim->kind == CLAIM_DIFFERENT)
+        return;
+    strbuf_add(sb, ": ");
+    claim_say(sb, claim);
+}
+
 /* "Dardel takes 0.41 s on 128 cores. Kebnekaise needs 3.9× [3.8, 4.0] the time, on 28 cores; …" */
 static const char *say_details(struct compare *c, const struct compare_ranking *ranking,
                                bool backends)
@@ -246,22 +291,8 @@ static const char *say_details(struct compare *c, const struct compare_ranking *
     compare_say_side(&sb, first, backends);
     say_cost(&sb, first);
     for (size_t i = 1; i < ranking->count; i++) {
-        const struct compare_rank *rank = &ranking->ranks[i];
-        strbuf_addf(&sb, "%s %s needs ", i == 1 ? "." : ";",
-                    c->entrants[rank->side.entrant].label);
-        compare_say_ratio(&sb, rank->ratio.value, rank->ratio.adjusted);
-        if (interval_exists(rank->ratio.adjusted)) {
-            strbuf_add(&sb, " [");
-            compare_say_ends(&sb, ", ", rank->ratio.adjusted);
-            strbuf_add(&sb, "]");
-        }
-        strbuf_add(&sb, " the time, on ");
-        compare_say_side(&sb, &rank->side, backends);
-        say_cost(&sb, &rank->side);
-        if (rank->best)
-            strbuf_add(&sb, interval_exists(rank->ratio.adjusted)
-                                ? ", which shows no difference"
-                                : ", with too few blocks to tell");
+        strbuf_add(&sb, i == 1 ? ". " : "; ");
+        say_place(&sb, c, &ranking->ranks[i], backends);
     }
     strbuf_add(&sb, ".");
     const char *text = pool_copy(&c->pool, sb.str);
@@ -269,42 +300,77 @@ static const char *say_details(struct compare *c, const struct compare_ranking *
     return text;
 }
 
+/* What became of the reference's core counts. */
+struct change {
+    size_t all, judged, slower, faster, equal, depends;
+    bool small; /* no difference is shown to be above the tolerance */
+};
+
+static struct change change_of(const struct compare_contest *contest)
+{
+    struct change change = {.small = true};
+    for (size_t i = 0; i < contest->comparison_count; i++) {
+        const struct comparison *at = &contest->comparisons[i];
+        const struct claim *claim = &at->ratio.claim;
+        if (at->view != VIEW_SAME_CORES)
+            continue;
+        change.all++;
+        change.judged += claim->kind != CLAIM_NONE ? 1 : 0;
+        change.slower += at->verdict == VERDICT_SLOWER ? 1 : 0;
+        change.faster += at->verdict == VERDICT_FASTER ? 1 : 0;
+        change.equal += claim->kind == CLAIM_EQUAL ? 1 : 0;
+        change.depends += claim->kind == CLAIM_DEPENDS ? 1 : 0;
+        change.small = change.small && (claim->kind != CLAIM_DIFFERENT || claim->within);
+    }
+    return change;
+}
+
+static const char *tolerance_text(struct compare *c)
+{
+    struct strbuf sb = STRBUF_INIT;
+    claim_say_tolerance(&sb, c->tolerance);
+    const char *text = pool_copy(&c->pool, sb.str);
+    strbuf_free(&sb);
+    return text;
+}
+
+/* "After is slower than Before at 3 of 4 points." */
+static const char *say_difference_of_two(struct compare *c, const struct change *change,
+                                         const char *a, const char *b)
+{
+    const char *how = change->slower > 0 ? "slower" : "faster";
+    const char *small = !change->small ? ""
+                                       : pool_text(&c->pool, ", by less than %s", tolerance_text(c));
+    if (change->slower > 0 && change->faster > 0)
+        return pool_text(&c->pool, "%s is slower than %s at %zu and faster at %zu of %zu points%s.",
+                         a, b, change->slower, change->faster, change->all, small);
+    if (change->all == 1)
+        return pool_text(&c->pool, "%s is %s than %s%s.", a, how, b, small);
+    return pool_text(&c->pool, "%s is %s than %s at %zu of %zu points%s.", a, how, b,
+                     change->slower + change->faster, change->all, small);
+}
+
 /* Before and after: what became of the same core counts. */
 static const char *say_change(struct compare *c, const struct compare_contest *contest)
 {
-    size_t verdicts[4] = {0}, count = 0, judged = 0;
-    for (size_t i = 0; i < contest->comparison_count; i++)
-        if (contest->comparisons[i].view == VIEW_SAME_CORES) {
-            verdicts[contest->comparisons[i].verdict]++;
-            judged += interval_exists(contest->comparisons[i].ratio.adjusted) ? 1 : 0;
-            count++;
-        }
-    size_t slower = verdicts[VERDICT_SLOWER], faster = verdicts[VERDICT_FASTER];
+    struct change change = change_of(contest);
     const char *a = c->entrants[1].label, *b = c->entrants[0].label;
-    const char *points = count == 1 ? "the one point" : "points";
-    if (count == 0)
+    if (change.all == 0)
         return NULL;
-    if (judged == 0)
+    if (change.judged == 0)
         return "Too few blocks to tell whether anything differs.";
     if (c->entrant_count > 2)
-        return pool_text(&c->pool, "Against %s, %zu of %zu %s are slower and %zu faster.", b,
-                         slower, count, points, faster);
-    if (slower > 0 && faster > 0)
-        return pool_text(&c->pool, "%s is slower than %s at %zu and faster at %zu of %zu points.",
-                         a, b, slower, faster, count);
-    if (slower + faster > 0 && count == 1)
-        return pool_text(&c->pool, "%s is %s than %s.", a, slower > 0 ? "slower" : "faster", b);
-    if (slower + faster > 0)
-        return pool_text(&c->pool, "%s is %s than %s at %zu of %zu points.", a,
-                         slower > 0 ? "slower" : "faster", b, slower + faster, count);
-    if (verdicts[VERDICT_EQUAL] == count) {
-        struct strbuf sb = STRBUF_INIT;
-        say_tolerance(&sb, c->tolerance);
-        const char *text = pool_text(&c->pool, "%s and %s are equal within %s.", a, b, sb.str);
-        strbuf_free(&sb);
-        return text;
-    }
-    return pool_text(&c->pool, "No difference is shown between %s and %s.", a, b);
+        return pool_text(&c->pool, "Against %s, %zu of %zu points are slower and %zu faster.", b,
+                         change.slower, change.all, change.faster);
+    if (change.slower + change.faster > 0)
+        return say_difference_of_two(c, &change, a, b);
+    if (change.equal == change.all)
+        return pool_text(&c->pool, "%s and %s are equal within %s.", a, b, tolerance_text(c));
+    if (change.depends == 0)
+        return pool_text(&c->pool, "No difference is shown between %s and %s.", a, b);
+    return pool_text(&c->pool, "Whether %s and %s differ depends on the method at %zu of %zu %s; "
+                               "else no difference is shown.",
+                     a, b, change.depends, change.all, change.all == 1 ? "point" : "points");
 }
 
 static const char *say_headline(struct compare *c)
@@ -312,7 +378,11 @@ static const char *say_headline(struct compare *c)
     const struct compare_contest *first = c->contests;
     if (c->contest_count == 0)
         return c->notice_count > 0 ? c->notices[0].text : "There is nothing to compare.";
-    const char *change = c->same_machine ? say_change(c, first) : NULL;
+    if (!c->same_machine && c->oversubscribed)
+        return "Which cluster is faster these times do not tell: workers shared cores.";
+    if (!c->same_machine && first->ranking_count > 0)
+        return first->rankings[0].sentence;
+    const char *change = say_change(c, first);
     if (change != NULL)
         return change;
     if (first->ranking_count > 0)

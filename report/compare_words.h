@@ -7,9 +7,8 @@
 #include "compare.h"
 #include "strbuf.h"
 
-/* "1.31×" and "1.29, 1.33", with as many decimals as tell the ends from 1 and from each other. */
-void compare_say_ratio(struct strbuf *sb, double ratio, struct interval interval);
-void compare_say_ends(struct strbuf *sb, const char *between, struct interval interval);
+/* "Alfa, Bravo and Charlie": those entrants whose flag is set, in their order. */
+void compare_say_names(struct strbuf *sb, const struct compare *compare, const bool *which);
 
 /* "16 cores", "16 cores with openmp" */
 void compare_say_side(struct strbuf *sb, const struct compare_side *side, bool backend);

@@ -206,8 +206,9 @@ static const struct explanation explanations[EXPLAINED_COUNT] = {
         {"All together", "each interval at 1 − 0.05/m for m comparisons",
          "Who looks at many ratios finds one that stands out by chance. Verdicts go by intervals "
          "that all hold together in 95 % of comparisons (Bonferroni): slower or faster if 1 is "
-         "left out, equal if all of the interval is within 1/1.05 to 1.05, else no difference is "
-         "shown, which is not the same as equal.",
+         "left out by that of medians and by that of Hodges and Lehmann, equal if both hold 1 and "
+         "the first is within 1/1.05 to 1.05; where one leaves 1 out and the other does not it "
+         "depends on the method; else no difference is shown, which is not the same as equal.",
          "Comparing", ""},
     [EXPLAINED_SAME_PRICE] =
         {"The same price", "ln T on the line over ln cost between the two measured counts around it",

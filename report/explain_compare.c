@@ -17,7 +17,7 @@ static const char *const view_titles[VIEW_COUNT] = {[VIEW_SAME_CORES] = "Same co
 /* How far the interval is from 1; less than 0 where it holds 1. */
 static double distance(const struct comparison *at)
 {
-    const struct interval *ci = &at->ratio.adjusted;
+    const struct interval *ci = &at->ratio.claim.ci;
     return interval_exists(*ci) ? fmax(log(ci->low), -log(ci->high)) : -INFINITY;
 }
 
@@ -50,7 +50,7 @@ static void work_ratio(struct explaining *e, const struct compare *c, const stru
     page_say(e->page, out, PAGE_PLAIN, "%s: ", sides.str);
     strbuf_free(&sides);
     page_say(e->page, out, PAGE_MONO, "%s / %s = %s", explain_in(e, at->a.seconds),
-             explain_in(e, at->b.seconds), explain_out(e, at->ratio.value));
+             explain_in(e, at->b.seconds), explain_out(e, at->ratio.claim.ratio));
     if (at->a.next != NULL)
         page_say(e->page, out, PAGE_PLAIN, ", the first of them interpolated: see the same price");
     page_say(e->page, out, PAGE_PLAIN, ".");
@@ -64,10 +64,10 @@ static void work_interval(struct explaining *e, const struct compare *c,
         return;
     page_say(e->page, out, PAGE_PLAIN, "From %zu and %zu blocks: %s.", at->a.point->blocks,
              at->b.point->blocks, explain_interval(e, at->ratio.ci95));
-    if (isfinite(at->ratio.hodges_lehmann))
+    if (isfinite(at->ratio.claim.other))
         page_say(e->page, out, PAGE_PLAIN, " By Hodges and Lehmann %s %s.",
-                 explain_out(e, at->ratio.hodges_lehmann),
-                 explain_interval(e, at->ratio.hodges_lehmann_ci95));
+                 explain_out(e, at->ratio.claim.other),
+                 explain_interval(e, at->ratio.claim.other_ci));
 }
 
 static void work_together(struct explaining *e, const struct compare *c,
@@ -76,12 +76,12 @@ static void work_together(struct explaining *e, const struct compare *c,
     size_t claims = c->claims > 0 ? c->claims : 1;
     page_say(e->page, out, PAGE_MONO, "1 − %s / %zu = %s", explain_in(e, 1 - c->level), claims,
              explain_out(e, 1 - (1 - c->level) / (double)claims));
-    if (!interval_exists(at->ratio.adjusted)) {
+    if (at->ratio.claim.kind == CLAIM_NONE) {
         page_say(e->page, out, PAGE_PLAIN, ": so few blocks do not reach that level.");
         return;
     }
     page_say(e->page, out, PAGE_PLAIN, ": interval %s, so the verdict is “%s”.",
-             explain_interval(e, at->ratio.adjusted), compare_verdict_name(at->verdict));
+             explain_interval(e, at->ratio.claim.ci), verdict_name(at->verdict));
 }
 
 /* On the line between two counts, both in logarithms. */
@@ -151,10 +151,10 @@ static void say_ranking(struct explaining *e, const struct compare *c,
             continue;
         }
         page_say(e->page, out, PAGE_MONO, "%s / %s = %s", explain_in(e, rank->side.seconds),
-                 explain_in(e, ranking->ranks[0].side.seconds), explain_out(e, rank->ratio.value));
-        if (interval_exists(rank->ratio.adjusted))
+                 explain_in(e, ranking->ranks[0].side.seconds), explain_out(e, rank->ratio.claim.ratio));
+        if (interval_exists(rank->ratio.claim.ci))
             page_say(e->page, out, PAGE_PLAIN, ", all together %s",
-                     explain_interval(e, rank->ratio.adjusted));
+                     explain_interval(e, rank->ratio.claim.ci));
         page_say(e->page, out, PAGE_PLAIN, ".");
     }
 }

@@ -71,9 +71,9 @@ static struct interval range_of(const struct rows *rows)
     struct interval range = {0.97, 1.03};
     for (size_t i = 0; i < rows->count; i++) {
         const struct compare_ratio *ratio = &rows->list[i]->ratio;
-        bool both = interval_exists(ratio->adjusted);
-        range.low = fmin(range.low, both ? ratio->adjusted.low : ratio->ci95.low);
-        range.high = fmax(range.high, both ? ratio->adjusted.high : ratio->ci95.high);
+        bool both = interval_exists(ratio->claim.ci);
+        range.low = fmin(range.low, both ? ratio->claim.ci.low : ratio->ci95.low);
+        range.high = fmax(range.high, both ? ratio->claim.ci.high : ratio->ci95.high);
     }
     return range;
 }
@@ -113,7 +113,7 @@ static struct axis axis_of(struct pool *pool, struct interval range, double pixe
                         .high = range.high * margin,
                         .log = true,
                         .ticks = pool_alloc(pool, MOST + 1, sizeof *axis.ticks)};
-    if (range.high / range.low > 2.5) {
+    if (range.high / range.low > 5) { /* else there may be just one */
         double factor = log2(range.high / range.low) > 8 ? 4 : 2;
         for (double at = pow(factor, ceil(log(axis.low) / log(factor)));
              at <= axis.high && axis.tick_count < MOST; at *= factor)
@@ -139,11 +139,11 @@ static void add_line(struct figure *f, enum figure_role role, int colour, struct
 static void add_row(struct figure *f, const struct comparison *at, double y)
 {
     int colour = (int)at->a.entrant;
-    if (interval_exists(at->ratio.adjusted))
-        add_line(f, ROLE_LINK, colour, at->ratio.adjusted, y);
+    if (interval_exists(at->ratio.claim.ci))
+        add_line(f, ROLE_LINK, colour, at->ratio.claim.ci, y);
     add_line(f, ROLE_BAR, colour, at->ratio.ci95, y);
     struct figure_point *point = figure_add_mark(f, ROLE_POINTS, colour, 1);
-    *point = (struct figure_point){.x = at->ratio.value, .y = y, .title = at->sentence};
+    *point = (struct figure_point){.x = at->ratio.claim.ratio, .y = y, .title = at->sentence};
 }
 
 static void set_words(struct figure *f, const struct compare *c,

@@ -10,26 +10,17 @@
 #include "reasons.h"
 #include "wording.h"
 
-enum { MOST_PARAGRAPHS = 16 };
-
 /* Title ------------------------------------------------------------------------ */
-
-static void say_labels(struct strbuf *sb, const struct compare *c)
-{
-    for (size_t i = 0; i < c->entrant_count; i++)
-        strbuf_addf(sb, "%s%s",
-                    i == 0                      ? ""
-                    : i + 1 == c->entrant_count ? " and "
-                                                : ", ",
-                    c->entrants[i].label);
-}
 
 static void set_title(struct page *page, const struct compare *c)
 {
     struct strbuf sb = STRBUF_INIT;
+    bool *all = pool_alloc(&page->pool, c->entrant_count, sizeof *all);
+    for (size_t i = 0; i < c->entrant_count; i++)
+        all[i] = true;
     if (c->contest_count > 0 && c->contests[0].kernel[0] != '\0')
         strbuf_addf(&sb, "%s — ", c->contests[0].kernel);
-    say_labels(&sb, c);
+    compare_say_names(&sb, c, all);
     page->title = page_take(page, &sb);
 }
 
@@ -56,8 +47,7 @@ static void set_facts(struct page *page, const struct compare *c)
         strbuf_addf(&sb, "%s scaling",
                     strcmp(c->contests[0].scaling, "weak") == 0 ? "weak" : "strong");
         add_fact_line(page, &sb);
-        wording_plural(&sb, (int64_t)c->claims, "comparison", "comparisons");
-        strbuf_addf(&sb, " with %s", c->entrants[0].label);
+        strbuf_addf(&sb, "compared with %s", c->entrants[0].label);
         add_fact_line(page, &sb);
     }
     for (size_t i = 0; i < c->entrant_count; i++)
@@ -65,154 +55,6 @@ static void set_facts(struct page *page, const struct compare *c)
             last = c->entrants[i].analysis->date;
     strbuf_add(&sb, last);
     add_fact_line(page, &sb);
-}
-
-/* The answer --------------------------------------------------------------------- */
-
-static void add_paragraph(struct page *page, enum page_style style, struct strbuf *sb)
-{
-    struct page_answer *answer = &page->answer;
-    if (answer->paragraphs == NULL)
-        answer->paragraphs =
-            pool_alloc(&page->pool, MOST_PARAGRAPHS, sizeof *answer->paragraphs);
-    if (sb->len > 0 && answer->paragraph_count < MOST_PARAGRAPHS)
-        page_say(page, &answer->paragraphs[answer->paragraph_count++], style, "%s", sb->str);
-    strbuf_free(sb);
-}
-
-static void add_sentence(struct strbuf *sb, const char *sentence)
-{
-    strbuf_addf(sb, "%s%s", sb->len > 0 ? " " : "", sentence);
-}
-
-/* The end of the interval that is nearer to 1, as a distance from it. */
-static double shown(const struct comparison *at)
-{
-    double end = at->verdict == VERDICT_SLOWER ? at->ratio.adjusted.low : at->ratio.adjusted.high;
-    return fabs(log(end));
-}
-
-/* The surest of the large differences; NULL none. */
-static const struct comparison *widest(const struct compare_contest *contest, size_t entrant,
-                                       enum compare_verdict verdict)
-{
-    const struct comparison *found = NULL;
-    for (size_t i = 0; i < contest->comparison_count; i++) {
-        const struct comparison *at = &contest->comparisons[i];
-        if (at->view == VIEW_SAME_CORES && at->a.entrant == entrant && at->verdict == verdict &&
-            (found == NULL || shown(at) > shown(found)))
-            found = at;
-    }
-    return found;
-}
-
-/* "On the same cores Bravo is slower at 3 of 6 points and equal within 5 % at 2." */
-static void say_counts(struct page *page, const struct compare_content *content,
-                       const struct compare_contest *contest, size_t entrant)
-{
-    const struct compare *c = content->compare;
-    static const struct {
-        enum compare_verdict verdict;
-        const char *words;
-    } kinds[] = {{VERDICT_SLOWER, "slower at"},
-                 {VERDICT_FASTER, "faster at"},
-                 {VERDICT_EQUAL, "equal within 5 % at"},
-                 {VERDICT_UNDECIDED, "not told apart at"}};
-    struct strbuf sb = STRBUF_INIT;
-    size_t counts[4] = {0}, all = 0, said = 0;
-    for (size_t i = 0; i < contest->comparison_count; i++) {
-        const struct comparison *at = &contest->comparisons[i];
-        if (at->view != VIEW_SAME_CORES || at->a.entrant != entrant)
-            continue;
-        counts[at->verdict]++;
-        all++;
-    }
-    if (all == 0)
-        return;
-    bool told = c->same_machine && c->entrant_count == 2; /* the headline has told a clear case */
-    for (size_t i = 0; i < 4; i++)
-        told = told && (counts[i] == 0 || counts[i] == all);
-    if (!told)
-        strbuf_addf(&sb, "On the same cores %s is ", c->entrants[entrant].label);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (told || counts[kinds[i].verdict] == 0)
-            continue;
-        strbuf_addf(&sb, "%s%s %zu%s", said > 0 ? ", " : "", kinds[i].words,
-                    counts[kinds[i].verdict], said == 0 ? " of " : "");
-        if (said++ == 0)
-            wording_plural(&sb, (int64_t)all, "point", "points");
-    }
-    strbuf_add(&sb, told ? "" : ".");
-    for (size_t i = 0; i < 2; i++) {
-        const struct comparison *at = widest(contest, entrant, kinds[i].verdict);
-        if (at != NULL && content->gate != NULL && strstr(content->gate, at->sentence) != NULL)
-            continue; /* said already */
-        if (at != NULL && (i == 0 || widest(contest, entrant, VERDICT_SLOWER) == NULL))
-            add_sentence(&sb, at->sentence);
-    }
-    add_paragraph(page, PAGE_PLAIN, &sb);
-}
-
-static void say_level(struct page *page, const struct compare *c)
-{
-    struct strbuf sb = STRBUF_INIT;
-    if (c->claims > 1) {
-        strbuf_addf(&sb, "All %zu verdicts hold together at ", c->claims);
-        wording_percent(&sb, c->level);
-        strbuf_add(&sb, ": the intervals in these sentences are each at ");
-        double each = 1 - (1 - c->level) / (double)c->claims;
-        wording_fixed(&sb, each * 100, each > 0.9999 ? 4 : 2);
-        strbuf_add(&sb, " % (Bonferroni). Those in plots are at 95 % each.");
-    } else if (c->claims == 1) {
-        strbuf_add(&sb, "Intervals are at 95 %.");
-    }
-    add_paragraph(page, PAGE_QUIET, &sb);
-}
-
-/* Rankings of two views may rank the same points: each whole node its best count. */
-static bool same_sides(const struct compare_ranking *a, const struct compare_ranking *b)
-{
-    for (size_t i = 0; i < a->count && i < b->count; i++)
-        if (a->ranks[i].side.point != b->ranks[i].side.point)
-            return false;
-    return a->count == b->count;
-}
-
-static void say_rankings(struct page *page, const struct compare *c,
-                         const struct compare_contest *contest)
-{
-    for (size_t i = 0; i < contest->ranking_count; i++) {
-        const struct compare_ranking *ranking = &contest->rankings[i];
-        struct strbuf sb = STRBUF_INIT;
-        if (i > 0 && same_sides(ranking, &contest->rankings[0])) {
-            strbuf_add(&sb, "These are one whole node each.");
-        } else {
-            if (strcmp(ranking->sentence, c->headline) != 0)
-                add_sentence(&sb, ranking->sentence);
-            add_sentence(&sb, ranking->details);
-        }
-        add_paragraph(page, PAGE_PLAIN, &sb);
-    }
-}
-
-static void add_answer(struct page *page, const struct compare_content *content)
-{
-    const struct compare *c = content->compare;
-    struct strbuf sb = STRBUF_INIT;
-    page->answer.headline = c->headline;
-    page->answer.code = "";
-    if (content->gate != NULL) {
-        strbuf_add(&sb, content->gate);
-        add_paragraph(page, PAGE_STRONG, &sb);
-    }
-    if (c->contest_count == 0)
-        return;
-    const struct compare_contest *first = &c->contests[0];
-    if (!c->same_machine)
-        say_rankings(page, c, first);
-    for (size_t i = 1; i < c->entrant_count; i++)
-        say_counts(page, content, first, i);
-    say_level(page, c);
 }
 
 /* The rest ------------------------------------------------------------------------- */
@@ -280,7 +122,7 @@ static void add_contest_heading(struct page *page, const struct compare *c, size
                  contest->rankings[i].sentence);
 }
 
-static const char *cpu_model(const struct compare_entrant *entrant)
+const char *page_compare_cpu(const struct compare_entrant *entrant)
 {
     for (size_t i = 0; i < entrant->analysis->series_count; i++)
         if (strcmp(entrant->analysis->series[i].cluster, entrant->cluster) == 0 &&
@@ -293,7 +135,7 @@ static void say_entrant(struct strbuf *sb, const struct compare_entrant *entrant
                         const struct compare_source *source)
 {
     const struct analysis *a = entrant->analysis;
-    const char *model = cpu_model(entrant);
+    const char *model = page_compare_cpu(entrant);
     strbuf_add(sb, model[0] != '\0' ? model : "CPU type not recorded");
     if (entrant->node_cores > 0) {
         strbuf_add(sb, ", ");
@@ -348,14 +190,18 @@ static void add_method(struct page *page, const struct compare_content *content)
         strbuf_clear(&sb);
     }
     page_plain(page,
-               "A ratio is that of two medians over blocks; its interval is the exact bootstrap "
-               "of both. A verdict is given where the interval for all comparisons together "
-               "leaves 1 out, and \"equal within 5 %%\" where it lies between 1/1.05 and 1.05. "
-               "Ratios are never averaged.");
+               "A ratio is that of two medians over blocks. It has two intervals: the exact "
+               "bootstrap of both medians, and that of Hodges and Lehmann on logarithms. \"Slower\" "
+               "and \"faster\" are said where both leave 1 out, \"equal within 5 %%\" where both hold "
+               "1 and that of medians lies between 1/1.05 and 1.05. Where only one leaves 1 out it "
+               "depends on the method; else no difference is shown, which is not the same as "
+               "equal. Ratios are never averaged.");
     page_plain(page,
                "The same price is the charged core time of the reference's own choice; the "
                "other's time for it lies on the line between the two measured counts around that "
-               "price, both in logarithms, and beyond them is that of the nearest.");
+               "price, both in logarithms, and beyond them is that of the nearest. A time on that "
+               "line is no sample, so its interval is that of medians alone; it knows their noise, "
+               "not how the curve bends between the two.");
     strbuf_add(&sb, "scalestudy compare");
     for (size_t i = 0; i < c->entrant_count; i++) {
         if (i > 0 && content->sources[i].path == content->sources[i - 1].path)
@@ -371,7 +217,7 @@ void page_compare(struct page *page, const struct compare_content *content)
     const struct compare *c = content->compare;
     set_title(page, c);
     set_facts(page, c);
-    add_answer(page, content);
+    page_add_compare_answer(page, content);
     add_notices(page, content);
     if (content->explain)
         page_link_explanations(page);

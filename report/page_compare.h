@@ -32,6 +32,12 @@ struct compare_content {
 /* The page borrows from the content, which must outlive it. */
 void page_compare(struct page *page, const struct compare_content *content);
 
+/* Its answer: what differs, in the order of what matters. */
+void page_add_compare_answer(struct page *page, const struct compare_content *content);
+
+/* The CPU type that an entrant's runs name; "" where they name none. */
+const char *page_compare_cpu(const struct compare_entrant *entrant);
+
 /* Its tables: rankings and comparisons of a contest, under headings of `level`. */
 void page_add_compare_tables(struct page *page, const struct compare *compare, size_t contest,
                              int level);

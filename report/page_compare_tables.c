@@ -25,7 +25,7 @@ static const char *take_core_time(struct page *page, double core_hours)
 static const char *take_ratio(struct page *page, const struct compare_ratio *ratio)
 {
     struct strbuf sb = STRBUF_INIT;
-    compare_say_ratio(&sb, ratio->value, ratio->ci95);
+    claim_say_ratio(&sb, ratio->claim.ratio, ratio->ci95);
     return page_take(page, &sb);
 }
 
@@ -33,7 +33,7 @@ static const char *take_interval(struct page *page, struct interval interval)
 {
     struct strbuf sb = STRBUF_INIT;
     if (interval_exists(interval) && interval.low < interval.high)
-        compare_say_ends(&sb, " – ", interval);
+        claim_say_ends(&sb, " – ", interval);
     return page_take(page, &sb);
 }
 
@@ -48,15 +48,24 @@ static const char *take_cores(struct page *page, const struct compare_side *side
     return page_take(page, &sb);
 }
 
-static const char *verdict_words(const struct comparison *at)
+static const char *verdict_words(const struct compare *c, const struct comparison *at)
 {
-    if (!interval_exists(at->ratio.adjusted))
-        return "too few blocks";
-    switch (at->verdict) {
-    case VERDICT_SLOWER: return at->within_tolerance ? "slower, within 5 %" : "slower";
-    case VERDICT_FASTER: return at->within_tolerance ? "faster, within 5 %" : "faster";
-    case VERDICT_EQUAL: return "equal within 5 %";
-    case VERDICT_UNDECIDED: break;
+    static const char *const priced[2][2] = {{"faster and cheaper", "faster but dearer"},
+                                             {"slower but cheaper", "slower and dearer"}};
+    const struct claim *claim = &at->ratio.claim;
+    bool slower = at->verdict == VERDICT_SLOWER;
+    double price = log(at->a.core_hours / at->b.core_hours);
+    switch (claim->kind) {
+    case CLAIM_NONE: return "too few blocks";
+    case CLAIM_DIFFERENT:
+        if (at->view == VIEW_SAME_COST && fabs(price) > log(1 + c->tolerance))
+            return priced[slower][price > 0];
+        return claim->within ? slower ? "slower, within 5 %" : "faster, within 5 %"
+               : slower      ? "slower"
+                             : "faster";
+    case CLAIM_EQUAL: return "equal within 5 %";
+    case CLAIM_OPEN: break;
+    case CLAIM_DEPENDS: return "depends on method";
     }
     return "no difference shown";
 }
@@ -74,7 +83,7 @@ static void add_heading(struct page *page, size_t contest, const char *what, int
 static void add_ranking(struct page *page, const struct compare *c, size_t contest,
                         const struct compare_ranking *ranking, int level)
 {
-    enum { PLACE, CLUSTER, CPU, BACKEND, CORES, TIME, RATIO, CI, ALL, COST, COLUMNS };
+    enum { PLACE, CLUSTER, CPU, BACKEND, CORES, TIME, RATIO, ALL, SECOND, COST, COLUMNS };
     static const struct page_column columns[COLUMNS] = {
         [PLACE] = {"place", "1: none is shown to be faster", true, false},
         [CLUSTER] = {"cluster", NULL, false, false},
@@ -83,8 +92,8 @@ static void add_ranking(struct page *page, const struct compare *c, size_t conte
         [CORES] = {"cores", NULL, true, false},
         [TIME] = {"time", "median over the blocks", true, false},
         [RATIO] = {"of the least", "ratio of medians", true, false},
-        [CI] = {"95 %", "95 % interval of the ratio", true, true},
         [ALL] = {"all together", "95 % for all comparisons together", true, true},
+        [SECOND] = {"Hodges-Lehmann", "the second method, for all together", true, true},
         [COST] = {"cost", "core time charged for a run", true, false}};
     bool node = ranking->view == VIEW_ONE_NODE;
     add_heading(page, contest, node ? "node" : "best", level,
@@ -104,8 +113,8 @@ static void add_ranking(struct page *page, const struct compare *c, size_t conte
         row->cells[CORES] = take_cores(page, side);
         row->cells[TIME] = take_seconds(page, side->seconds);
         row->cells[RATIO] = i == 0 ? "1" : take_ratio(page, &rank->ratio);
-        row->cells[CI] = take_interval(page, rank->ratio.ci95);
-        row->cells[ALL] = take_interval(page, rank->ratio.adjusted);
+        row->cells[ALL] = take_interval(page, rank->ratio.claim.ci);
+        row->cells[SECOND] = take_interval(page, rank->ratio.claim.other_ci);
         row->cells[COST] = take_core_time(page, side->core_hours);
         row->emphasised = rank->best;
         row->remark = rank->best ? "in the first place" : NULL;
@@ -165,14 +174,14 @@ static void add_comparisons(struct page *page, const struct compare *c, size_t i
         [BACKEND] = {"backend", NULL, false, false},
         [CORES] = {"cores", NULL, true, false},
         [TIME] = {"time", "median over the blocks", true, false},
-        [OTHER_CORES] = {pool_text(&page->pool, "cores of %s", reference), NULL, true, true},
-        [OTHER] = {pool_text(&page->pool, "time of %s", reference), NULL, true, true},
+        [OTHER_CORES] = {"reference cores", reference, true, true},
+        [OTHER] = {"reference time", reference, true, true},
         [COST] = {"cost", "core time charged for a run", true, false},
-        [OTHER_COST] = {pool_text(&page->pool, "cost of %s", reference), NULL, true, true},
+        [OTHER_COST] = {"reference cost", reference, true, true},
         [RATIO] = {"ratio", "time / the reference's time", true, false},
         [CI] = {"95 %", "95 % interval of the ratio", true, true},
         [ALL] = {"all together", "95 % for all comparisons together", true, true},
-        [SECOND] = {"Hodges-Lehmann", "a second opinion on the ratio", true, true},
+        [SECOND] = {"Hodges-Lehmann", "the second method, for all together", true, true},
         [VERDICT] = {"verdict", NULL, false, false}};
     const struct compare_contest *contest = &c->contests[index];
     size_t count = count_of(contest, view), shown = 0;
@@ -180,11 +189,13 @@ static void add_comparisons(struct page *page, const struct compare *c, size_t i
     int of[COLUMNS];
     bool second = false;
     for (size_t i = 0; i < contest->comparison_count; i++)
-        second = second || isfinite(contest->comparisons[i].ratio.hodges_lehmann);
+        second = second || (contest->comparisons[i].view == view &&
+                            isfinite(contest->comparisons[i].ratio.claim.other));
     for (int i = 0; i < COLUMNS; i++) {
         if ((i == CLUSTER && c->entrant_count == 2) || (i == SECOND && !second) ||
             (i == BACKEND && !several_backends(contest)) ||
             ((i == OTHER_CORES || i == COST || i == OTHER_COST) && view == VIEW_SAME_CORES) ||
+            ((i == CI || i == SECOND || i == OTHER_CORES) && view == VIEW_SAME_COST) ||
             ((i == COST || i == OTHER_COST) && view == VIEW_ONE_NODE))
             continue;
         of[shown] = i;
@@ -206,9 +217,9 @@ static void add_comparisons(struct page *page, const struct compare *c, size_t i
             [OTHER_COST] = take_core_time(page, at->b.core_hours),
             [RATIO] = take_ratio(page, &at->ratio),
             [CI] = take_interval(page, at->ratio.ci95),
-            [ALL] = take_interval(page, at->ratio.adjusted),
-            [SECOND] = take_interval(page, at->ratio.hodges_lehmann_ci95),
-            [VERDICT] = verdict_words(at)};
+            [ALL] = take_interval(page, at->ratio.claim.ci),
+            [SECOND] = take_interval(page, at->ratio.claim.other_ci),
+            [VERDICT] = verdict_words(c, at)};
         struct page_row *row = page_add_row(page, table, count);
         for (size_t j = 0; j < shown; j++)
             row->cells[j] = cells[of[j]];
@@ -260,9 +271,12 @@ void page_add_compare_tables(struct page *page, const struct compare *c, size_t 
         add_same_cores(page, c, index, level);
     if (count_of(&c->contests[index], VIEW_SAME_COST) > 0) {
         add_heading(page, index, "cost", level, "The same price");
-        page_plain(page, "What the other takes for the price of %s's own choice. A program that "
+        page_plain(page, "What %s for the price of %s's own choice. A program that "
                          "scales well costs nearly the same on any count, so a small difference "
-                         "in price can be a large one in time.",
+                         "in price can be a large one in time. Times between two counts are "
+                         "interpolated and judged by medians alone; where no count costs as much, "
+                         "the nearest stands, at its own cost.",
+                   c->entrant_count > 2 ? "the others take" : "the other takes",
                    c->entrants[0].label);
         add_comparisons(page, c, index, VIEW_SAME_COST, "The same price");
     }

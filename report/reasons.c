@@ -137,6 +137,12 @@ static const struct {
     {"different-study",
      "Other kernels and sizes load caches and memory otherwise, and a machine that is good at one "
      "need not be good at the other: there is no common ground for a ratio."},
+    {"same-data",
+     "A comparison asks whether what differs is more than chance. Of one set of measurements nothing "
+     "differs, whatever the machine or the change does: the answer is known before."},
+    {"warned",
+     "An interval knows how times scatter from block to block, and nothing of what is wrong with all "
+     "of them alike. What spoils the times spoils their ratio, however narrow its interval is."},
     {"too-few-for-all",
      "With m verdicts at 95 % each, one in twenty of them is wrong by chance alone. All together "
      "hold only at a higher level each, which needs outcomes so rare that few blocks have none."},

@@ -74,8 +74,8 @@ static const struct compare_notice *notice(const struct compare *compare, const 
 static const double slow[] = {1.31, 1.29, 1.35, 1.30, 1.33, 1.28, 1.32, 1.34, 1.36};
 static const double quick[] = {1.00, 0.99, 1.02, 1.01, 0.98, 1.03, 1.005, 0.995, 1.015};
 
-/* The quantiles were summed up outside this program, over all 81 quotients. */
-static void a_ratio_has_the_exact_bootstrap_interval(void **state)
+/* Quantiles and ranks were found outside this program, over all 81 quotients. */
+static void a_ratio_has_the_intervals_of_both_methods(void **state)
 {
     struct clusters *c = *state;
     rows_add_point(c->rows[0], "openmp", 16, quick, 9);
@@ -83,10 +83,13 @@ static void a_ratio_has_the_exact_bootstrap_interval(void **state)
     const struct compare *compare = compare_them(c, 2);
     const struct comparison *at = find(compare, VIEW_SAME_CORES, 16);
     assert_int_equal(compare->claims, 1); /* in three views it is the same one */
-    assert_close(at->ratio.value, 1.32 / 1.005, 1e-15);
+    assert_close(at->ratio.claim.ratio, 1.32 / 1.005, 1e-15);
     assert_close(at->ratio.ci95.low, 1.2807881773399017, 1e-12);
     assert_close(at->ratio.ci95.high, 1.3467336683417086, 1e-12);
-    assert_close(at->ratio.adjusted.low, at->ratio.ci95.low, 0);
+    assert_close(at->ratio.claim.ci.low, at->ratio.ci95.low, 0);
+    assert_close(at->ratio.claim.other, 1.3134328358208958, 1e-12);
+    assert_close(at->ratio.claim.other_ci.low, 1.2864321608040201, 1e-12);
+    assert_close(at->ratio.claim.other_ci.high, 1.3400000000000001, 1e-12);
     assert_int_equal(at->verdict, VERDICT_SLOWER);
     assert_string_equal(at->sentence,
                         "Bravo needs 1.31× [1.28, 1.35] the time of Alfa at 16 cores (9 blocks "
@@ -106,8 +109,83 @@ static void several_claims_share_the_errors(void **state)
     const struct comparison *at = find(compare, VIEW_SAME_CORES, 16);
     assert_int_equal(compare->claims, 2);
     assert_close(at->ratio.ci95.low, 1.2807881773399017, 1e-12);
-    assert_close(at->ratio.adjusted.low, 1.2772277227722773, 1e-12);
-    assert_close(at->ratio.adjusted.high, 1.35, 1e-12);
+    assert_close(at->ratio.claim.ci.low, 1.2772277227722773, 1e-12);
+    assert_close(at->ratio.claim.ci.high, 1.35, 1e-12);
+}
+
+/* Nine calm times and a factor between those that neither method shows and those that
+ * both do. */
+static void add_disputed(struct clusters *c, int64_t cores)
+{
+    for (int64_t i = 0; i < 9; i++) {
+        struct run run = rows_run("openmp", cores, i, 1 + (double)i * 0.002);
+        rows_add(c->rows[0], &run);
+        run.seconds *= 1.0065;
+        rows_add(c->rows[1], &run);
+    }
+}
+
+static void where_the_two_methods_disagree_nothing_is_decided(void **state)
+{
+    struct clusters *c = *state;
+    add_disputed(c, 8);
+    const struct compare *compare = compare_them(c, 2);
+    const struct comparison *at = find(compare, VIEW_SAME_CORES, 8);
+    assert_int_equal(at->ratio.claim.kind, CLAIM_DEPENDS);
+    assert_int_equal(at->verdict, VERDICT_UNDECIDED);
+    assert_string_equal(at->sentence,
+                        "Whether Bravo and Alfa differ at 8 cores depends on method: [0.999, "
+                        "1.015] from medians, [1.001, 1.013] from Hodges and Lehmann (9 blocks "
+                        "each).");
+    assert_string_equal(compare->headline, "Whether Bravo and Alfa differ depends on the method at "
+                                           "1 of 1 point; else no difference is shown.");
+    assert_true(compare->contests[0].rankings[0].ranks[1].best);
+}
+
+static void a_slowdown_that_only_one_method_shows_leaves_the_gate_open(void **state)
+{
+    struct clusters *c = *state;
+    add_disputed(c, 8);
+    struct compare_gate gate = compare_gate(compare_them(c, 2), 0);
+    assert_int_equal(gate.checked, 1);
+    assert_int_equal(gate.violated, 0);
+    assert_int_equal(gate.disputed, 1);
+    assert_int_equal(compare_gate(c->compare, 0.05).disputed, 0);
+}
+
+static void a_gate_needs_something_of_each_one(void **state)
+{
+    struct clusters *c = *state;
+    rows_add_point(c->rows[0], "openmp", 16, quick, 9);
+    rows_add_point(c->rows[1], "openmp", 16, quick, 9);
+    rows_add_point(c->rows[2], "openmp", 16, slow, 4);
+    struct compare_gate gate = compare_gate(compare_them(c, 3), 0.05);
+    assert_int_equal(gate.checked, 1);
+    assert_int_equal(gate.unknown, 1);
+    assert_int_equal(gate.unjudged, 2);
+    assert_true(compare_gate(compare_them(c, 2), 0.05).unjudged == SIZE_MAX);
+}
+
+static void a_gate_counts_what_was_not_measured_again(void **state)
+{
+    struct clusters *c = *state;
+    rows_add_point(c->rows[0], "openmp", 8, quick, 9);
+    rows_add_point(c->rows[0], "openmp", 16, quick, 9);
+    rows_add_point(c->rows[1], "openmp", 16, quick, 9);
+    assert_int_equal(compare_gate(compare_them(c, 2), 0.05).missing, 1);
+    rows_add_point(c->rows[1], "openmp", 8, quick, 9);
+    assert_int_equal(compare_gate(compare_them(c, 2), 0.05).missing, 0);
+}
+
+/* Three on one count: two comparisons with the first; who is the least is found
+ * afterwards, so the pair of the others counts too. */
+static void a_ranking_counts_every_pair(void **state)
+{
+    struct clusters *c = *state;
+    for (size_t i = 0; i < 3; i++)
+        rows_add_calm(c->rows[i], "openmp", 8, 1 + 0.1 * (double)i, 9);
+    assert_int_equal(compare_them(c, 2)->claims, 1);
+    assert_int_equal(compare_them(c, 3)->claims, 3);
 }
 
 static void the_slower_one_is_always_the_one_that_needs_more(void **state)
@@ -118,7 +196,7 @@ static void the_slower_one_is_always_the_one_that_needs_more(void **state)
     rows_add_point(c->rows[1], "openmp", 16, quick, 9);
     const struct comparison *at = find(compare_them(c, 2), VIEW_SAME_CORES, 16);
     assert_int_equal(at->verdict, VERDICT_FASTER);
-    assert_true(at->ratio.adjusted.high < 1);
+    assert_true(at->ratio.claim.ci.high < 1);
     assert_string_equal(at->sentence,
                         "Alfa needs 1.31× [1.28, 1.35] the time of Bravo at 16 cores (9 jobs "
                         "each).");
@@ -187,10 +265,12 @@ static void few_blocks_cannot_carry_many_claims(void **state)
     const struct comparison *at = find(compare, VIEW_SAME_CORES, 3);
     assert_true(compare->claims > 7);
     assert_true(interval_exists(at->ratio.ci95));
-    assert_false(interval_exists(at->ratio.adjusted));
+    assert_false(interval_exists(at->ratio.claim.ci));
     assert_int_equal(at->verdict, VERDICT_UNDECIDED);
     assert_non_null(strstr(at->sentence, "too few for so many comparisons"));
-    assert_non_null(notice(compare, "too-few-for-all"));
+    assert_string_equal(notice(compare, "too-few-for-all")->remedy,
+                        "So many verdicts at once need 6 blocks on each side; or compare fewer core "
+                        "counts.");
 }
 
 static void one_whole_node_stands_against_one_whole_node(void **state)
@@ -204,8 +284,8 @@ static void one_whole_node_stands_against_one_whole_node(void **state)
     rows_add_calm(c->rows[1], "openmp", 64, 1.1, 9);
     const struct comparison *at = find(compare_them(c, 2), VIEW_ONE_NODE, 28);
     assert_int_equal(at->a.point->cores, 64);
-    assert_close(at->ratio.value, 0.5, 1e-12);
-    assert_non_null(strstr(at->sentence, "on one whole node each (64 cores against 28 cores)"));
+    assert_close(at->ratio.claim.ratio, 0.5, 1e-12);
+    assert_non_null(strstr(at->sentence, "on one whole node each (64 cores against 28 cores; "));
 }
 
 /* Alfa's 8 cores cost between Bravo's 4 and 8: the line between the two, with the
@@ -223,10 +303,14 @@ static void the_same_cost_is_interpolated_between_measured_neighbours(void **sta
     assert_non_null(at->a.next);
     assert_int_equal(at->a.point->cores, 4);
     assert_int_equal(at->a.next->cores, 8);
-    assert_close(at->ratio.value, 1.3800137293943358, 1e-9);
+    assert_close(at->ratio.claim.ratio, 1.3800137293943358, 1e-9);
     assert_close(at->ratio.ci95.low, 1.2365763043261946, 1e-9);
     assert_close(at->ratio.ci95.high, 1.5288849161852696, 1e-9);
-    assert_non_null(strstr(at->sentence, "for the same price (between 4 and 8 cores against 8 cores)"));
+    assert_true(isnan(at->ratio.claim.other)); /* there are no two samples */
+    assert_int_equal(at->verdict, VERDICT_SLOWER);
+    assert_string_equal(at->sentence, "Bravo needs 1.38× [1.22, 1.55] the time of Alfa for the same "
+                                      "price (between 4 and 8 cores against 8 cores; 9 blocks each, "
+                                      "by medians alone).");
 }
 
 static void beyond_what_was_measured_the_nearest_cost_stands(void **state)
@@ -304,7 +388,61 @@ static void another_kernel_or_size_is_refused(void **state)
     const struct compare *compare = compare_them(c, 2);
     assert_int_equal(compare->contest_count, 0);
     assert_string_equal(notice(compare, "different-study")->text,
-                        "Bravo has no time of k, n = 1000, so it is not compared there.");
+                        "Bravo has no time of k, n = 1000, only of k, n = 2000, so it is not "
+                        "compared there.");
+}
+
+static void the_same_data_twice_is_told(void **state)
+{
+    struct clusters *c = *state;
+    for (size_t i = 0; i < 2; i++) {
+        rows_add_point(c->rows[i], "openmp", 8, quick, 9);
+        rows_add_point(c->rows[i], "openmp", 16, slow, 9);
+    }
+    assert_string_equal(notice(compare_them(c, 2), "same-data")->text,
+                        "Bravo and Alfa have the very same times, block by block: that is one set "
+                        "of measurements, named twice.");
+    struct run run = rows_run("openmp", 16, 9, 1.3);
+    rows_add(c->rows[1], &run);
+    assert_null(notice(compare_them(c, 2), "same-data"));
+}
+
+static void shared_cores_rank_no_clusters(void **state)
+{
+    struct clusters *c = *state;
+    c->rows[1]->plan.cluster.name = (char *)"bravo";
+    c->rows[1]->plan.cluster.cores_per_node = 64;
+    c->rows[1]->machines = (struct machines){
+        .list = (struct machine[]){{.host = (char *)"h1", .cores = 2}}, .count = 1};
+    c->entrants[1].cluster = "bravo";
+    rows_add_point(c->rows[0], "openmp", 8, quick, 9);
+    for (int64_t i = 0; i < 9; i++) {
+        struct run run = rows_run("openmp", 8, i, slow[i]);
+        run.cluster = "bravo";
+        rows_add(c->rows[1], &run);
+    }
+    const struct compare *compare = compare_them(c, 2);
+    assert_string_equal(notice(compare, "oversubscribed")->text,
+                        "Bravo ran more workers than its hosts have cores: those times are not "
+                        "those of so many cores.");
+    assert_string_equal(compare->headline,
+                        "Which cluster is faster these times do not tell: workers shared cores.");
+}
+
+static void warnings_of_its_own_report_are_passed_on(void **state)
+{
+    struct clusters *c = *state;
+    c->rows[1]->plan.bind = (char *)"none";
+    for (int64_t i = 0; i < 9; i++) {
+        struct run run = rows_run("openmp", 8, i, quick[i] / 1000);
+        rows_add(c->rows[0], &run);
+        rows_add(c->rows[1], &run);
+    }
+    const struct compare *compare = compare_them(c, 2);
+    const struct compare_notice *last = &compare->notices[compare->notice_count - 1];
+    assert_string_equal(last->code, "warned");
+    assert_string_equal(last->text, "The times of Bravo have warnings in its own report: runs too "
+                                    "short to judge and workers not kept on cores of their own.");
 }
 
 static void two_cpu_types_within_one_are_refused(void **state)
@@ -350,6 +488,7 @@ static void a_slowdown_beyond_noise_shuts_the_gate(void **state)
     assert_int_equal(gate.violated, 1);
     assert_ptr_equal(gate.worst, find(compare, VIEW_SAME_CORES, 16));
     assert_int_equal(compare_gate(compare, 0.40).violated, 0);
+    assert_close(gate.possible, gate.worst->ratio.claim.ci.high, 0); /* wider than the other */
     assert_string_equal(compare->headline, "Bravo is slower than Alfa.");
 }
 
@@ -357,8 +496,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(a_ratio_has_the_exact_bootstrap_interval),
+        TEST(a_ratio_has_the_intervals_of_both_methods),
         TEST(several_claims_share_the_errors),
+        TEST(where_the_two_methods_disagree_nothing_is_decided),
+        TEST(a_slowdown_that_only_one_method_shows_leaves_the_gate_open),
+        TEST(a_gate_needs_something_of_each_one),
+        TEST(a_gate_counts_what_was_not_measured_again),
+        TEST(a_ranking_counts_every_pair),
         TEST(the_slower_one_is_always_the_one_that_needs_more),
         TEST(a_set_against_itself_is_equal),
         TEST(noise_that_holds_1_shows_no_difference),
@@ -371,6 +515,9 @@ int main(void)
         TEST(another_answer_is_refused),
         TEST(answers_that_differ_by_rounding_are_the_same),
         TEST(another_kernel_or_size_is_refused),
+        TEST(the_same_data_twice_is_told),
+        TEST(shared_cores_rank_no_clusters),
+        TEST(warnings_of_its_own_report_are_passed_on),
         TEST(two_cpu_types_within_one_are_refused),
         TEST(other_clocks_are_refused),
         TEST(backends_of_other_names_meet_where_each_has_one),

@@ -152,8 +152,9 @@ const struct command command_compare = {
     .summary = "put clusters side by side, or one before and after a change",
     .options = options,
     .details = "The first one is the reference. Times are compared on the same cores, on one whole node each,\n"
-               "for the same price and each at its own best; every ratio has its interval. With\n"
-               "--fail-if-slower the exit status is 1 where the lower end of a ratio's interval is above\n"
-               "what is allowed, and 2 where nothing can be judged.\n",
+               "for the same price and each at its own best; every ratio has two intervals. With\n"
+               "--fail-if-slower the exit status is 1 where the lower ends of both are above what is\n"
+               "allowed, 0 where just one is, which is told, and 2 where one of the others has nothing\n"
+               "that can be judged.\n",
     .run = run,
 };

@@ -33,6 +33,12 @@ for file in index.html report.md compare.json tables/comparisons.csv; do
 done
 holds "the page loads nothing" sh -c '! grep -qE "(src|href)=\"[^#]" ab/index.html'
 is "compare.json has the verdict" '"slower"' "$(field ab/compare.json verdict)"
+is "by both methods" '"different"' "$(field ab/compare.json claim)"
+is "in words" '"1.30× [1.29, 1.31]"' "$(field ab/compare.json text)"
+is "at the level of all five" 0.99 "$(sed -n 's/^      "level": \(.*\),$/\1/p' ab/compare.json | sort -u)"
+for key in ratio_ci hodges_lehmann hodges_lehmann_ci; do
+    holds "with $key" grep -q "\"$key\": [^n]" ab/compare.json
+done
 is "and what it was not asked" null "$(field ab/compare.json fail_if_slower)"
 cp -r ab first
 run compare alfa.csv bravo.csv -o ab
@@ -53,6 +59,9 @@ run compare alfa.csv after.csv -o ba --fail-if-slower 15
 ends "what is allowed does not fail" 0
 run compare alfa.csv again.csv -o same --fail-if-slower "0.5 %"
 ends "noise does not fail" 0
+holds "and what it could still hide is told" grep -q "No slowdown of more than 0.5 % is shown in 4 comparisons; up to 1.0[01][0-9]*× the time is not ruled out" same/report.md
+run compare alfa.csv again.csv -o same --fail-if-slower 5%
+holds "or that it hides none" grep -q "Not slower by more than 5 % in 4 comparisons" same/report.md
 holds "and equal is said" grep -qF "are equal within 5 %" out
 run compare after.csv alfa.csv --fail-if-slower 5% --formats markdown
 ends "faster does not fail" 0
@@ -64,6 +73,23 @@ ends "few blocks are compared" 0
 holds "without a verdict" grep -qF "no interval and no verdict" few/report.md
 run compare alfa.csv few.csv -o few --fail-if-slower 5%
 refuses "but a gate that could not shut is refused" 2 "--fail-if-slower cannot be judged: no comparison has an interval (5 blocks on both sides at least, 9 are better)"
+
+# Both methods have to show it: here only that of Hodges and Lehmann does.
+shifted() {
+    awk -v factor="$1" 'BEGIN {
+        print "cores,block,seconds"
+        for (b = 0; b < 9; b++)
+            printf "8,%d,%.6f\n", b, factor * (1 + b * 0.002)
+    }'
+}
+shifted 1 >calm.csv
+shifted 1.0065 >calmer.csv
+run compare calm.csv calmer.csv -o disputed --fail-if-slower 0%
+ends "a slowdown that one of two methods shows does not fail" 0
+holds "and is told" grep -q "In 1 of 1 it depends on the method" disputed/report.md
+is "and counted" 1 "$(field disputed/compare.json disputed)"
+run compare alfa.csv after.csv few.csv -o three --fail-if-slower 20%
+refuses "a gate needs something of each" 2 "--fail-if-slower cannot be judged for few: none of its comparisons has an interval (5 blocks on both sides at least, 9 are better)"
 
 run compare alfa.csv
 refuses "one cluster is not enough" 2 "alfa.csv holds the times of one cluster only; name a second folder or table to compare it with"
@@ -78,11 +104,25 @@ refuses "a missing input" 2 "nothere.csv is not there; give studies' folders or 
 sed 's/heat/snow/' bravo.csv >other.csv
 run compare alfa.csv other.csv
 ends "another kernel is refused" 2
-says "with both names" "nothing can be compared: bravo has no time of heat, n = 1000"
+says "with both names" "nothing can be compared: bravo has no time of heat, n = 1000, only of snow, n = 1000"
+sed 's/,1000,/,2000,/' bravo.csv >larger.csv
+run compare alfa.csv larger.csv
+ends "another size is refused" 2
+says "with both sizes" "bravo has no time of heat, n = 1000, only of heat, n = 2000"
 sed 's/,42$/,43/' bravo.csv >wrong.csv
 run compare alfa.csv wrong.csv
 ends "another answer is refused" 2
 says "with both values" "alfa printed 42 and bravo printed 43 on 1 core"
+awk -F, -v OFS=, '{ print } NR > 1 { $5 = 2000; print }' after.csv >two-sizes.csv
+awk -F, -v OFS=, '{ print } NR > 1 { $5 = 2000; $10 = 41; print }' alfa.csv >one-wrong.csv
+run compare two-sizes.csv one-wrong.csv
+ends "another answer at one of two sizes leaves the other" 0
+run compare two-sizes.csv one-wrong.csv --fail-if-slower 50%
+refuses "but no gate passes over it" 2 "--fail-if-slower cannot be judged: two-sizes printed 42 and one-wrong printed 41 on 1 core: another answer is another computation, so their times are not compared."
+grep -v ',8,[0-9],' alfa.csv >no-eight.csv
+run compare alfa.csv no-eight.csv -o no-eight --fail-if-slower 50%
+ends "a count less does not fail" 0
+holds "and is told" grep -q "1 point of the first was not measured again" no-eight/report.md
 run compare alfa.csv bravo.csv --fail-if-slower much
 refuses "a gate without a number" 2 '--fail-if-slower: "much" is no percentage; write 5%, for example'
 run compare
@@ -99,6 +139,21 @@ run compare one/x two/x -o folders
 ends "folders without a plan" 0
 holds "are named by what tells them apart" grep -qF "two/x is slower than one/x" out
 holds "and left as they were" diff -r one one.before
+
+# Tables that name no cluster bear their files' names.
+mkdir old new again
+cut -d, -f4- alfa.csv >old/times.csv
+cut -d, -f4- after.csv >new/times.csv
+cut -d, -f4- again.csv >again/times.csv
+run compare old/times.csv new/times.csv -o nameless
+ends "tables without clusters are compared" 0
+holds "by what tells their names apart" grep -qF "new/times is slower than old/times at 4 of 4 points." out
+run compare old/times.csv again/times.csv new/times.csv -o nameless3
+ends "so are three of them" 0
+holds "each with the first" grep -qF "Against old/times, 4 of 8 points are slower and 0 faster." out
+run compare one/x one/x -o twice
+ends "a folder against itself" 0
+holds "is told to be that" grep -q "have the very same times" out
 
 # Names are text, whatever they hold.
 sed 's/^bravo/<i onload=x>|`$(x)`/' bravo.csv >hostile.csv
