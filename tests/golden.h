@@ -1,5 +1,5 @@
 /*
- * What was reviewed: files in golden/report that a text must equal. Where
+ * What was reviewed: files in the folder GOLDEN that a text must equal. Where
  * SCALESTUDY_UPDATE_GOLDEN is set they are written anew, by the target `golden`.
  */
 #ifndef SCALESTUDY_GOLDEN_H

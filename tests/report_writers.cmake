@@ -3,11 +3,12 @@ find_package(cmocka REQUIRED)
 
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
-add_library(report_fixture STATIC ${here}/report_fixture.c ${here}/markup_check.c)
+add_library(report_fixture STATIC ${here}/compare_fixture.c ${here}/report_fixture.c
+                                  ${here}/markup_check.c)
 target_include_directories(report_fixture PUBLIC ${here})
 target_link_libraries(report_fixture PUBLIC scalestudy_report scalestudy_templates m)
 
-foreach(module plot svg page page_explain writers)
+foreach(module plot svg page page_explain writers compare_pages)
     add_executable(test_${module} ${here}/test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE report_fixture ${CMOCKA_LIBRARIES})
@@ -18,6 +19,8 @@ foreach(module page_explain writers)
     target_sources(test_${module} PRIVATE ${here}/golden.c)
     target_compile_definitions(test_${module} PRIVATE GOLDEN="${here}/golden/report")
 endforeach()
+target_sources(test_compare_pages PRIVATE ${here}/golden.c)
+target_compile_definitions(test_compare_pages PRIVATE GOLDEN="${here}/golden/compare")
 
 # make_report SHAPE FOLDER: reports to look at.
 add_executable(make_report ${here}/make_report.c)
@@ -30,7 +33,8 @@ endif()
 add_custom_target(golden_report
     COMMAND ${CMAKE_COMMAND} -E env SCALESTUDY_UPDATE_GOLDEN=1 $<TARGET_FILE:test_writers>
     COMMAND ${CMAKE_COMMAND} -E env SCALESTUDY_UPDATE_GOLDEN=1 $<TARGET_FILE:test_page_explain>
-    DEPENDS test_writers test_page_explain)
+    COMMAND ${CMAKE_COMMAND} -E env SCALESTUDY_UPDATE_GOLDEN=1 $<TARGET_FILE:test_compare_pages>
+    DEPENDS test_writers test_page_explain test_compare_pages)
 add_dependencies(golden golden_report)
 
 find_program(CHROMIUM NAMES chromium chromium-browser google-chrome)

@@ -8,7 +8,7 @@ make_report=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-shapes='course eight hostile long two-counts'
+shapes='course eight hostile long two-counts clusters change strangers'
 for shape in $shapes; do
     "$make_report" "$shape" "$folder/$shape" > "$folder/text"
 done

@@ -26,6 +26,11 @@ done
 is "MPI ranks were two" 2 "$(
     columns backend ranks cores <results/three/dardel/results.csv | sed -n 's/^mpi|\(.*\)|2$/\1/p' | sort -u)"
 stop_slurm
+run compare results/three/* -o side-by-side
+ends "the three are compared" 0
+holds "by their names" grep -q "kebnekaise.*tetralith" side-by-side/report.md
+is "and of one block each nothing is claimed" '"none"' "$(
+    sed -n 's/^ *"claim": \(.*\),$/\1/p' side-by-side/compare.json | sort -u)"
 long_tests || finish
 
 # whole ACCOUNTING LAYOUT FOLDER: six core counts times six blocks
