@@ -195,7 +195,8 @@ static void add_comparisons(struct page *page, const struct compare *c, size_t i
         if ((i == CLUSTER && c->entrant_count == 2) || (i == SECOND && !second) ||
             (i == BACKEND && !several_backends(contest)) ||
             ((i == OTHER_CORES || i == COST || i == OTHER_COST) && view == VIEW_SAME_CORES) ||
-            ((i == CI || i == SECOND || i == OTHER_CORES) && view == VIEW_SAME_COST) ||
+            (i == CI && view != VIEW_SAME_CORES) ||
+            ((i == SECOND || i == OTHER_CORES) && view == VIEW_SAME_COST) ||
             ((i == COST || i == OTHER_COST) && view == VIEW_ONE_NODE))
             continue;
         of[shown] = i;
