@@ -119,12 +119,13 @@ struct choices {
     int64_t mode;      /* chosen most often, the smaller among equals */
 };
 
-/* What going on from the recommended count to at least twice as many cores would change. */
-struct doubling {
-    int64_t cores;           /* the next measured count that is as large; 0 none */
+/* What another count than the recommended one would change. */
+struct alternative {
+    int64_t cores;           /* 0 none */
     double time;             /* ratio of the medians: 0.9 saves a tenth */
     struct interval time_ci; /* 95 % */
     double core_hours;       /* ratio of the charged core-hours */
+    int series, point;       /* its place; -1 none */
 };
 
 struct optimum {
@@ -145,7 +146,9 @@ struct optimum {
     int64_t cheapest;     /* least charged core-hours (within the deadline); 0 none */
     bool largest_tested_won;
     struct choices choices;
-    struct doubling doubling; /* strong scaling only */
+    bool fastest_shown; /* every other count is shown to be slower than the fastest, all together
+                           with 95 % confidence; false below 6 blocks */
+    struct alternative doubling; /* the next count that is at least twice; strong scaling only */
 };
 
 struct models;
@@ -194,7 +197,10 @@ struct answer {
     const char **alike; /* other backends that are as fast on the recommended count, by what can be told */
     size_t alike_count;
     struct choices choices;   /* over all backends */
-    struct doubling doubling; /* with the recommended backend */
+    struct alternative doubling; /* with the recommended backend; all three in strong scaling only */
+    struct alternative fastest;  /* the least median of all, where that is another point */
+    struct alternative cheaper;  /* with the recommended backend: the largest efficient count, or the
+                                    next smaller one that was measured */
     double backend_share;     /* the part of those studies that chose the same backend; or NAN */
     enum optimum_kind kind;
     const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */

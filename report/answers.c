@@ -236,6 +236,18 @@ static void say_one_count(const struct context *c, const struct answer *answer, 
     strbuf_addf(out, " measured, with %s: there is no other count to choose from.", chosen->backend);
 }
 
+/* Where the count was measured in two ways: which of them. */
+static void say_shape(struct strbuf *out, const struct series *s, int point)
+{
+    const struct point_summary *chosen = &s->points[point];
+    size_t alike = 0;
+    for (size_t i = 0; i < s->point_count; i++)
+        alike += s->points[i].cores == chosen->cores;
+    if (alike > 1)
+        strbuf_addf(out, " as %lld × %lld × %lld (nodes × ranks × threads)",
+                    (long long)chosen->nodes, (long long)chosen->ranks, (long long)chosen->threads);
+}
+
 static const char *sentence_of(struct context *c, const struct rivals *rivals, struct place fastest,
                                const struct answer *answer)
 {
@@ -253,8 +265,10 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
                              : answer->kind == OPTIMUM_AT_LEAST ? "Ask for at least " : "Ask for ");
         if (answer->kind == OPTIMUM_DO_NOT_PARALLELISE)
             strbuf_addf(&out, "nothing is shown to be faster than one core, with %s.", backend);
-        else
+        else {
             wording_plural(&out, cores, "core", "cores");
+            say_shape(&out, chosen, answer->point);
+        }
         if (answer->kind == OPTIMUM_AT_LEAST)
             strbuf_addf(&out, ", with %s: %s.", backend,
                         chosen->points[chosen->point_count - 1].blocks == 0
@@ -278,7 +292,11 @@ static void answer_one(struct context *c, struct certainty *certainty,
     answers_decide(c, rivals, answer);
     if (answer->series >= 0)
         find_alike(c, rivals, answer);
-    answer->doubling = optimum_doubling(c, (struct place){answer->series, answer->point});
+    struct place chosen = {answer->series, answer->point};
+    answer->doubling = optimum_doubling(c, chosen);
+    answer->cheaper = optimum_cheaper(c, chosen);
+    answer->fastest = optimum_alternative(
+        c, chosen, (struct place){answer->fastest_series, answer->fastest_point});
     struct place fastest = {answer->fastest_series, answer->fastest_point};
     answer->sentence = sentence_of(c, rivals, fastest, answer);
     certainty_find(certainty, rivals, answer);

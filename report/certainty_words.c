@@ -110,7 +110,7 @@ void certainty_say(struct strbuf *sb, const struct analysis *analysis, const str
 }
 
 /* "12 % less time (95 %: 10–14 %)" */
-static void say_time(struct strbuf *sb, const struct doubling *doubling)
+static void say_time(struct strbuf *sb, const struct alternative *doubling)
 {
     bool less = doubling->time < 1;
     strbuf_add(sb, less ? "save " : "take ");
@@ -135,7 +135,7 @@ static void say_price(struct strbuf *sb, double ratio)
     }
 }
 
-void doubling_say(struct strbuf *sb, const struct doubling *doubling, int64_t cores)
+void doubling_say(struct strbuf *sb, const struct alternative *doubling, int64_t cores)
 {
     struct interval ci = doubling->time_ci;
     bool undecided = interval_exists(ci) ? ci.low <= 1 && ci.high >= 1

@@ -13,6 +13,6 @@
 void certainty_say(struct strbuf *sb, const struct analysis *analysis, const struct group *group);
 
 /* One sentence; nothing where no such count was measured. */
-void doubling_say(struct strbuf *sb, const struct doubling *doubling, int64_t cores);
+void doubling_say(struct strbuf *sb, const struct alternative *doubling, int64_t cores);
 
 #endif

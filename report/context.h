@@ -26,7 +26,8 @@ struct point_detail {
     struct median_law law; /* of its median */
     const uint32_t *jobs, *hosts; /* per block: text ids */
     const uint32_t *firsts;       /* per block: its first run's row */
-    size_t far_out;         /* flagged runs more than a tenth off the median of all runs */
+    size_t far_out;         /* flagged runs more than a tenth and ten times the scatter off the
+                               median of all runs */
     double farthest, usual; /* the farthest flagged run's time, and that median */
 };
 

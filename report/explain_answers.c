@@ -249,7 +249,7 @@ void explain_redrawn(struct explaining *e)
 static void say_doubling(struct explaining *e, const struct answer *answer,
                          struct page_paragraph *out)
 {
-    const struct doubling *doubling = &answer->doubling;
+    const struct alternative *doubling = &answer->doubling;
     const struct series *s = &e->analysis->series[answer->series];
     const struct point_summary *from = &s->points[answer->point];
     const struct point_summary *to = series_point(s, doubling->cores);

@@ -9,6 +9,8 @@
 
 #define CONFIDENCE 0.95
 
+enum { BLOCKS_TO_SHOW = 6, EFFICIENT_USUAL = 1 }; /* the latter: in `efficient`, 70 % */
+
 /* Both sides have enough blocks for a limit; else the medians decide. */
 static bool has_limits(const struct context *c, struct place a, struct place b)
 {
@@ -239,22 +241,64 @@ static void list_candidates(struct context *c, size_t series, struct place faste
             o->candidates[o->candidate_count++] = s->points[i].cores;
 }
 
-struct doubling optimum_doubling(const struct context *c, struct place at)
+/* The fastest was picked after the fact, so the 5 % are shared among its rivals. */
+static bool is_fastest_shown(const struct context *c, size_t series, struct place fastest)
 {
-    static const struct doubling none = {0, NAN, {NAN, NAN}, NAN};
-    if (!is_place(at) || is_weak(&c->out->series[at.series]))
-        return none;
-    const struct series *s = &c->out->series[at.series];
-    const struct point_summary *from = point_at(c, at);
+    const struct series *s = &c->out->series[series];
+    size_t rivals = 0;
     for (size_t i = 0; i < s->point_count; i++) {
-        if (s->points[i].blocks == 0 || s->points[i].cores < 2 * from->cores)
-            continue;
-        struct place next = speedup_least(c, (size_t)at.series, s->points[i].cores);
-        struct ratio ratio = ratio_of_points(c, next, at, LIMIT_CI95);
-        double price = point_at(c, next)->charged_core_hours / from->charged_core_hours;
-        return (struct doubling){s->points[i].cores, ratio.value, ratio.ci95, price};
+        if (s->points[i].blocks > 0 && s->points[i].blocks < BLOCKS_TO_SHOW)
+            return false;
+        rivals += s->points[i].blocks > 0 && !same_place(place_of(series, i), fastest);
     }
-    return none;
+    for (size_t i = 0; i < s->point_count; i++) {
+        struct place at = place_of(series, i);
+        if (s->points[i].blocks > 0 && !same_place(at, fastest) &&
+            (!has_limits(c, at, fastest) ||
+             is_probable(c, at, fastest, 1, (1 - CONFIDENCE) / (double)rivals)))
+            return false;
+    }
+    return rivals > 0;
+}
+
+static const struct alternative no_alternative = {0, NAN, {NAN, NAN}, NAN, -1, -1};
+
+struct alternative optimum_alternative(const struct context *c, struct place from, struct place to)
+{
+    if (!is_place(from) || !is_place(to) || same_place(from, to) ||
+        is_weak(&c->out->series[from.series]))
+        return no_alternative;
+    struct ratio ratio = ratio_of_points(c, to, from, LIMIT_CI95);
+    double price = point_at(c, to)->charged_core_hours / point_at(c, from)->charged_core_hours;
+    return (struct alternative){
+        point_at(c, to)->cores, ratio.value, ratio.ci95, price, to.series, to.point};
+}
+
+struct alternative optimum_doubling(const struct context *c, struct place at)
+{
+    if (!is_place(at))
+        return no_alternative;
+    const struct series *s = &c->out->series[at.series];
+    for (size_t i = 0; i < s->point_count; i++)
+        if (s->points[i].blocks > 0 && s->points[i].cores >= 2 * point_at(c, at)->cores)
+            return optimum_alternative(c, at,
+                                       speedup_least(c, (size_t)at.series, s->points[i].cores));
+    return no_alternative;
+}
+
+struct alternative optimum_cheaper(const struct context *c, struct place at)
+{
+    if (!is_place(at))
+        return no_alternative;
+    const struct series *s = &c->out->series[at.series];
+    int64_t chosen = point_at(c, at)->cores, cores = s->optimum.efficient[EFFICIENT_USUAL];
+    for (size_t i = 0; (cores == 0 || cores >= chosen) && i < s->point_count; i++)
+        if (s->points[s->point_count - 1 - i].blocks > 0 &&
+            s->points[s->point_count - 1 - i].cores < chosen)
+            cores = s->points[s->point_count - 1 - i].cores;
+    return cores == 0 || cores >= chosen
+               ? no_alternative
+               : optimum_alternative(c, at, speedup_least(c, (size_t)at.series, cores));
 }
 
 void optimum_decide(struct context *c, size_t series)
@@ -300,6 +344,7 @@ void optimum_of_series(struct context *c, size_t series)
     if (!is_place(fastest))
         return;
     list_candidates(c, series, fastest);
+    o->fastest_shown = is_fastest_shown(c, series, fastest);
     if (point_at(c, fastest)->too_small)
         return;
     for (size_t i = 0; i < sizeof thresholds / sizeof *thresholds; i++)

@@ -13,9 +13,14 @@ void optimum_of_series(struct context *context, size_t series);
  * `largest_tested_won`, by the settings that are there. */
 void optimum_decide(struct context *context, size_t series);
 
-/* From `at` to twice its cores in the same series; none where there is no such count, in weak
- * scaling (the time is meant to stay), and from nowhere. */
-struct doubling optimum_doubling(const struct context *context, struct place at);
+/* What going from one point to another would change; none where either is nowhere, or it is the
+ * same, and in weak scaling (the time is meant to stay). */
+struct alternative optimum_alternative(const struct context *context, struct place from,
+                                       struct place to);
+/* To the next count of the same series with at least twice the cores. */
+struct alternative optimum_doubling(const struct context *context, struct place at);
+/* To the largest efficient count of the same series, or else the next smaller one. */
+struct alternative optimum_cheaper(const struct context *context, struct place at);
 
 /*
  * T(numerator) / T(denominator) <= limit with one-sided 95 % confidence: what

@@ -86,21 +86,34 @@ static void say_time(struct strbuf *sb, const struct report_content *content,
     strbuf_add(sb, ")");
 }
 
-/* No difference is claimed where the interval holds the value of none. */
-static void say_speedup(struct strbuf *sb, const struct point_summary *p, bool weak)
+/* How many times the base's speed a point has: speedup, but without the cores that a base on
+ * several is taken to be worth. */
+struct gain {
+    double ratio;
+    struct interval ci;
+};
+
+static struct gain gain_of(const struct series *series, const struct point_summary *p)
 {
-    bool open = interval_exists(p->speedup_ci) && p->speedup_ci.low < 1 && p->speedup_ci.high > 1;
+    double worth = series->base_is_relative ? (double)series->base_cores : 1;
+    return (struct gain){p->speedup / worth, {p->speedup_ci.low / worth, p->speedup_ci.high / worth}};
+}
+
+/* No difference is claimed where the interval holds the value of none. */
+static void say_gain(struct strbuf *sb, const struct gain *gain, bool weak)
+{
+    bool open = gain->ci.low < 1 && gain->ci.high > 1; /* false without an interval */
     if (weak) { /* the same time, more work */
         strbuf_add(sb, "It does ");
-        wording_ratio(sb, p->speedup);
+        wording_ratio(sb, gain->ratio);
         strbuf_add(sb, " the work a second of ");
         return;
     }
     strbuf_add(sb, open ? "At " : "It runs ");
-    wording_ratio(sb, p->speedup);
-    strbuf_add(sb, open             ? " the speed, no difference is shown from "
-                   : p->speedup < 1 ? " as fast as "
-                                    : " faster than ");
+    wording_ratio(sb, gain->ratio);
+    strbuf_add(sb, open              ? " the speed, no difference is shown from "
+                   : gain->ratio < 1 ? " as fast as "
+                                     : " faster than ");
 }
 
 /* Time, speedup against the named base, efficiency, price. */
@@ -111,10 +124,11 @@ static void say_why(struct page *page, const struct report_content *content,
     bool base_itself =
         strcmp(series->base_backend, series->backend) == 0 && series->base_cores == p->cores;
     if (!base_itself && isfinite(p->speedup)) {
-        say_speedup(&sb, p, strcmp(series->scaling, "weak") == 0);
+        struct gain gain = gain_of(series, p);
+        say_gain(&sb, &gain, strcmp(series->scaling, "weak") == 0);
         say_base(&sb, series);
-        if (interval_exists(p->speedup_ci))
-            say_interval(&sb, p->speedup_ci);
+        if (interval_exists(gain.ci))
+            say_interval(&sb, gain.ci);
         strbuf_add(&sb, ", at ");
         wording_percent(&sb, p->efficiency);
         strbuf_add(&sb, " efficiency. ");
@@ -139,19 +153,6 @@ static void say_names(struct strbuf *sb, const char *const *names, size_t count)
         strbuf_addf(sb, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
 }
 
-/* Of the counts that have any; with fewer than this the rules go by medians alone. */
-enum { BLOCKS_FOR_LIMITS = 3 };
-
-static size_t fewest_blocks(const struct series *series)
-{
-    size_t fewest = SIZE_MAX;
-    for (size_t i = 0; i < series->point_count; i++) {
-        size_t blocks = series->points[i].blocks;
-        fewest = blocks > 0 && blocks < fewest ? blocks : fewest;
-    }
-    return fewest;
-}
-
 /* Which counts could not be told apart from the fastest, which backends from the chosen one. */
 static void say_how_sure(struct page *page, const struct series *series,
                          const struct answer *answer)
@@ -164,10 +165,10 @@ static void say_how_sure(struct page *page, const struct series *series,
         strbuf_addf(&sb, " is fastest with %s, these measurements cannot tell.", series->backend);
     } else if (o->candidate_count == 1 && series->point_count > 1) {
         wording_plural(&sb, o->fastest, "core", "cores");
-        strbuf_addf(&sb, " is the fastest count tested with %s, ", series->backend);
-        strbuf_add(&sb, fewest_blocks(series) < BLOCKS_FOR_LIMITS
-                            ? "but so few blocks cannot tell that from noise."
-                            : "beyond the noise.");
+        strbuf_addf(&sb, o->fastest_shown ? " is the fastest count tested with %s, beyond the noise."
+                                          : " took the least time with %s; noise may have made it "
+                                            "so.",
+                    series->backend);
     }
     if (answer->alike_count > 0) {
         strbuf_add(&sb, sb.len > 0 ? " On " : "On ");
@@ -177,11 +178,6 @@ static void say_how_sure(struct page *page, const struct series *series,
         strbuf_addf(&sb, " cannot be told apart from %s.", series->backend);
     }
     add_sentence(page, &sb, PAGE_QUIET);
-}
-
-static double price(const struct point_summary *p)
-{
-    return isfinite(p->charged_core_hours) ? p->charged_core_hours : p->core_seconds / 3600;
 }
 
 /* "3 % less", "as much"; as factors where percents would mislead. */
@@ -199,44 +195,59 @@ static void say_change(struct strbuf *sb, double ratio, const char *more, const 
     }
 }
 
-static void say_alternative(struct strbuf *sb, const char *what, const struct series *series,
-                            const struct point_summary *other, const struct series *chosen_series,
-                            const struct point_summary *chosen)
+static void begin_alternative(struct strbuf *sb, const char *what,
+                              const struct analysis *analysis, const struct answer *answer,
+                              const struct alternative *other)
 {
-    strbuf_addf(sb, "%s%s is ", sb->len > 0 ? " " : "", what);
-    if (series != chosen_series)
-        strbuf_addf(sb, "%s on ", series->backend);
+    strbuf_addf(sb, "%s%s ", sb->len > 0 ? " " : "", what);
     wording_plural(sb, other->cores, "core", "cores");
+    if (other->series != answer->series)
+        strbuf_addf(sb, ", with %s", analysis->series[other->series].backend);
     strbuf_add(sb, ": ");
-    say_change(sb, other->median / chosen->median, "more", "less", "time");
-    strbuf_add(sb, " for ");
-    say_change(sb, price(other) / price(chosen), "more", "fewer", "core-hours");
+}
+
+static bool holds_one(struct interval interval)
+{
+    return interval.low <= 1 && interval.high >= 1; /* false without an interval */
+}
+
+static void end_alternative(struct strbuf *sb, const struct alternative *other)
+{
+    if (holds_one(other->time_ci))
+        strbuf_add(sb, "not shown to be less");
+    else
+        say_change(sb, other->time, "more", "less", "time");
+    strbuf_add(sb, ", for ");
+    say_change(sb, other->core_hours, "more", "fewer", "core-hours");
     strbuf_add(sb, ".");
 }
 
-static void say_alternatives(struct page *page, const struct group *group,
-                             const struct series *series, const struct point_summary *chosen)
+/* A saving that the interval of the price does not show is none. */
+static bool is_cheaper(const struct alternative *other)
+{
+    double upper = interval_exists(other->time_ci)
+                       ? other->time_ci.high * other->core_hours / other->time
+                       : other->core_hours;
+    return other->cores > 0 && upper < 1;
+}
+
+static void say_alternatives(struct page *page, const struct analysis *analysis,
+                             const struct answer *answer, const struct point_summary *chosen)
 {
     struct strbuf sb = STRBUF_INIT;
-    const struct series *fast_series = series;
-    const struct point_summary *fast = chosen, *cheap = NULL;
-    for (size_t i = 0; i < group->count; i++)
-        for (size_t j = 0; j < group->series[i]->point_count; j++)
-            if (group->series[i]->points[j].median < fast->median) {
-                fast_series = group->series[i];
-                fast = &group->series[i]->points[j];
-            }
-    if (fast != chosen)
-        say_alternative(&sb, "Fastest", fast_series, fast, series, chosen);
-    if (series->optimum.efficient[1] > 0 && series->optimum.efficient[1] < chosen->cores)
-        cheap = series_point(series, series->optimum.efficient[1]);
-    for (size_t i = 0; cheap == NULL && i + 1 < series->point_count; i++)
-        if (&series->points[i + 1] == chosen && isfinite(series->points[i].median))
-            cheap = &series->points[i];
-    if (cheap != NULL && price(cheap) < price(chosen))
-        say_alternative(&sb, "Cheaper", series, cheap, series, chosen);
-    if (fast_series != series || fast->cores != group->answer->doubling.cores)
-        doubling_say(&sb, &group->answer->doubling, chosen->cores); /* else it is said above */
+    const struct alternative *fastest = &answer->fastest, *cheaper = &answer->cheaper;
+    if (fastest->cores > 0) {
+        begin_alternative(&sb, "The least median is on", analysis, answer, fastest);
+        end_alternative(&sb, fastest);
+    }
+    if (is_cheaper(cheaper)) {
+        begin_alternative(&sb, interval_exists(cheaper->time_ci) ? "Cheaper is"
+                                                                  : "Cheaper by the medians is",
+                          analysis, answer, cheaper);
+        end_alternative(&sb, cheaper);
+    }
+    if (fastest->series != answer->series || fastest->cores != answer->doubling.cores)
+        doubling_say(&sb, &answer->doubling, chosen->cores); /* else it is said above */
     add_sentence(page, &sb, PAGE_PLAIN);
 }
 
@@ -277,7 +288,7 @@ void page_add_answer(struct page *page, const struct report_content *content)
     if (point == NULL)
         return;
     say_why(page, content, series, point);
-    say_alternatives(page, group, series, point);
+    say_alternatives(page, content->analysis, group->answer, point);
     struct strbuf sb = STRBUF_INIT;
     certainty_say(&sb, content->analysis, group);
     add_sentence(page, &sb, PAGE_QUIET);
@@ -305,12 +316,14 @@ void page_add_group_answer(struct page *page, const struct report_content *conte
     strbuf_add(&sb, " A run takes ");
     wording_seconds(&sb, p->median);
     if (isfinite(p->speedup)) {
+        struct gain gain = gain_of(series, p);
         strbuf_add(&sb, ", ");
-        wording_ratio(&sb, p->speedup);
-        strbuf_add(&sb, " the speed of ");
+        wording_ratio(&sb, gain.ratio);
+        strbuf_add(&sb, strcmp(series->scaling, "weak") == 0 ? " the work a second of "
+                                                             : " the speed of ");
         say_base(&sb, series);
-        if (interval_exists(p->speedup_ci))
-            say_interval(&sb, p->speedup_ci);
+        if (interval_exists(gain.ci))
+            say_interval(&sb, gain.ci);
     }
     strbuf_add(&sb, ", for ");
     wording_core_time(&sb, p->core_seconds);

@@ -119,7 +119,7 @@ static void write_choices(struct json_writer *w, const struct choices *choices)
     json_number(w, "share_of_none", choices->none);
 }
 
-static void write_doubling(struct json_writer *w, const struct doubling *doubling)
+static void write_doubling(struct json_writer *w, const struct alternative *doubling)
 {
     if (doubling->cores == 0) {
         json_null(w, "doubling");

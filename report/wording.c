@@ -149,9 +149,21 @@ static void range_with_decimals(struct strbuf *sb, double low, double high, int 
     wording_fixed(sb, high, finer);
 }
 
+/* An end beside 1 must not look like it: on which side it is, is the point. */
+static bool hides_one(double value, int decimals)
+{
+    return value != 1 && fabs(value - 1) < 0.5 * pow(10, -decimals);
+}
+
 void wording_range(struct strbuf *sb, double low, double high)
 {
-    range_with_decimals(sb, low, high, wording_decimals(low, 2));
+    int decimals = wording_decimals(low, 2);
+    if (decimals < 1 && fabs(low) < 100)
+        decimals = 1; /* 16.4 has its ends at 15.8 and 16.8, not at 16 and 17 */
+    while (decimals < MOST_DECIMALS &&
+           (hides_one(low, decimals) || hides_one(high, decimals)))
+        decimals++;
+    range_with_decimals(sb, low, high, decimals);
 }
 
 void wording_percent_range(struct strbuf *sb, double low, double high)

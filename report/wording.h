@@ -33,8 +33,9 @@ void wording_percent(struct strbuf *sb, double fraction);
 /* "7.2×", "1.03×", "0.63×", "124×". */
 void wording_ratio(struct strbuf *sb, double ratio);
 
-/* "7.1–7.3": the fewest decimals (at least two significant digits) that tell the
- * ends apart; one number where six digits do not. */
+/* "7.1–7.3", "15.8–16.8", "1.003–1.13": the fewest decimals (at least two significant
+ * digits, and one decimal below 100) that tell the ends apart, and from 1; one
+ * number where six digits do not. */
 void wording_range(struct strbuf *sb, double low, double high);
 
 /* The same for fractions: "58–61 %". */

@@ -184,6 +184,7 @@ static void fill_optimum(struct fixture *f, struct series *s)
             o->knee = p->cores;
         }
     }
+    o->fastest_shown = o->candidate_count == 1;
     o->largest_tested_won = o->recommended == s->points[s->point_count - 1].cores;
     o->kind = o->largest_tested_won && s->point_count > 1 ? OPTIMUM_AT_LEAST : OPTIMUM_COUNT;
 }
@@ -209,18 +210,46 @@ static void fill_choices(struct fixture *f, struct choices *choices, const struc
     choices->shares[1] = 0.29;
 }
 
-static void fill_doubling(struct doubling *doubling, const struct series *s, size_t point)
+static struct alternative alternative_to(const struct point_summary *from,
+                                         const struct point_summary *to, int series, int point)
+{
+    double ratio = to->median / from->median;
+    if (to == from)
+        return (struct alternative){0, NAN, {NAN, NAN}, NAN, -1, -1};
+    return (struct alternative){to->cores, ratio, {ratio * 0.98, ratio * 1.02},
+                                to->charged_core_hours / from->charged_core_hours, series, point};
+}
+
+static void fill_doubling(struct alternative *doubling, const struct series *s, size_t point)
 {
     const struct point_summary *from = &s->points[point];
-    for (size_t i = point; i < s->point_count; i++) {
-        const struct point_summary *p = &s->points[i];
-        if (p->cores < 2 * from->cores)
-            continue;
-        double ratio = p->median / from->median;
-        *doubling = (struct doubling){p->cores, ratio, {ratio * 0.98, ratio * 1.02},
-                                      p->charged_core_hours / from->charged_core_hours};
-        return;
-    }
+    *doubling = alternative_to(from, from, -1, -1);
+    for (size_t i = point; i < s->point_count; i++)
+        if (s->points[i].cores >= 2 * from->cores) {
+            *doubling = alternative_to(from, &s->points[i], -1, (int)i);
+            return;
+        }
+}
+
+/* Of the answer's series, and of all. */
+static void fill_alternatives(struct answer *answer, const struct series *series, size_t first,
+                              size_t count)
+{
+    const struct series *chosen = &series[answer->series];
+    const struct point_summary *from = &chosen->points[answer->point];
+    size_t fast = (size_t)answer->series, point = (size_t)answer->point;
+    int64_t efficient = chosen->optimum.efficient[1];
+    for (size_t i = first; i < first + count; i++)
+        for (size_t j = 0; j < series[i].point_count; j++)
+            if (series[i].points[j].median < series[fast].points[point].median) {
+                fast = i;
+                point = j;
+            }
+    answer->fastest = alternative_to(from, &series[fast].points[point], (int)fast, (int)point);
+    answer->cheaper = alternative_to(from, from, -1, -1);
+    for (int i = answer->point; i-- > 0 && answer->cheaper.cores == 0;)
+        if (efficient == 0 || efficient >= from->cores || chosen->points[i].cores == efficient)
+            answer->cheaper = alternative_to(from, &chosen->points[i], answer->series, i);
 }
 
 static void fill_series(struct fixture *f, const struct fixture_shape *shape, struct series *s,
@@ -325,6 +354,7 @@ static void fill_answer(struct fixture *f, struct answer *answer, size_t first, 
         answer->point++;
     answer->choices = series[best].optimum.choices;
     answer->doubling = series[best].optimum.doubling;
+    fill_alternatives(answer, series, first, count);
     answer->backend_share = 1;
     struct strbuf sb = STRBUF_INIT;
     strbuf_add(&sb, answer->kind == OPTIMUM_AT_LEAST ? "Ask for at least " : "Ask for ");

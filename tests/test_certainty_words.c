@@ -107,21 +107,21 @@ static void without_studies_nothing_is_said(void **state)
 static void twice_as_many_cores_have_their_saving_and_their_price(void **state)
 {
     static const struct {
-        struct doubling doubling;
+        struct alternative doubling;
         const char *sentence;
     } cases[] = {
-        {{24, 0.88, {0.86, 0.9}, 1.76},
+        {{24, 0.88, {0.86, 0.9}, 1.76, -1, -1},
          "24 cores, twice as many, save 12 % of the time (95 %: 10–14 %), for 76 % more "
          "core-hours."},
-        {{32, 0.88, {NAN, NAN}, 2.35},
+        {{32, 0.88, {NAN, NAN}, 2.35, -1, -1},
          "32 cores, 2.7× as many, save 12 % of the time, for 135 % more core-hours."},
-        {{24, 0.98, {0.95, 1.01}, 1},
+        {{24, 0.98, {0.95, 1.01}, 1, -1, -1},
          "24 cores, twice as many, are not shown to take less time, for the same core-hours."},
-        {{24, 1.2, {1.1, 1.3}, 2.4},
+        {{24, 1.2, {1.1, 1.3}, 2.4, -1, -1},
          "24 cores, twice as many, take 20 % more time (95 %: 10–30 %), for 140 % more "
          "core-hours."},
-        {{24, 1, {NAN, NAN}, NAN}, "24 cores, twice as many, take the same time."},
-        {{0, NAN, {NAN, NAN}, NAN}, ""},
+        {{24, 1, {NAN, NAN}, NAN, -1, -1}, "24 cores, twice as many, take the same time."},
+        {{0, NAN, {NAN, NAN}, NAN, -1, -1}, ""},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

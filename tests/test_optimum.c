@@ -252,7 +252,7 @@ static void twice_the_recommended_count_has_its_saving_and_its_price(void **stat
     rows_add_calm(rows, "openmp", 16, 4.4, 9);
     rows_add_calm(rows, "mpi", 1, 20, 9);
     const struct analysis *a = rows_analyse(rows, NULL);
-    const struct doubling *d = &rows_series(rows, "openmp")->optimum.doubling;
+    const struct alternative *d = &rows_series(rows, "openmp")->optimum.doubling;
     assert_int_equal(rows_series(rows, "openmp")->optimum.recommended, 6);
     assert_int_equal(d->cores, 12);
     assert_close(d->time, 4.5 / 4.6, 1e-12);

@@ -87,8 +87,8 @@ static void the_answer_comes_first_with_its_reasons(void **state)
                      "efficiency. A run takes 0.438 s (95 %: 0.438–0.443 s, 9 blocks), for "
                      "5.26 core-seconds.");
     assert_paragraph(&w, 1,
-                     "Fastest is 14 cores: 2.9 % less time for 13 % more core-hours. Cheaper "
-                     "is 8 cores: 19 % more time for 21 % fewer core-hours.");
+                     "The least median is on 14 cores: 2.9 % less time, for 13 % more core-hours. "
+                     "Cheaper is 8 cores: 19 % more time, for 21 % fewer core-hours.");
     assert_paragraph(&w, 2,
                      "In 2000 studies redrawn from these blocks the same rule chose 12 to 14 "
                      "cores (95 %): 12 in 71 % and 14 in 29 %. Tested: …, 8, 12, 14; nothing is "

@@ -54,6 +54,12 @@ static void ranges_show_just_enough_decimals_to_differ(void **state)
     (void)state;
     wording_range(&text, 7.13, 7.33);
     expect(&text, "7.1–7.3");
+    wording_range(&text, 15.8, 16.84);
+    expect(&text, "15.8–16.8");
+    wording_range(&text, 1.003, 1.127);
+    expect(&text, "1.003–1.127");
+    wording_range(&text, 1, 1.127);
+    expect(&text, "1.0–1.1");
     wording_range(&text, 7.13, 7.14);
     expect(&text, "7.13–7.14");
     wording_range(&text, 7.13, 7.13);

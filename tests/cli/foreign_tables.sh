@@ -93,7 +93,7 @@ printf 'cores,seconds\n1,8\n2,4\n' >t.csv
 answers "two points" "$two"
 warns "of one run each" no-uncertainty 'Every point rests on 1 block: nothing tells how sure the figures are.'
 warns "and no model" no-model 'No model is fitted to 2 core counts: 4 is the least.'
-holds "whose rank is not called sure" grep -q "so few blocks cannot tell that from noise" flat
+holds "whose rank is not called sure" grep -q "noise may have made it so" flat
 printf 'cores,seconds\r\n1,8\r\n2,4\r\n' >t.csv
 answers "CRLF" "$two"
 printf '\357\273\277cores,seconds\n1,8\n2,4\n' >t.csv
