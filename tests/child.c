@@ -90,6 +90,25 @@ static int act_spin(char **arguments)
     return 0;
 }
 
+/*
+ * phases CPU_SECONDS MIB SECONDS: a child uses so much CPU time and is waited
+ * for; then another has that much memory for so long, and nobody works
+ */
+static int act_phases(char **arguments)
+{
+    if (fork() == 0) {
+        spin(atof(arguments[0]));
+        _exit(0);
+    }
+    wait(NULL);
+    if (fork() == 0) {
+        act_hold(arguments + 1);
+        _exit(0);
+    }
+    wait(NULL);
+    return 0;
+}
+
 /* print BYTES BYTES: so many to stdout, then to stderr, lines of 64 */
 static int act_print(char **arguments)
 {
@@ -262,7 +281,7 @@ static const struct {
     {"print", 2, act_print},       {"both", 1, act_both},     {"daemon", 2, act_daemon},
     {"stubborn", 1, act_stubborn}, {"tidy", 0, act_tidy},     {"restless", 1, act_restless},
     {"zombies", 2, act_zombies},   {"stop", 0, act_stop},     {"state", 0, act_state},
-    {"kill", 1, act_kill},
+    {"kill", 1, act_kill},         {"phases", 3, act_phases},
 };
 
 int main(int argc, char **argv)

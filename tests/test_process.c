@@ -820,6 +820,49 @@ static void memory_of_several_processes_adds_up(void **state)
     assert_true(f->result.peak_memory_bytes < 250.0 * MIB);
 }
 
+/* CPU seconds that the samples hold together. */
+static double cpu_of_samples(const struct samples *samples)
+{
+    double sum = 0, begin = 0;
+    for (size_t i = 0; i < samples->count; i++) {
+        sum += samples->list[i].cores * (samples->list[i].seconds - begin);
+        begin = samples->list[i].seconds;
+    }
+    return sum;
+}
+
+static void use_over_time_follows_the_tree(void **state)
+{
+    struct fixture *f = *state;
+    f->request.sample_interval = 0.05;
+    RUN(f, CHILD("phases", "0.5", "40", "1.2"));
+    const struct samples *samples = &f->result.samples;
+    const struct sample *last = &samples->list[samples->count - 1];
+    double cpu = f->result.user_seconds + f->result.system_seconds;
+    assert_true(samples->count >= 4);
+    assert_true(last->seconds == f->result.wall_seconds);
+    /* Nothing is lost when the child that worked has ended. */
+    assert_true(cpu >= 0.5);
+    assert_true(fabs(cpu_of_samples(samples) - cpu) < 0.05);
+    assert_true(samples->list[1].cores > last->cores + 0.1);
+    assert_true(last->cores < 0.1);
+    assert_true(samples->list[1].memory_bytes < 40.0 * MIB);
+    double most = 0;
+    for (size_t i = 0; i < samples->count; i++)
+        most = fmax(most, samples->list[i].memory_bytes);
+    assert_true(most >= 40.0 * MIB && most < 80.0 * MIB);
+}
+
+static void a_short_run_has_no_samples(void **state)
+{
+    struct fixture *f = *state;
+    RUN(f, CHILD("spin", "0.6"));
+    assert_int_equal(f->result.samples.count, 0); /* not asked for */
+    f->request.sample_interval = 0.2;
+    RUN(f, CHILD("spin", "0"));
+    assert_int_equal(f->result.samples.count, 0);
+}
+
 static void memory_that_they_share_counts_once(void **state)
 {
     struct fixture *f = *state;
@@ -1058,6 +1101,8 @@ int main(int argc, char **argv)
         TEST(a_fat_grandparent_does_not_hide_the_child),
         TEST(memory_of_several_processes_adds_up),
         TEST(memory_that_they_share_counts_once),
+        TEST(use_over_time_follows_the_tree),
+        TEST(a_short_run_has_no_samples),
         TEST(children_are_found_the_same_by_both_ways),
         TEST(strays_are_ended_by_their_mark_and_nobody_else_is),
         TEST(strays_are_never_the_caller_or_those_above_it),

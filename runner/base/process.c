@@ -219,7 +219,7 @@ static double do_what_is_due(struct execution *x)
         next = fmin(next, x->phase_ends);
 
     if (now >= x->memory.next) {
-        sampler_take(&x->memory, &x->tree, now);
+        sampler_take(&x->memory, &x->tree, now, x->usage.user_seconds + x->usage.system_seconds);
         if (request->look != NULL && x->phase == RUNNING)
             request->look(request->look_context);
     }
@@ -363,6 +363,9 @@ static void run_to_the_end(struct execution *x)
     capture_drain(&x->errors);
     result->user_seconds = x->usage.user_seconds;
     result->system_seconds = x->usage.system_seconds;
+    result->samples = x->memory.samples;
+    samples_end(&result->samples, result->wall_seconds,
+                result->user_seconds + result->system_seconds);
     result->peak_memory_bytes = fmax(sampler_peak(&x->memory), x->usage.peak_memory_bytes);
 }
 

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "error.h"
+#include "samples.h"
 #include "strbuf.h"
 
 struct process_request {
@@ -26,8 +27,8 @@ struct process_request {
     size_t output_limit;        /* bytes kept of stdout and of stderr each: the first half and the
                                    last half; the rest is read and dropped */
     bool merge_stderr;          /* stderr into stdout, in the order written */
-    double sample_interval;     /* seconds between samples of the tree's memory; 0: none. The first
-                                   sample is after 0.05 s */
+    double sample_interval;     /* seconds between samples of the tree's CPU time and memory, up to
+                                   1 s in long runs; 0: none. The first is after 0.05 s */
     void (*look)(void *context); /* not NULL: called with each such sample, while the child runs */
     void *look_context;
     const volatile int *cancel; /* not NULL: when it becomes non-zero (signal handler) the tree is
@@ -47,6 +48,7 @@ struct process_result {
     double user_seconds, system_seconds; /* whole tree */
     double peak_memory_bytes; /* largest sum over the tree that a sample saw, or largest single
                                  process, whichever is more; NAN where not known, see below */
+    struct samples samples;   /* CPU and memory over time; none without `sample_interval` */
     size_t orphans;           /* descendants that outlived the child and were ended */
 };
 

@@ -4,9 +4,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "alloc.h"
@@ -197,6 +199,34 @@ bool proc_memory_now(pid_t pid, double *resident, double *shared)
     }
     strbuf_free(&text);
     return known;
+}
+
+/* Its own CPU time to the nanosecond; 0 where the kernel does not tell that of others. */
+static double own_cpu_seconds(pid_t pid)
+{
+    struct timespec used;
+    clockid_t clock;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        return 0;
+    return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+}
+
+double proc_cpu_seconds(pid_t pid)
+{
+    struct strbuf text = STRBUF_INIT;
+    unsigned long long user = 0, system = 0;
+    long long children_user = 0, children_system = 0;
+    if (proc_read(pid, "stat", &text)) {
+        const char *behind = strrchr(text.str, ')'); /* as in read_stat() */
+        if (behind == NULL ||
+            sscanf(behind + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %lld %lld",
+                   &user, &system, &children_user, &children_system) != 4)
+            user = system = 0, children_user = children_system = 0;
+    }
+    strbuf_free(&text);
+    double tick = 1 / (double)sysconf(_SC_CLK_TCK);
+    return fmax(tick * (double)(user + system), own_cpu_seconds(pid)) +
+           tick * (double)(children_user + children_system);
 }
 
 double proc_memory_share(pid_t pid)

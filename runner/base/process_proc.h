@@ -55,6 +55,13 @@ double proc_memory_peak(pid_t pid);
  * have as well (files, shared memory). False where not readable. */
 bool proc_memory_now(pid_t pid, double *resident, double *shared);
 
+/*
+ * Seconds of CPU time that a process has used, and the children that it has
+ * waited for; 0 where not readable. What has ended and is not yet reaped tells
+ * it too.
+ */
+double proc_cpu_seconds(pid_t pid);
+
 /* Bytes. Proportional share of the resident memory at this moment, for which
  * the kernel walks its page tables; all of it where the kernel does not tell
  * the share; 0 where neither is readable. */
