@@ -13,3 +13,9 @@ find_package(Threads REQUIRED)
 target_link_libraries(test_process PRIVATE Threads::Threads)
 target_compile_definitions(test_process PRIVATE TEST_CHILD="$<TARGET_FILE:test_child>")
 add_dependencies(test_process test_child)
+
+# time_sampling PROCESSES MIB SECONDS: what sampling costs, to look at.
+add_executable(time_sampling time_sampling.c)
+target_link_libraries(time_sampling PRIVATE scalestudy_base)
+target_compile_definitions(time_sampling PRIVATE TEST_CHILD="$<TARGET_FILE:test_child>")
+add_dependencies(time_sampling test_child)

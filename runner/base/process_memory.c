@@ -8,7 +8,7 @@
 static const double first_sample = 0.05;  /* seconds; shorter runs are never disturbed */
 static const double share = 0.004;        /* of the run's time on one core */
 static const double longest_interval = 1; /* seconds; peaks of memory are to be seen */
-static const double steady = 0.02;        /* change of memory during a walk that does not matter */
+static const double steady = 0.02;        /* change of memory that does not matter */
 static const double typical_walk = 5e-11; /* seconds per byte, with pages of 4 KiB */
 
 static double seconds_of_this_thread(void)
@@ -103,7 +103,9 @@ static void take_memory(struct memory_sampler *s, struct process_tree *tree,
         samples_see_memory(&s->samples, resident);
     } else if (list->count > 1) {
         s->estimated = fmax(s->estimated, estimate);
-        if (s->spent + s->seconds_per_byte * resident <= share * (now - s->started))
+        /* What is no larger than when it was walked has been answered. */
+        if (estimate > (1 + steady) * s->estimate_at_walk &&
+            s->spent + s->seconds_per_byte * resident <= share * (now - s->started))
             walk(s, tree, list, estimate, resident);
         samples_see_memory(&s->samples, corrected(s, estimate));
     }
