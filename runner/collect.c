@@ -13,6 +13,7 @@
 #include "schedule.h"
 #include "strbuf.h"
 #include "tasks.h"
+#include "usage.h"
 
 enum { FLUSH_BYTES = 1 << 18 };
 
@@ -142,14 +143,24 @@ static void fill_accounted(const struct collecting *c, struct run *run)
     run->job_energy_joules = fate->energy_joules;
 }
 
-static int write_rows(const struct collecting *c, FILE *stream, struct error *err)
+/* Errors stay with the stream. */
+static void flush(struct strbuf *rows, FILE *stream, size_t least)
 {
-    struct strbuf rows = STRBUF_INIT;
+    if (rows->len < least)
+        return;
+    fwrite(rows->str, 1, rows->len, stream);
+    strbuf_clear(rows);
+}
+
+static int write_rows(const struct collecting *c, FILE *results, FILE *usage, struct error *err)
+{
+    struct strbuf rows = STRBUF_INIT, samples = STRBUF_INIT;
     struct records_reader reader;
     struct schedule schedule;
     struct planned_run planned;
     int rc = 0;
     results_add_header(&rows);
+    usage_add_header(&samples);
     records_reader_begin(&reader, c->index, c->folder);
     schedule_begin(&schedule, c->plan);
     while (rc >= 0 && schedule_next(&schedule, &planned)) {
@@ -162,31 +173,48 @@ static int write_rows(const struct collecting *c, FILE *stream, struct error *er
         count_row(c->collected, &run, rc);
         count_cost(c, &planned, &run);
         results_add_row(&rows, &run);
-        if (rows.len >= FLUSH_BYTES) {
-            fwrite(rows.str, 1, rows.len, stream); /* errors stay with the stream */
-            strbuf_clear(&rows);
-        }
+        usage_add_rows(&samples, &run);
+        flush(&rows, results, FLUSH_BYTES);
+        flush(&samples, usage, FLUSH_BYTES);
     }
-    fwrite(rows.str, 1, rows.len, stream);
+    flush(&rows, results, 0);
+    flush(&samples, usage, 0);
     schedule_end(&schedule);
     records_reader_end(&reader);
     strbuf_free(&rows);
+    strbuf_free(&samples);
     return rc < 0 ? -1 : 0;
 }
 
-static int write_results(const struct collecting *c, struct error *err)
+static int begin_table(const struct collecting *c, const char *name, struct file_writer *writer,
+                       struct error *err)
 {
-    struct file_writer writer;
-    char *path = path_join(c->folder, "results.csv");
-    int rc = file_begin(&writer, path, err);
+    char *path = path_join(c->folder, name);
+    int rc = file_begin(writer, path, err);
     free(path);
-    if (rc != 0)
+    return rc;
+}
+
+/* results.csv last: whoever finds it newer than the records finds both so. */
+static int write_tables(const struct collecting *c, struct error *err)
+{
+    struct file_writer results, usage;
+    if (begin_table(c, "results.csv", &results, err) != 0)
         return -1;
-    if (write_rows(c, writer.stream, err) != 0) {
-        file_abandon(&writer);
+    if (begin_table(c, "usage.csv", &usage, err) != 0) {
+        file_abandon(&results);
         return -1;
     }
-    return file_finish(&writer, err);
+    if (write_rows(c, results.stream, usage.stream, err) != 0) {
+        file_abandon(&results);
+        file_abandon(&usage);
+        return -1;
+    }
+    if (file_finish(&usage, err) != 0) {
+        file_abandon(&results);
+        return -1;
+    }
+    return file_finish(&results, err);
 }
 
 /* On a cluster each job may use others, and as many as it asked for. */
@@ -216,7 +244,7 @@ int collect(const char *folder, const struct plan *plan, const struct task_fates
     if (!plan_is_local(plan))
         forget_allowed_cores(&machines);
     char *path = path_join(folder, "machines.json");
-    int rc = write_results(&c, err);
+    int rc = write_tables(&c, err);
     if (rc == 0)
         rc = machines_write(&machines, path, err);
     free(path);

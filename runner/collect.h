@@ -1,6 +1,6 @@
 /*
- * From records to results.csv and machines.json: a pure function of the plan,
- * the records and what became of the tasks, so it can be repeated at any time.
+ * From records to results.csv, usage.csv and machines.json: a pure function of
+ * the plan, the records and what became of the tasks, so it can be repeated at any time.
  */
 #ifndef SCALESTUDY_COLLECT_H
 #define SCALESTUDY_COLLECT_H

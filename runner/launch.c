@@ -346,6 +346,7 @@ int launch_prepare(struct launcher *l, const struct planned_run *run, struct lau
     launch->environment = environment_take(&variables);
     choose_cores(l, point, launch);
     launch->elsewhere = is_distributed(backend) && mpi_launcher_is_elsewhere(l->plan, point);
+    launch->hidden = launch->elsewhere && !mpi_launcher_forks_here(l->plan);
     return 0;
 }
 

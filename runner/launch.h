@@ -48,6 +48,7 @@ struct launch {
     size_t affinity_size;
     bool elsewhere; /* processes of it are no descendants of ours (srun's are the node's daemon's,
                        and there may be other nodes): what is counted of ours says nothing */
+    bool hidden;    /* elsewhere, and none of its workers are ours, not even on this node */
 };
 
 /*

@@ -214,6 +214,11 @@ bool mpi_launcher_is_elsewhere(const struct plan *plan, const struct plan_point 
     return point->nodes > 1 || !is_launcher(plan, "mpirun");
 }
 
+bool mpi_launcher_forks_here(const struct plan *plan)
+{
+    return is_launcher(plan, "mpirun");
+}
+
 void mpi_launcher_set_variables(const struct plan *plan, const struct plan_point *point,
                                 bool ranks, struct environment *variables)
 {

@@ -36,6 +36,9 @@ void mpi_launcher_add_words(const struct mpi_launcher *launcher, const struct pl
 /* Whether ranks are started by something else than a process of ours. */
 bool mpi_launcher_is_elsewhere(const struct plan *plan, const struct plan_point *point);
 
+/* Whether those of this node, at least, are descendants of the launcher. */
+bool mpi_launcher_forks_here(const struct plan *plan);
+
 /*
  * What Slurm and the launcher find in the environment of a point's run in a
  * job; `ranks`: it is started by the launcher. What the job was asked with must

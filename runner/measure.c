@@ -52,6 +52,8 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
         return -1;
     if (launch->elsewhere)
         m->result.user_seconds = m->result.system_seconds = m->result.peak_memory_bytes = NAN;
+    if (launch->hidden)
+        m->result.samples.count = 0;
     m->cancelled = m->result.cancelled;
     bool on_this_node = !launch->elsewhere || strcmp(l->plan->layout, "packed") != 0;
     if (on_this_node) /* of an allocation that holds more than the run, srun may take another */

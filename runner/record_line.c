@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "samples.h"
+
 /* Every record begins so; an index reads no more of the line than this. */
 static const char record_start[] = "{\"order\": ";
 
@@ -54,6 +56,7 @@ static const struct {
     {"attempt", WHOLE, offsetof(struct run, attempt)},
     {"started", TEXT, offsetof(struct run, started)},
     {"exit", WHOLE, offsetof(struct run, exit)},
+    {"samples", TEXT, offsetof(struct run, samples)},
 };
 
 void record_line_write(struct strbuf *line, const struct planned_run *planned, const struct run *run)
@@ -171,5 +174,8 @@ int record_line_read(const struct json_doc *doc, struct run *run, struct error *
             return -1;
         next = field + 1;
     }
+    if (!samples_are_well(run->samples))
+        return json_error(doc, cJSON_GetObjectItemCaseSensitive(doc->root, "samples"), err,
+                          "\"samples\" must be times that ascend, each with cores and bytes");
     return 0;
 }

@@ -207,6 +207,7 @@ static int run_one(struct worker *w, const struct planned_run *planned,
     char stamp[CLOCK_STAMP_SIZE];
     struct run run = begin_run(w, stamp);
     struct measurement measurement;
+    struct strbuf samples = STRBUF_INIT;
     char *starved = NULL;
     int64_t kills = w->task->array == NULL ? -1 : memory_kills();
     int rc = measure(&w->launcher, &w->patterns[point->backend], planned, &measurement, err);
@@ -215,10 +216,13 @@ static int run_one(struct worker *w, const struct planned_run *planned,
     } else if (rc == 0) {
         fill_readout(&run, &measurement.readout);
         fill_measured(w, &run, &measurement);
+        samples_write(&samples, &measurement.result.samples);
+        run.samples = samples.str;
         starved = kills >= 0 && memory_kills() > kills ? explain_kill(&run) : NULL;
         rc = finish(w, planned, &run, &measurement.result, outcome, err);
     }
     free(starved);
+    strbuf_free(&samples);
     measurement_free(&measurement);
     return rc;
 }

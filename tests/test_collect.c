@@ -186,10 +186,11 @@ static void each_planned_run_has_its_row_in_planned_order(void **state)
 static void collecting_again_gives_the_same_bytes(void **state)
 {
     struct fixture *f = *state;
-    static const char *const files[] = {"results.csv", "machines.json"};
+    static const char *const files[] = {"results.csv", "usage.csv", "machines.json"};
     put(f, "records/local.1.jsonl",
-        "{\"machine\": {\"host\": \"n1\", \"cores\": 4}}\n{\"order\": 1, \"status\": \"ok\", \"seconds\": 0.1}\n");
-    for (size_t i = 0; i < 2; i++) {
+        "{\"machine\": {\"host\": \"n1\", \"cores\": 4}}\n{\"order\": 1, \"status\": \"ok\", \"seconds\": 0.1,"
+        " \"samples\": \"0.25 0.5 4096,0.5 1\"}\n");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         struct strbuf first = STRBUF_INIT, again = STRBUF_INIT;
         collect_well(f);
         get(f, files[i], &first);
@@ -200,6 +201,29 @@ static void collecting_again_gives_the_same_bytes(void **state)
         strbuf_free(&first);
         strbuf_free(&again);
     }
+}
+
+static void samples_have_their_rows_in_planned_order(void **state)
+{
+    struct fixture *f = *state;
+    struct strbuf usage = STRBUF_INIT;
+    f->points[1].nodes = 2;
+    put(f, "records/local.1.jsonl",
+        "{\"order\": 5, \"status\": \"timeout\", \"samples\": \"0.25 1.5 4096,0.5 1\"}\n"
+        "{\"order\": 1, \"status\": \"ok\", \"samples\": \"0.25 0.5 4096,0.4 1 8192\"}\n"
+        "{\"order\": 2, \"status\": \"ok\"}\n"
+        "{\"order\": 3, \"status\": \"ok\", \"samples\": \"0.25 0.5 4096,0.");
+    collect_well(f);
+    get(f, "usage.csv", &usage);
+    assert_string_equal(usage.str,
+                        "order,cluster,backend,size,cores,block,run,warmup,status,source,"
+                        "seconds_since_start,busy_cores,memory_bytes\n"
+                        "1,local,serial,10,1,0,0,0,ok,tree,0.25,0.5,4096\n"
+                        "1,local,serial,10,1,0,0,0,ok,tree,0.4,1,8192\n"
+                        "5,local,openmp,10,2,1,0,0,timeout,first-node,0.25,1.5,4096\n"
+                        "5,local,openmp,10,2,1,0,0,timeout,first-node,0.5,1,\n");
+    assert_int_equal(f->collected.torn, 1);
+    strbuf_free(&usage);
 }
 
 static void a_hosts_last_description_counts(void **state)
@@ -400,6 +424,7 @@ int main(void)
         TEST(before_the_first_run_all_rows_are_missing),
         TEST(each_planned_run_has_its_row_in_planned_order),
         TEST(collecting_again_gives_the_same_bytes),
+        TEST(samples_have_their_rows_in_planned_order),
         TEST(a_hosts_last_description_counts),
         TEST(missing_rows_tell_what_became_of_their_task),
         TEST(records_count_more_than_fates),

@@ -180,10 +180,9 @@ static void other_files_are_left_alone(void **state)
     assert_int_equal(f->index.found, 0);
 }
 
-static void what_looks_whole_and_is_not_is_named_with_the_remedy(void **state)
+/* The reason that is given for a record. */
+static void assert_damaged(struct fixture *f, const char *record, const char *why)
 {
-    struct fixture *f = *state;
-    static const char record[] = "{\"order\": 4, \"status\": \"ok\", \"seconds\": \"1\"}\n";
     struct run run = run_unknown();
     struct records_reader reader;
     put(f, "local.1.jsonl", record, strlen(record));
@@ -192,7 +191,19 @@ static void what_looks_whole_and_is_not_is_named_with_the_remedy(void **state)
     assert_int_equal(records_reader_get(&reader, 4, &run, &f->err), -1);
     records_reader_end(&reader);
     assert_non_null(strstr(f->err.text, "/records/local.1.jsonl: the record with \"order\": 4 was damaged ("));
+    assert_non_null(strstr(f->err.text, why));
     assert_non_null(strstr(f->err.text, "); remove its line, and the run is done again with `scalestudy resume`"));
+}
+
+static void what_looks_whole_and_is_not_is_named_with_the_remedy(void **state)
+{
+    struct fixture *f = *state;
+    assert_damaged(f, "{\"order\": 4, \"status\": \"ok\", \"seconds\": \"1\"}\n",
+                   "\"seconds\" must be a number");
+    assert_damaged(f, "{\"order\": 4, \"status\": \"ok\", \"samples\": \"0.2 1 5,0.1 1 5\"}\n",
+                   "\"samples\" must be times that ascend, each with cores and bytes");
+    assert_damaged(f, "{\"order\": 4, \"status\": \"ok\", \"samples\": \"0.2 1 5\\n=1+1\"}\n",
+                   "\"samples\" must be times that ascend, each with cores and bytes");
 }
 
 static void a_torn_last_line_is_closed_before_the_next_is_written(void **state)
@@ -258,6 +269,7 @@ static void a_record_comes_back_as_it_was_written(void **state)
     run.attempt = 2;
     run.started = "2026-11-22T15:00:00.000Z";
     run.host = "n1";
+    run.samples = "0.25 0.98 2e+07,0.45 1.97";
     struct record_log *log = open_log(f, 2);
     assert_int_equal(record_log_append(log, &planned, &run, &f->err), 0);
     close_log(f, log);
@@ -279,6 +291,7 @@ static void a_record_comes_back_as_it_was_written(void **state)
     assert_int_equal(back.gpus, RESULTS_UNKNOWN);
     assert_string_equal(back.started, run.started);
     assert_string_equal(back.partition, "");
+    assert_string_equal(back.samples, run.samples);
     records_reader_end(&reader);
 }
 

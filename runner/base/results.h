@@ -47,6 +47,8 @@ struct run {
     const char *started;     /* ISO 8601 UTC: 2026-11-22T14:50:55.123Z */
     int64_t exit;            /* exit status; 128 + n where signal n ended it */
     double job_cpu_seconds, job_memory_bytes, job_energy_joules; /* what sacct knows */
+    const char *samples; /* CPU and memory over time, as samples.h writes them; not a column:
+                            usage.csv has them */
 };
 
 /* A run of which nothing is known: texts "", numbers unknown. */

@@ -125,3 +125,13 @@ int samples_next(const char **text, double previous, struct sample *sample)
     *text = at;
     return 1;
 }
+
+bool samples_are_well(const char *text)
+{
+    struct sample sample = {.seconds = 0};
+    int rc;
+    do
+        rc = samples_next(&text, sample.seconds, &sample);
+    while (rc == 1);
+    return rc == 0;
+}

@@ -60,4 +60,7 @@ void samples_write(struct strbuf *out, const struct samples *samples);
  */
 int samples_next(const char **text, double previous, struct sample *sample);
 
+/* Whether all of the text is samples. */
+bool samples_are_well(const char *text);
+
 #endif
