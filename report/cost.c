@@ -18,10 +18,17 @@ static bool one_allocation(const struct series *list, size_t begin, size_t end)
     return counts_differ;
 }
 
-static bool is_whole_nodes(const struct plan *plan, int64_t cores)
+/*
+ * Whether a point had cores beside those that it asked for: all of a node, or
+ * of an allocation that others share. A plan tells how it was; only without
+ * one do the counts have to.
+ */
+static bool has_more_than_asked(const struct plan *plan, bool one_allocation)
 {
-    return plan != NULL && plan->cluster.cores_per_node > 0 &&
-           cores % plan->cluster.cores_per_node == 0;
+    if (plan == NULL || plan->layout == NULL)
+        return one_allocation;
+    return strcmp(plan->layout, "packed") == 0 || plan->cluster.exclusive ||
+           plan->cluster.whole_nodes;
 }
 
 /* Whole granules of cores, for the time they are held. */
@@ -37,7 +44,6 @@ static double charged_core_hours(const struct plan *plan, const struct point_sum
 
 static void price(const struct plan *plan, struct point_summary *point, bool shared)
 {
-    shared = shared || is_whole_nodes(plan, point->allocated_cores);
     point->asked_cores = shared ? point->cores : point->allocated_cores;
     point->core_seconds = point->median * (double)point->asked_cores;
     point->charged_core_hours = charged_core_hours(plan, point);
@@ -51,7 +57,7 @@ void cost_compute(struct context *c)
                               strcmp(list[begin].cluster, list[end].cluster) == 0;
              end++)
             continue;
-        bool shared = one_allocation(list, begin, end);
+        bool shared = has_more_than_asked(c->plan, one_allocation(list, begin, end));
         for (size_t i = begin; i < end; i++)
             for (size_t j = 0; j < list[i].point_count; j++)
                 price(c->plan, &list[i].points[j], shared);

@@ -74,6 +74,10 @@ void check_idle_cores(struct warner *warner);
 void check_memory(struct warner *warner);
 void check_largest_count(struct warner *warner);
 
+/* warnings_request.c: what was asked for and not needed */
+void check_idle_request(struct warner *warner);
+void check_memory_unused(struct warner *warner);
+
 /* warnings_order.c: what the order of blocks says */
 void check_drift(struct warner *warner);
 void check_dependence(struct warner *warner); /* after check_drift() */

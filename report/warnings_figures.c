@@ -298,10 +298,11 @@ void check_serial_run(struct warner *w)
     }
 }
 
-/* Of the cores that are its own: a node's other cores were idle by the study's design. */
+/* Of the cores that had a worker: others were idle by the study's design, or
+ * are check_idle_request()'s. */
 static double share_used(const struct point_summary *point)
 {
-    return point->cpu_used * (double)point->allocated_cores / (double)point->asked_cores;
+    return point->cpu_used * (double)point->allocated_cores / (double)point->cores;
 }
 
 /*
@@ -317,7 +318,7 @@ static bool is_idle(const struct context *c, const struct point_summary *point, 
 
 static double wasted_core_seconds(const struct point_summary *point, double used)
 {
-    return (double)point->runs * point->wall_median * (double)point->asked_cores * (1 - used);
+    return (double)point->runs * point->wall_median * (double)point->cores * (1 - used);
 }
 
 static void say_idle(struct warner *w, size_t series, const struct hits *hits, double wasted)
@@ -333,9 +334,9 @@ static void say_idle(struct warner *w, size_t series, const struct hits *hits, d
     strbuf_add(&text, "it used ");
     wording_percent(&text, share_used(worst));
     strbuf_add(&text, " of the ");
-    wording_plural(&text, worst->asked_cores, "core", "cores");
+    wording_plural(&text, worst->cores, "core", "cores");
     strbuf_addf(&text, " that %s%s, and ",
-                worst->asked_cores == worst->allocated_cores ? "were granted" : "it ran on",
+                worst->cores == worst->allocated_cores ? "were granted" : "it ran on",
                 hits->count > 1 ? " at worst" : "");
     wording_core_time(&text, wasted);
     strbuf_add(&text, " went unused.");

@@ -227,6 +227,49 @@ static void cores_idle_by_design_are_not_warned_about(void **state)
     assert_null(rows_warning(rows, "idle-cores"));
 }
 
+/* The course's exercise: four workers on five cores that were asked for. */
+static void a_fifth_of_the_request_was_idle(void **state)
+{
+    struct rows *rows = *state;
+    for (int block = 0; block < 9; block++)
+        for (int64_t cores = 1; cores <= 4; cores *= 4) {
+            struct run run = rows_run("processes", cores, block, 100 / (double)cores);
+            run.allocated_cores = cores == 4 ? 5 : cores;
+            rows_add(rows, &run);
+        }
+    rows->plan.layout = (char *)"local";
+    rows->plan.cluster.cores_per_node = 5; /* all of the machine, but asked for */
+    rows_analyse(rows, &rows->plan);
+    const struct warning *warning = rows_warning(rows, "idle-request");
+    assert_non_null(warning);
+    assert_string_equal(warning->text,
+                        "processes had more cores than workers on 4 cores: 4 workers ran on 5 "
+                        "cores that were asked for, a fifth of the request was idle, and 225 "
+                        "core-seconds went unused.");
+    assert_int_equal(warning->cores, 4);
+    assert_null(rows_warning(rows, "idle-cores")); /* all workers worked */
+    rows->plan.layout = NULL;
+}
+
+static void memory_that_was_asked_for_and_not_used_is_told(void **state)
+{
+    struct rows *rows = *state;
+    add_healthy_study(rows);
+    for (int block = 0; block < 9; block++) {
+        struct run run = rows_run("julia", 8, block, 10);
+        run.peak_memory_bytes = 3 * 1073741824.0;
+        run.granted_memory_bytes = 16 * 1073741824.0;
+        rows_add(rows, &run);
+    }
+    rows_analyse(rows, &rows->plan);
+    assert_null(rows_warning(rows, "memory-unused")); /* it came with the cores */
+    rows->plan.cluster.memory_mib = 16384;
+    rows_analyse(rows, &rows->plan);
+    assert_string_equal(rows_warning(rows, "memory-unused")->text,
+                        "julia left most of its memory unused: it used at most 3.0 GiB of the 16 "
+                        "GiB that were asked for.");
+}
+
 static void figures_that_cannot_be_right_are_questioned(void **state)
 {
     struct rows *rows = *state;
@@ -370,6 +413,8 @@ int main(void)
         TEST(cpu_types_are_curves_of_their_own),
         TEST(waste_is_told_with_its_core_hours),
         TEST(cores_idle_by_design_are_not_warned_about),
+        TEST(a_fifth_of_the_request_was_idle),
+        TEST(memory_that_was_asked_for_and_not_used_is_told),
         TEST(figures_that_cannot_be_right_are_questioned),
         TEST(what_was_not_as_it_should_be_is_said_of_the_whole_study),
         TEST(a_host_with_fewer_cores_than_its_profile_says_is_oversubscribed),
