@@ -84,6 +84,8 @@ struct point_summary {
     double ratio_to_fastest_lower95;
     double core_seconds;   /* median time x asked_cores */
     double charged_core_hours; /* for asked_cores, as the cluster charges */
+    double unused_core_hours; /* of all its ok runs: wall time x asked_cores in which no core worked;
+                                 NAN not known */
     double cpu_used;       /* median of CPU time / (wall time x allocated cores); NAN not known */
     double peak_memory_bytes, granted_memory_bytes; /* largest over the runs */
     double wall_median;    /* seconds from outside, for the overhead of start-up */

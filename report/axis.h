@@ -42,6 +42,13 @@ struct axis axis_of_percent(struct pool *pool, double high);
 /* Times on a logarithmic axis: 20 ms, 50 ms, 0.1 s, … 2 min, … 5 h. */
 struct axis axis_of_seconds(struct pool *pool, double low, double high);
 
+/*
+ * Amounts from 0 to `high`, linear: at most `most` ticks beside 0, at 1, 2 or 5
+ * times a power of ten of `unit`, whose name stands behind each ("" none).
+ */
+struct axis axis_of_amounts(struct pool *pool, double high, double unit, const char *unit_name,
+                            int most);
+
 /* The pixels of the widest tick text. */
 double axis_text_pixels(const struct axis *axis, double text_size);
 

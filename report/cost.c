@@ -42,11 +42,19 @@ static double charged_core_hours(const struct plan *plan, const struct point_sum
     return point->median / 3600 * ceil((double)point->asked_cores / granule) * granule * weight;
 }
 
+static double unused_core_hours(const struct point_summary *point)
+{
+    double busy = point->cpu_used * (double)point->allocated_cores;
+    double idle = (double)point->asked_cores - busy;
+    return isfinite(idle) ? (double)point->runs * point->wall_median / 3600 * fmax(0, idle) : NAN;
+}
+
 static void price(const struct plan *plan, struct point_summary *point, bool shared)
 {
     point->asked_cores = shared ? point->cores : point->allocated_cores;
     point->core_seconds = point->median * (double)point->asked_cores;
     point->charged_core_hours = charged_core_hours(plan, point);
+    point->unused_core_hours = unused_core_hours(point);
 }
 
 void cost_compute(struct context *c)
@@ -62,4 +70,24 @@ void cost_compute(struct context *c)
             for (size_t j = 0; j < list[i].point_count; j++)
                 price(c->plan, &list[i].points[j], shared);
     }
+}
+
+struct spending cost_spent(const struct analysis *analysis)
+{
+    struct spending sum = {0};
+    for (size_t i = 0; i < analysis->series_count; i++)
+        for (size_t j = 0; j < analysis->series[i].point_count; j++) {
+            const struct point_summary *p = &analysis->series[i].points[j];
+            double seconds = isfinite(p->wall_median) ? p->wall_median : p->median;
+            double granted = seconds * (double)p->asked_cores * (double)p->runs;
+            if (!isfinite(granted))
+                continue;
+            sum.core_seconds += granted;
+            sum.runs += p->runs;
+            if (isfinite(p->unused_core_hours))
+                sum.idle_core_seconds += 3600 * p->unused_core_hours;
+            else
+                sum.runs_without_cpu += p->runs;
+        }
+    return sum;
 }

@@ -3,8 +3,21 @@
 #include <stdlib.h>
 
 #include "alloc.h"
+#include "figure_use.h"
 #include "figures.h"
 #include "svg.h"
+
+/* Behind those of the groups. */
+static size_t make_uses(struct drawing *d, struct figure *out, const struct uses *uses,
+                        enum figure_layout layout)
+{
+    size_t count = 0;
+    for (size_t i = 0; uses != NULL && i < uses->count; i++) {
+        d->use_counts[i] = figures_use(out + count, &uses->views[i], i, layout);
+        count += d->use_counts[i];
+    }
+    return count;
+}
 
 static size_t make_layout(struct drawing *d, struct figure *out, const struct analysis *analysis,
                           const struct groups *groups, double efficiency, enum figure_layout layout)
@@ -43,19 +56,23 @@ void drawing_take(struct drawing *d, struct figure *figures, size_t count)
 }
 
 void drawing_plan(struct drawing *d, const struct analysis *analysis, const struct groups *groups,
-                  double efficiency)
+                  const struct uses *uses, double efficiency)
 {
-    size_t most = groups->count * FIGURES_PER_GROUP;
+    size_t most = groups->count * FIGURES_PER_GROUP + USE_VIEWS_MOST * FIGURES_PER_USE;
     *d = (struct drawing){.group_count = groups->count, .pool = POOL_INIT};
     struct figure *narrow = xcalloc(most + 1, sizeof *narrow);
     d->figures = xcalloc(2 * most + 1, sizeof *d->figures);
     d->group_counts = pool_alloc(&d->pool, groups->count + 1, sizeof *d->group_counts);
-    d->count = make_layout(d, d->figures, analysis, groups, efficiency, LAYOUT_WIDE);
+    d->use_counts = pool_alloc(&d->pool, USE_VIEWS_MOST, sizeof *d->use_counts);
+    size_t of_groups = make_layout(d, d->figures, analysis, groups, efficiency, LAYOUT_WIDE);
     make_layout(d, narrow, analysis, groups, efficiency, LAYOUT_NARROW);
+    d->count = of_groups + make_uses(d, d->figures + of_groups, uses, LAYOUT_WIDE);
+    make_uses(d, narrow + of_groups, uses, LAYOUT_NARROW);
     for (size_t i = 0; i < d->count; i++)
         d->figures[d->count + i] = narrow[i];
     free(narrow);
     make_pictures(d);
+    d->use_pictures = d->pictures + of_groups;
 }
 
 static int finish_one(struct drawing *d, size_t i, const struct strbuf *raw, const char *css,

@@ -9,21 +9,24 @@
 #include "groups.h"
 #include "page.h"
 #include "plot.h"
+#include "use.h"
 
 struct drawing {
     struct figure *figures; /* the wide ones, then the narrow ones */
     size_t count;           /* of one layout */
     size_t *group_counts;   /* figures of each group */
     size_t group_count;
+    size_t *use_counts; /* figures of each view of use over time, behind those of the groups */
     struct page_picture *pictures; /* `count`, for the page */
+    struct page_picture *use_pictures; /* of `pictures`, where theirs begin */
     struct strbuf *files;          /* `count` SVG files; empty where not drawn */
     struct strbuf *images;         /* `count` PNG files; empty where not drawn */
     struct pool pool;
 };
 
-/* What there is to draw; nothing is drawn yet. */
+/* What there is to draw; nothing is drawn yet. `uses` may be NULL. */
 void drawing_plan(struct drawing *drawing, const struct analysis *analysis,
-                  const struct groups *groups, double efficiency);
+                  const struct groups *groups, const struct uses *uses, double efficiency);
 
 /* The same of figures that are made already: `count` wide ones, then the same
  * narrow. The array is the drawing's from then on; group_counts stay empty. */

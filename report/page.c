@@ -75,6 +75,15 @@ void page_plain(struct page *page, const char *format, ...)
     va_end(arguments);
 }
 
+void page_pictures(struct page *page, const struct page_picture *pictures, size_t count)
+{
+    struct page_block *block = page_add(page, PAGE_PICTURES);
+    block->picture_count = count;
+    block->pictures = pool_alloc(&page->pool, count, sizeof *block->pictures);
+    for (size_t i = 0; i < count; i++)
+        block->pictures[i] = pictures[i];
+}
+
 char *page_paragraph_text(const struct page_paragraph *paragraph)
 {
     struct strbuf sb = STRBUF_INIT;

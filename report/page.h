@@ -123,6 +123,9 @@ void page_link(struct page *page, struct page_paragraph *paragraph, const char *
 /* A paragraph of plain text. */
 void page_plain(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Pictures beside each other; copies their descriptions. */
+void page_pictures(struct page *page, const struct page_picture *pictures, size_t count);
+
 /* The paragraph's text without styles; the caller frees it. */
 char *page_paragraph_text(const struct page_paragraph *paragraph);
 

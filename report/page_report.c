@@ -135,11 +135,7 @@ static void add_pictures(struct page *page, const struct report_content *content
         return;
     for (size_t i = 0; i < group; i++)
         first += content->picture_counts[i];
-    struct page_block *block = page_add(page, PAGE_PICTURES);
-    block->picture_count = content->picture_counts[group];
-    block->pictures = pool_alloc(&page->pool, block->picture_count, sizeof *block->pictures);
-    for (size_t i = 0; i < block->picture_count; i++)
-        block->pictures[i] = content->pictures[first + i];
+    page_pictures(page, content->pictures + first, content->picture_counts[group]);
 }
 
 /* Another size, kernel or cluster of the same study. */
@@ -190,6 +186,7 @@ void page_report(struct page *page, const struct report_content *content)
         add_other_group(page, content, i);
     page_add_sizes(page, content);
     page_add_resources(page, content);
+    page_add_use(page, content);
     if (figures)
         page_add_explanations(page, content);
     page_add_method(page, content);

@@ -8,6 +8,7 @@
 #include "analysis.h"
 #include "groups.h"
 #include "page.h"
+#include "use.h"
 
 struct report_content {
     const struct analysis *analysis;
@@ -16,6 +17,9 @@ struct report_content {
     struct groups groups;
     const struct page_picture *pictures; /* of all groups, in their order */
     const size_t *picture_counts;        /* of each group; NULL: no pictures at all */
+    const struct uses *uses;                 /* NULL: none are known */
+    const struct page_picture *use_pictures; /* of all its views, in their order */
+    const size_t *use_counts;                /* of each view; NULL: no pictures at all */
     const char *plot_problem;            /* NULL: plots are drawn, or were not asked for */
     bool explain; /* each figure and each warning, for teaching */
 };
@@ -38,6 +42,9 @@ void page_add_throughput(struct page *page, const struct report_content *content
                          const struct group *group, int level);
 void page_add_sizes(struct page *page, const struct report_content *content);
 void page_add_resources(struct page *page, const struct report_content *content);
+/* The points that left most unused; nothing where none did. */
+void page_add_unused(struct page *page, const struct report_content *content);
+void page_add_use(struct page *page, const struct report_content *content);
 void page_add_method(struct page *page, const struct report_content *content);
 
 /* "kebnekaise" as people write it: the plan's title of the cluster where it has one. */

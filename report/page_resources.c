@@ -1,38 +1,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "cost.h"
 #include "page_report.h"
 #include "wording.h"
 
-/* Core-hours of the ok runs, and those in which granted cores did nothing. */
-struct spending {
-    double core_seconds, idle_core_seconds;
-    size_t runs, runs_without_cpu; /* the second: whose CPU time is not known */
-};
-
-static struct spending spent(const struct analysis *analysis)
-{
-    struct spending sum = {0};
-    for (size_t i = 0; i < analysis->series_count; i++)
-        for (size_t j = 0; j < analysis->series[i].point_count; j++) {
-            const struct point_summary *p = &analysis->series[i].points[j];
-            double seconds = isfinite(p->wall_median) ? p->wall_median : p->median;
-            double granted = seconds * (double)p->allocated_cores * (double)p->runs;
-            if (!isfinite(granted))
-                continue;
-            sum.core_seconds += granted;
-            sum.runs += p->runs;
-            if (isfinite(p->cpu_used))
-                sum.idle_core_seconds += granted * fmax(0, 1 - p->cpu_used);
-            else
-                sum.runs_without_cpu += p->runs;
-        }
-    return sum;
-}
-
 static void say_spending(struct page *page, const struct analysis *analysis)
 {
-    struct spending sum = spent(analysis);
+    struct spending sum = cost_spent(analysis);
     struct strbuf sb = STRBUF_INIT;
     if (sum.runs == 0)
         return;
@@ -41,7 +16,7 @@ static void say_spending(struct page *page, const struct analysis *analysis)
     strbuf_add(&sb, " took about ");
     wording_core_time(&sb, sum.core_seconds);
     strbuf_add(&sb,
-               " (wall time × cores granted; warm-ups, failed runs and waiting are not in it).");
+               " (wall time × cores asked for; warm-ups, failed runs and waiting are not in it).");
     if (sum.runs_without_cpu == 0) {
         strbuf_add(&sb, " In ");
         wording_percent(&sb, sum.idle_core_seconds / sum.core_seconds);
@@ -119,4 +94,5 @@ void page_add_resources(struct page *page, const struct report_content *content)
     say_spending(page, content->analysis);
     if (content->groups.count > 0)
         add_table(page, content, &content->groups.list[0]);
+    page_add_unused(page, content);
 }

@@ -40,7 +40,13 @@ static int make_from(const struct report_request *request, const struct inputs *
     const struct analysis_options asked = {.paired = request->paired,
                                            .fit_throughput = request->fit_throughput};
     struct analysis *analysis = analysis_with(&asked, in->observations, plan, &in->machines);
-    int rc = report_files(request, analysis, plan, &in->machines, outcome, err);
+    struct uses uses = {.count = 0};
+    int rc = 0;
+    if (request->usage != NULL)
+        rc = uses_read(&uses, analysis, in->observations, request->usage, err);
+    if (rc == 0)
+        rc = report_files(request, analysis, plan, &in->machines, &uses, outcome, err);
+    uses_free(&uses);
     analysis_free(analysis);
     return rc;
 }

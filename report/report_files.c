@@ -69,12 +69,14 @@ static int make(struct making *m, struct report_outcome *outcome, struct error *
     if (output_begin(&m->output, m->request->templates, err) != 0)
         return -1;
     m->content.groups = groups_of(&m->pool, m->content.analysis);
-    drawing_plan(&m->output.drawing, m->content.analysis, &m->content.groups,
+    drawing_plan(&m->output.drawing, m->content.analysis, &m->content.groups, m->content.uses,
                  plan != NULL && plan->optimum.efficiency > 0 ? plan->optimum.efficiency : 0.70);
     outcome->plot_problem = output_draw(&m->output);
     m->content.plot_problem = outcome->plot_problem;
     m->content.pictures = m->output.drawing.pictures;
     m->content.picture_counts = m->output.drawing.group_counts;
+    m->content.use_pictures = m->output.drawing.use_pictures;
+    m->content.use_counts = m->output.drawing.use_counts;
     page_report(&m->output.page, &m->content);
     if (write_all(m, err) != 0)
         return -1;
@@ -83,11 +85,11 @@ static int make(struct making *m, struct report_outcome *outcome, struct error *
 }
 
 int report_files(const struct report_request *request, const struct analysis *analysis,
-                 const struct plan *plan, const struct machines *machines,
+                 const struct plan *plan, const struct machines *machines, const struct uses *uses,
                  struct report_outcome *outcome, struct error *err)
 {
     struct making m = {.request = request,
-                       .content = {.analysis = analysis, .plan = plan, .machines = machines},
+                       .content = {.analysis = analysis, .plan = plan, .machines = machines, .uses = uses},
                        .output = OUTPUT_INIT,
                        .pool = POOL_INIT};
     m.output.folder = request->folder;

@@ -8,10 +8,11 @@
 
 #include "analysis.h"
 #include "report.h"
+#include "use.h"
 
-/* `plan` may be NULL. Fills the outcome; see report_make(). */
+/* `plan` and `uses` may be NULL. Fills the outcome; see report_make(). */
 int report_files(const struct report_request *request, const struct analysis *analysis,
-                 const struct plan *plan, const struct machines *machines,
+                 const struct plan *plan, const struct machines *machines, const struct uses *uses,
                  struct report_outcome *outcome, struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "claim.h"
+#include "cost.h"
 #include "groups.h"
 #include "jsontext.h"
 #include "model_bands.h"
@@ -73,6 +74,7 @@ static void write_point(struct json_writer *w, const struct point_summary *point
     json_number(w, "ratio_to_fastest_upper95", point->ratio_to_fastest_upper95);
     json_number(w, "core_seconds", point->core_seconds);
     json_number(w, "charged_core_hours", point->charged_core_hours);
+    json_number(w, "unused_core_hours", point->unused_core_hours);
     json_number(w, "cpu_used", point->cpu_used);
     json_number(w, "peak_memory_bytes", point->peak_memory_bytes);
     json_number(w, "granted_memory_bytes", point->granted_memory_bytes);
@@ -366,6 +368,15 @@ static void write_sweep(struct json_writer *w, const struct analysis *analysis,
     json_end_object(w);
 }
 
+/* Of all ok runs; what went unused is null where it is not known of all of them. */
+static void write_spending(struct json_writer *w, const struct analysis *analysis)
+{
+    struct spending sum = cost_spent(analysis);
+    json_number(w, "core_hours", sum.core_seconds / 3600);
+    json_number(w, "unused_core_hours",
+                sum.runs > 0 && sum.runs_without_cpu == 0 ? sum.idle_core_seconds / 3600 : NAN);
+}
+
 int summary_json_write(const struct analysis *analysis, struct strbuf *out)
 {
     struct json_writer w = {.out = out, .pretty = true, .first = true};
@@ -375,6 +386,7 @@ int summary_json_write(const struct analysis *analysis, struct strbuf *out)
     json_string(&w, "date", analysis->date[0] == '\0' ? NULL : analysis->date);
     json_int(&w, "runs_planned", (int64_t)analysis->runs_planned);
     json_int(&w, "runs_ok", (int64_t)analysis->runs_ok);
+    write_spending(&w, analysis);
     json_int(&w, "runs_not_ok", (int64_t)analysis->runs_not_ok);
     json_bool(&w, "oversubscribed", analysis->oversubscribed);
     json_begin_array(&w, "series");

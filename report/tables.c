@@ -54,6 +54,7 @@ static void add_point(struct strbuf *out, const struct point_summary *p)
     csv_add_number(out, p->cpu_used);
     csv_add_number(out, p->peak_memory_bytes);
     csv_add_number(out, p->granted_memory_bytes);
+    csv_add_number(out, p->unused_core_hours);
 }
 
 void tables_points(struct strbuf *out, const struct analysis *analysis)
@@ -89,7 +90,8 @@ void tables_points(struct strbuf *out, const struct analysis *analysis)
                                         "charged_core_hours",
                                         "cpu_used_fraction",
                                         "peak_memory_bytes",
-                                        "granted_memory_bytes"};
+                                        "granted_memory_bytes",
+                                        "unused_core_hours"};
     add_header(out, names, sizeof names / sizeof *names);
     for (size_t i = 0; i < analysis->series_count; i++)
         for (size_t j = 0; j < analysis->series[i].point_count; j++) {

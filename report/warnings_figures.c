@@ -5,14 +5,12 @@
 #include "speedup.h"
 #include "oversubscribed.h"
 #include "too_small.h"
+#include "use_limits.h"
 #include "warning_checks.h"
 #include "wording.h"
 
 /* Limits of docs/method.md, "Warnings". */
-#define CPU_USED_LEAST 0.80
-#define MEMORY_MOST 0.90
 #define SUPERLINEAR_MARGIN 1.02
-#define WALL_LEAST 0.1 /* seconds: CPU time of shorter steps is mostly their start */
 
 enum { BLOCKS_FOR_LIMITS = 3, BLOCKS_FOR_INTERVAL = 6, HOSTS_MOST = 1000 };
 

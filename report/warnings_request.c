@@ -1,12 +1,11 @@
 #include <math.h>
 
+#include "use_limits.h"
 #include "warning_checks.h"
 #include "wording.h"
 
 /* Below this share of a request what no worker was started for is not worth a word. */
 static const double surplus_least = 0.1;
-/* Less of the memory that was asked for, and the rest was kept from others for nothing. */
-static const double memory_least = 0.25;
 
 static double surplus(const struct point_summary *point)
 {
@@ -81,7 +80,7 @@ static const struct point_summary *fullest_of_empty(const struct series *s)
         const struct point_summary *p = &s->points[i];
         if (!isfinite(p->peak_memory_bytes) || !isfinite(p->granted_memory_bytes))
             continue;
-        if (p->peak_memory_bytes >= memory_least * p->granted_memory_bytes)
+        if (p->peak_memory_bytes >= MEMORY_LEAST * p->granted_memory_bytes)
             return NULL;
         if (fullest == NULL || p->peak_memory_bytes > fullest->peak_memory_bytes)
             fullest = p;

@@ -20,6 +20,7 @@ void study_folder_init(struct study_folder *f, const char *path, const char *nam
     f->plan = path_join(f->path, "plan.json");
     f->study = path_join(f->path, "study.json");
     f->results = path_join(f->path, "results.csv");
+    f->usage = path_join(f->path, "usage.csv");
     f->machines = path_join(f->path, "machines.json");
     f->report = path_join(f->path, "report");
 }
@@ -30,6 +31,7 @@ void study_folder_free(struct study_folder *f)
     free(f->plan);
     free(f->study);
     free(f->results);
+    free(f->usage);
     free(f->machines);
     free(f->report);
     *f = (struct study_folder){0};

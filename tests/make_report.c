@@ -29,8 +29,8 @@ static int make_report(const struct fixture_shape *shape, const char *folder, bo
     struct report_outcome outcome = {NULL, NULL, NULL};
     struct report_request request = {.folder = folder, .formats = FORMATS, .explain = explain};
     fixture_fill(&fixture, shape);
-    int rc =
-        report_files(&request, &fixture.analysis, &fixture.plan, &fixture.machines, &outcome, &err);
+    int rc = report_files(&request, &fixture.analysis, &fixture.plan, &fixture.machines,
+                          &fixture.uses, &outcome, &err);
     int status = tell(rc, outcome.text, outcome.plot_problem, &err);
     report_outcome_free(&outcome);
     fixture_free(&fixture);

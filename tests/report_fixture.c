@@ -141,6 +141,8 @@ static void fill_point(struct fixture *f, const struct fixture_shape *shape,
     p->core_seconds = p->median * cores;
     p->charged_core_hours = p->core_seconds / 3600;
     p->cpu_used = 0.98 - 0.005 * cores;
+    p->unused_core_hours =
+        (double)p->runs * (p->median + 0.03) * cores / 3600 * (1 - p->cpu_used);
     p->peak_memory_bytes = (11 + cores) * 1048576;
     p->granted_memory_bytes = cores * 6785 * 1048576;
     p->wall_median = p->median + 0.03;
@@ -420,6 +422,39 @@ static void fill_machine(struct machines *machines)
     machines->list[0].environment[1] = text("OMP_PROC_BIND=close");
 }
 
+/* A start on one core, then all of them, at last the slowest alone. */
+static void fill_view(struct fixture *f, const struct series *s, const struct point_summary *p,
+                      bool recommended)
+{
+    enum { COUNT = 24 };
+    struct use_view *view = &f->uses.views[f->uses.count++];
+    *view = (struct use_view){.series = s,
+                              .point = p,
+                              .recommended = recommended,
+                              .block = 3,
+                              .source = USAGE_TREE,
+                              .samples = pool_alloc(&f->uses.pool, COUNT, sizeof *view->samples),
+                              .count = COUNT};
+    for (int i = 0; i < COUNT; i++) {
+        bool all = i > 2 && i < (recommended ? 21 : 13);
+        view->samples[i] =
+            (struct sample){.seconds = p->median * 40 * (i + 1) / COUNT,
+                            .cores = all ? (double)p->cores * (0.98 - 0.01 * (i % 3)) : 1,
+                            .memory_bytes = i == 5 ? NAN : 1048576.0 * (20 + (all ? 30 : i < 3 ? i * 5 : 12))};
+    }
+}
+
+static void fill_uses(struct fixture *f)
+{
+    const struct analysis *a = &f->analysis;
+    const struct series *best = &a->series[a->answers[0].series];
+    const struct series *last = &a->series[a->series_count - 1];
+    f->uses = (struct uses){.pool = POOL_INIT};
+    fill_view(f, best, &best->points[a->answers[0].point], true);
+    if (last != best)
+        fill_view(f, last, &last->points[last->point_count - 1], false);
+}
+
 void fixture_fill(struct fixture *f, const struct fixture_shape *shape)
 {
     *f = (struct fixture){.pool = POOL_INIT};
@@ -454,11 +489,13 @@ void fixture_fill(struct fixture *f, const struct fixture_shape *shape)
     memcpy(a->date, "2026-11-22", sizeof "2026-11-22");
     fill_plan(&f->plan, shape);
     fill_machine(&f->machines);
+    fill_uses(f);
 }
 
 void fixture_free(struct fixture *f)
 {
     plan_free(&f->plan);
     machines_free(&f->machines);
+    uses_free(&f->uses);
     pool_free(&f->pool);
 }

@@ -9,6 +9,7 @@
 #include "machines.h"
 #include "planfile.h"
 #include "pool.h"
+#include "use.h"
 
 struct fixture_backend {
     const char *name;
@@ -32,6 +33,7 @@ struct fixture {
     struct analysis analysis;
     struct plan plan;
     struct machines machines;
+    struct uses uses; /* of the recommended point, and of the last series' last one */
     struct pool pool;
 };
 

@@ -216,12 +216,12 @@ static void samples_have_their_rows_in_planned_order(void **state)
     collect_well(f);
     get(f, "usage.csv", &usage);
     assert_string_equal(usage.str,
-                        "order,cluster,backend,size,cores,block,run,warmup,status,source,"
+                        "order,cluster,kernel,backend,size,cores,block,run,warmup,status,source,"
                         "seconds_since_start,busy_cores,memory_bytes\n"
-                        "1,local,serial,10,1,0,0,0,ok,tree,0.25,0.5,4096\n"
-                        "1,local,serial,10,1,0,0,0,ok,tree,0.4,1,8192\n"
-                        "5,local,openmp,10,2,1,0,0,timeout,first-node,0.25,1.5,4096\n"
-                        "5,local,openmp,10,2,1,0,0,timeout,first-node,0.5,1,\n");
+                        "1,local,integration2d,serial,10,1,0,0,0,ok,tree,0.25,0.5,4096\n"
+                        "1,local,integration2d,serial,10,1,0,0,0,ok,tree,0.4,1,8192\n"
+                        "5,local,integration2d,openmp,10,2,1,0,0,timeout,first-node,0.25,1.5,4096\n"
+                        "5,local,integration2d,openmp,10,2,1,0,0,timeout,first-node,0.5,1,\n");
     assert_int_equal(f->collected.torn, 1);
     strbuf_free(&usage);
 }

@@ -15,7 +15,7 @@
 #include "files.h"
 
 #define HEADER                                                                                     \
-    "order,cluster,backend,size,cores,block,run,warmup,status,source,"                             \
+    "order,cluster,kernel,backend,size,cores,block,run,warmup,status,source,"                             \
     "seconds_since_start,busy_cores,memory_bytes\n"
 
 struct fixture {
@@ -75,6 +75,7 @@ static struct run a_run(int64_t order, int64_t nodes, const char *samples)
     run.order = order;
     run.nodes = nodes;
     run.cluster = "local";
+    run.kernel = "triad";
     run.backend = "openmp";
     run.size = 0.5;
     run.cores = 2;
@@ -96,10 +97,10 @@ static void rows_come_back_as_they_were_written(void **state)
     usage_add_rows(&text, &first);
     usage_add_rows(&text, &none);
     usage_add_rows(&text, &other);
-    assert_string_equal(text.str, HEADER "4,local,openmp,0.5,2,3,1,0,ok,tree,0.25,0.98,4096\n"
-                                         "4,local,openmp,0.5,2,3,1,0,ok,tree,0.45,1.97,\n"
-                                         "6,local,openmp,0.5,2,3,1,0,ok,first-node,0.25,1,8192\n"
-                                         "6,local,openmp,0.5,2,3,1,0,ok,first-node,0.5,2,4096\n");
+    assert_string_equal(text.str, HEADER "4,local,triad,openmp,0.5,2,3,1,0,ok,tree,0.25,0.98,4096\n"
+                                         "4,local,triad,openmp,0.5,2,3,1,0,ok,tree,0.45,1.97,\n"
+                                         "6,local,triad,openmp,0.5,2,3,1,0,ok,first-node,0.25,1,8192\n"
+                                         "6,local,triad,openmp,0.5,2,3,1,0,ok,first-node,0.5,2,4096\n");
     assert_int_equal(read_text(f, text.str, 4), 0);
     assert_string_equal(f->seen.str, "4 0.25 0.98 4096;4 0.45 1.97 nan;");
     assert_int_equal(read_text(f, text.str, 6), 0);
@@ -112,8 +113,8 @@ static void rows_come_back_as_they_were_written(void **state)
 static void line_ends_may_be_anyones(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(read_text(f, HEADER "1,l,b,1,1,0,0,0,ok,tree,0.5,1,9\r\n\r\n"
-                                         "1,l,b,1,1,0,0,0,ok,tree,1,1,",
+    assert_int_equal(read_text(f, HEADER "1,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\r\n\r\n"
+                                         "1,l,k,b,1,1,0,0,0,ok,tree,1,1,",
                                1),
                      0);
     assert_string_equal(f->seen.str, "1 0.5 1 9;1 1 1 nan;");
@@ -130,12 +131,12 @@ static void a_malformed_row_is_told_with_its_line(void **state)
 {
     struct fixture *f = *state;
     static const char *const rows[] = {
-        "1,l,b,1,1,0,0,0,ok,tree,0.5,1,9\n1,l,b,1,1,0,0,0,ok,tree,0.5,1,9\n", /* time stands still */
-        "2,l,b,1,1,0,0,0,ok,tree,0.5,1,9\n1,l,b,1,1,0,0,0,ok,tree,0.5,x,9\n",
-        "2,l,b,1,1,0,0,0,ok,tree,0.5,1,9\n1,l,b,1,1,0,0,0,ok,tree,0.5\n",
-        "2,l,b,1,1,0,0,0,ok,tree,0.5,1,9\n1,l\n",
-        "2,l,b,1,1,0,0,0,ok,tree,0.5,1,9\n,l,b,1,1,0,0,0,ok,tree,0.5,1,9\n",
-        "2,l,b,1,1,0,0,0,ok,tree,0.5,1,9\nx\n"};
+        "1,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\n1,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\n", /* time stands still */
+        "2,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\n1,l,k,b,1,1,0,0,0,ok,tree,0.5,x,9\n",
+        "2,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\n1,l,k,b,1,1,0,0,0,ok,tree,0.5\n",
+        "2,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\n1,l\n",
+        "2,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\n,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\n",
+        "2,l,k,b,1,1,0,0,0,ok,tree,0.5,1,9\nx\n"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct strbuf text = STRBUF_INIT;
         strbuf_addf(&text, "%s%s", HEADER, rows[i]);

@@ -39,6 +39,7 @@ static void write_texts(struct texts *t, const char *shape)
     const struct report_content content = {.analysis = &fixture.analysis,
                                            .plan = &fixture.plan,
                                            .machines = &fixture.machines,
+                                           .uses = &fixture.uses,
                                            .groups = groups_of(&pool, &fixture.analysis)};
     *t = (struct texts){STRBUF_INIT, STRBUF_INIT, STRBUF_INIT, STRBUF_INIT, STRBUF_INIT};
     page_report(&page, &content);
@@ -202,7 +203,7 @@ static struct report_outcome make(const char *folder, const char *shape)
         .folder = folder, .formats = REPORT_HTML | REPORT_MARKDOWN | REPORT_SVG | REPORT_CSV};
     fixture_fill(&fixture, fixture_shape_find(shape));
     assert_int_equal(
-        report_files(&request, &fixture.analysis, &fixture.plan, &fixture.machines, &outcome, &err),
+        report_files(&request, &fixture.analysis, &fixture.plan, &fixture.machines, &fixture.uses, &outcome, &err),
         0);
     fixture_free(&fixture);
     return outcome;

@@ -8,9 +8,10 @@
 
 #include "csvtable.h"
 
-static const char header[] = "order,cluster,backend,size,cores,block,run,warmup,status,source,"
-                             "seconds_since_start,busy_cores,memory_bytes";
-enum { COLUMN_SOURCE = 9, COLUMN_SECONDS = 10 };
+static const char header[] =
+    "order,cluster,kernel,backend,size,cores,block,run,warmup,status,source,"
+    "seconds_since_start,busy_cores,memory_bytes";
+enum { COLUMN_SOURCE = 10, COLUMN_SECONDS = 11 };
 
 static const char *const sources[] = {[USAGE_TREE] = "tree", [USAGE_FIRST_NODE] = "first-node"};
 
@@ -24,6 +25,7 @@ static void add_run(struct strbuf *sb, const struct run *run)
 {
     strbuf_addf(sb, "%lld", (long long)run->order);
     csv_add_field(sb, run->cluster);
+    csv_add_field(sb, run->kernel);
     csv_add_field(sb, run->backend);
     csv_add_number(sb, run->size);
     strbuf_addf(sb, ",%lld,%lld,%lld,%lld", (long long)run->cores, (long long)run->block,

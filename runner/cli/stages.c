@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "collect.h"
+#include "files.h"
 #include "interrupt.h"
 #include "journal_fates.h"
 #include "more_blocks.h"
@@ -24,6 +25,7 @@ int stage_report(const struct stage_report *asked)
         .results = asked->results,
         .plan = asked->plan,
         .machines = asked->machines,
+        .usage = asked->usage != NULL && file_exists(asked->usage) ? asked->usage : NULL,
         .folder = asked->folder,
         .formats = asked->formats == 0 ? ALL_FORMATS : asked->formats,
         .aliases = asked->aliases,
@@ -62,6 +64,7 @@ static int report_folder(const struct study_folder *folder)
     struct stage_report report = {.results = folder->results,
                                   .plan = folder->plan,
                                   .machines = folder->machines,
+                                  .usage = folder->usage,
                                   .folder = folder->report};
     return stage_report(&report);
 }
