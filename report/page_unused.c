@@ -14,16 +14,6 @@ struct flagged {
     const struct point_summary *point;
 };
 
-static double share_used(const struct point_summary *p)
-{
-    return p->cpu_used * (double)p->allocated_cores / (double)p->asked_cores;
-}
-
-static bool leaves_cores_idle(const struct point_summary *p)
-{
-    return p->wall_median >= WALL_LEAST && share_used(p) < CPU_USED_LEAST;
-}
-
 static double memory_share(const struct point_summary *p)
 {
     return p->peak_memory_bytes / p->granted_memory_bytes;
@@ -33,9 +23,9 @@ static const char *what(const struct point_summary *p)
 {
     double busy = p->cpu_used * (double)p->allocated_cores;
     if (memory_share(p) > MEMORY_MOST)
-        return leaves_cores_idle(p) ? "near its memory limit, and cores idle"
-                                    : "near its memory limit";
-    if (p->asked_cores > p->cores)
+        return use_leaves_cores_idle(p) ? "near its memory limit, and cores idle"
+                                        : "near its memory limit";
+    if (use_surplus(p) >= SURPLUS_LEAST)
         return "more cores than workers";
     return p->cores > 1 && busy > 0.8 && busy < 1.2 ? "one core busy" : "cores idle";
 }
@@ -57,7 +47,7 @@ static struct flagged *find(const struct analysis *a, size_t *count)
     for (size_t i = 0; i < a->series_count; i++)
         for (size_t j = 0; j < a->series[i].point_count; j++) {
             const struct point_summary *p = &a->series[i].points[j];
-            if (!leaves_cores_idle(p) && !(memory_share(p) > MEMORY_MOST))
+            if (!use_leaves_cores_idle(p) && !(memory_share(p) > MEMORY_MOST))
                 continue;
             array_grow(&list, *count, &capacity, sizeof *list);
             list[(*count)++] = (struct flagged){&a->series[i], p};
@@ -120,7 +110,7 @@ void page_add_unused(struct page *page, const struct report_content *content)
         row->cells[0] = name_of(page, content, list[i].series);
         row->cells[1] = pool_text(&page->pool, "%lld", (long long)p->cores);
         row->cells[2] = pool_text(&page->pool, "%lld", (long long)p->asked_cores);
-        row->cells[3] = known(page, wording_percent, share_used(p));
+        row->cells[3] = known(page, wording_percent, use_share(p));
         row->cells[4] = known(page, wording_core_time, 3600 * p->unused_core_hours);
         row->cells[5] = known(page, wording_percent, memory_share(p));
         row->cells[6] = what(p);

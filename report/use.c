@@ -45,12 +45,6 @@ struct looking {
 
 /* --- which points --- */
 
-static bool is_idle(const struct point_summary *p)
-{
-    return p->unused_core_hours > 0 && p->wall_median >= WALL_LEAST &&
-           p->cpu_used * (double)p->allocated_cores < CPU_USED_LEAST * (double)p->asked_cores;
-}
-
 static bool is_taken(const struct looking *l, const struct point_summary *point)
 {
     for (size_t i = 0; i < l->candidate_count; i++)
@@ -66,7 +60,7 @@ static bool take_most_idle(struct looking *l, const struct analysis *a)
     for (size_t i = 0; i < a->series_count; i++)
         for (size_t j = 0; j < a->series[i].point_count; j++) {
             const struct point_summary *p = &a->series[i].points[j];
-            if (!is_idle(p) || is_taken(l, p) ||
+            if (!use_leaves_cores_idle(p) || !(p->unused_core_hours > 0) || is_taken(l, p) ||
                 (worst.point != NULL && p->unused_core_hours <= worst.point->unused_core_hours))
                 continue;
             worst = (struct candidate){.series = &a->series[i], .point = p};

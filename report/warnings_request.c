@@ -4,14 +4,6 @@
 #include "warning_checks.h"
 #include "wording.h"
 
-/* Below this share of a request what no worker was started for is not worth a word. */
-static const double surplus_least = 0.1;
-
-static double surplus(const struct point_summary *point)
-{
-    return (double)(point->asked_cores - point->cores) / (double)point->asked_cores;
-}
-
 /* "a fifth", where it is one; else "37 %". */
 static void say_part(struct strbuf *text, double part)
 {
@@ -38,7 +30,7 @@ static void say_surplus(struct warner *w, size_t series, const struct hits *hits
     strbuf_add(&text, " ran on ");
     wording_plural(&text, worst->asked_cores, "core that was", "cores that were");
     strbuf_add(&text, " asked for, ");
-    say_part(&text, surplus(worst));
+    say_part(&text, use_surplus(worst));
     strbuf_add(&text, " of the request was idle, and ");
     wording_core_time(&text, wasted);
     strbuf_add(&text, " went unused.");
@@ -55,8 +47,8 @@ void check_idle_request(struct warner *w)
         double wasted = 0, most = 0;
         for (size_t j = 0; j < s->point_count; j++) {
             const struct point_summary *point = &s->points[j];
-            double part = surplus(point);
-            if (point->blocks == 0 || part < surplus_least || !(point->wall_median > 0))
+            double part = use_surplus(point);
+            if (point->blocks == 0 || part < SURPLUS_LEAST || !(point->wall_median > 0))
                 continue;
             if (part > most) {
                 most = part;
