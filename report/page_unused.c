@@ -97,8 +97,8 @@ void page_add_unused(struct page *page, const struct report_content *content)
     struct page_table *table = NULL;
     if (count > 0) {
         page_plain(page,
-                   "Points that used less than 80 %% of their cores, or more than 90 %% of "
-                   "their memory%s:",
+                   "Points that left cores idle (less than 80 %% of them used, or more of them "
+                   "than workers), or used more than 90 %% of their memory%s:",
                    count > ROWS_MOST ? "; the eight worst, the others are in tables/points.csv"
                                      : "");
         table =

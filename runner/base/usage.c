@@ -62,8 +62,10 @@ struct reading {
     const struct usage_reader *reader;
     const char *path;
     size_t line;
-    int64_t order;   /* of the last row that was wanted; -1 none */
-    double previous; /* its time */
+    int64_t order;    /* of the last row that was wanted; -1 none */
+    double previous;  /* its time */
+    char skipped[24]; /* the order, and the comma, of the last row that was not wanted */
+    size_t skipped_length;
 };
 
 static int malformed(const struct reading *r, struct error *err)
@@ -119,11 +121,18 @@ static int read_sample(struct reading *r, int64_t order, char *line, struct erro
 static int read_row(struct reading *r, char *line, struct error *err)
 {
     char *end;
+    /* Most rows are the next ones of a run that is not wanted. */
+    if (r->skipped_length > 0 && strncmp(line, r->skipped, r->skipped_length) == 0)
+        return 0;
     long long order = strtoll(line, &end, 10);
     if (end == line || *end != ',')
         return malformed(r, err);
-    if (!r->reader->wants(order, r->reader->context))
+    if (!r->reader->wants(order, r->reader->context)) {
+        size_t length = (size_t)(end + 1 - line);
+        r->skipped_length = length <= sizeof r->skipped ? length : 0;
+        memcpy(r->skipped, line, r->skipped_length);
         return 0;
+    }
     return read_sample(r, order, line, err);
 }
 
