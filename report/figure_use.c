@@ -6,15 +6,15 @@
 #include "utf8.h"
 #include "wording.h"
 
-/* What was granted is drawn where the use would still be seen beside it. */
-static const double most_above = 4;
-
 /* What is drawn over the time: one of these a plot. */
 struct measure {
     const char *name, *title;
     double (*value)(const struct sample *sample);
     double (*granted)(const struct use_view *view);
     void (*say)(struct strbuf *sb, double value);
+    /* What was granted is drawn where it is no more than so many times the use. Cores always
+     * are: the gap is what is to be seen; memory mostly comes with the cores, whoever needs it. */
+    double most_above;
 };
 
 static double cores_of(const struct sample *sample)
@@ -33,9 +33,10 @@ static void say_cores(struct strbuf *sb, double value)
     strbuf_add(sb, value == 1 ? " core" : " cores");
 }
 
-static const struct measure cpu = {"use-cpu", "Cores busy", cores_of, use_granted_cores, say_cores};
-static const struct measure memory = {"use-memory", "Memory", memory_of, use_granted_memory,
-                                      wording_bytes};
+static const struct measure cpu = {"use-cpu",         "Cores busy", cores_of,
+                                   use_granted_cores, say_cores,    INFINITY};
+static const struct measure memory = {"use-memory",       "Memory",      memory_of,
+                                      use_granted_memory, wording_bytes, 4};
 
 static double largest(const struct use_view *view, const struct measure *measure)
 {
@@ -60,6 +61,12 @@ static struct axis time_axis(struct figure *f, double seconds, const char **name
         i++;
     *name = units[i].name;
     return axis_of_amounts(&f->pool, seconds, units[i].unit, "", 6);
+}
+
+/* Whole cores where there are several. */
+static struct axis core_axis(struct figure *f, double high)
+{
+    return axis_of_amounts(&f->pool, high, 1, "", high >= 2 ? (int)fmin(5, floor(high)) : 5);
 }
 
 static struct axis memory_axis(struct figure *f, double high)
@@ -187,10 +194,10 @@ static void make(struct figure *f, const struct use_view *view, const struct mea
     f->height = layout == LAYOUT_WIDE ? 200 : 180;
     f->bottom = f->text_size * 3.6;
     set_words(f, view, measure, index);
-    if (granted <= most_above * most)
+    if (granted <= measure->most_above * most)
         most = fmax(most, granted);
     most *= 1.2; /* room for a word above the line */
-    f->y = measure == &cpu ? axis_of_amounts(&f->pool, most, 1, "", 5) : memory_axis(f, most);
+    f->y = measure == &cpu ? core_axis(f, most) : memory_axis(f, most);
     f->left = 12 + axis_text_pixels(&f->y, f->text_size);
     f->right = 18;
     f->x = time_axis(f, view->samples[view->count - 1].seconds, &x_name);

@@ -420,7 +420,7 @@ static void srun_is_asked_for_a_steps_own_shape(void **state)
     assert_words(f, "srun --exact -N 2 -n 8 -c 1 --cpu-bind=cores --distribution=block:block "
                     "--mpi=pmix --mem=0 --kill-on-bad-exit=1 --input=none /bin/prog");
     assert_null(f->launch.affinity);
-    assert_true(f->launch.elsewhere);
+    assert_true(f->launch.elsewhere && f->launch.hidden);
     in_a_job(f, "srun", 1, 2, 2);
     f->plan.cluster.srun_mpi = "";
     f->plan.cluster.cpu_is_thread = true;
@@ -452,12 +452,13 @@ static void mpirun_spreads_ranks_evenly_over_a_jobs_nodes(void **state)
     assert_words(f, "mpirun -n 2 --mca pml ob1 --mca btl self,vader --mca osc sm,pt2pt --map-by "
                     "ppr:2:node:PE=1 --bind-to core /bin/prog");
     assert_null(f->launch.affinity);
-    assert_false(f->launch.elsewhere);
+    assert_false(f->launch.elsewhere || f->launch.hidden);
     assert_variable(f, "OMPI_MCA_ras_slurm_use_entire_allocation", "1");
     in_a_job(f, "mpirun", 2, 7, 3); /* other nodes are not reached by shared memory */
     prepare_well(f);
     assert_words(f, "mpirun -n 7 --map-by ppr:4:node:PE=3 --bind-to core /bin/prog");
     assert_true(f->launch.elsewhere);
+    assert_false(f->launch.hidden); /* those of the first node are ours */
     f->plan.bind = "none";
     prepare_well(f);
     assert_words(f, "mpirun -n 7 --map-by ppr:4:node --bind-to none --oversubscribe /bin/prog");

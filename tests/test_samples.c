@@ -86,6 +86,18 @@ static void a_run_of_one_sample_has_none(void **state)
     assert_int_equal(s.count, 0);
 }
 
+static void memory_is_limited_by_what_was_found_to_be_the_peak(void **state)
+{
+    (void)state;
+    struct samples s = looked_at(3);
+    samples_add(&s, 2, 4);
+    samples_limit_memory(&s, NAN);
+    assert_true(s.list[2].memory_bytes == 3);
+    samples_limit_memory(&s, 2);
+    assert_true(s.list[0].memory_bytes == 1 && s.list[2].memory_bytes == 2);
+    assert_true(isnan(s.list[3].memory_bytes));
+}
+
 static void text_says_the_same(void **state)
 {
     (void)state;
@@ -132,6 +144,7 @@ int main(void)
         cmocka_unit_test(a_short_rest_belongs_to_the_last_sample),
         cmocka_unit_test(cpu_time_never_runs_backwards),
         cmocka_unit_test(a_run_of_one_sample_has_none),
+        cmocka_unit_test(memory_is_limited_by_what_was_found_to_be_the_peak),
         cmocka_unit_test(text_says_the_same),
         cmocka_unit_test(malformed_text_is_told),
     };

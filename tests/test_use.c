@@ -191,7 +191,7 @@ static void use_is_drawn_against_what_was_granted(void **state)
         figure_free(&figures[i]);
 }
 
-static void what_would_flatten_the_curve_is_only_named(void **state)
+static void what_would_flatten_the_memory_is_only_named(void **state)
 {
     (void)state;
     struct sample samples[] = {{100, 1, 1e6}, {400, 1, 2e6}};
@@ -208,8 +208,10 @@ static void what_would_flatten_the_curve_is_only_named(void **state)
                             .source = USAGE_FIRST_NODE};
     struct figure figures[FIGURES_PER_USE];
     assert_int_equal(figures_use(figures, &view, 1, LAYOUT_NARROW), 2);
-    assert_null(mark_of(&figures[0], ROLE_THRESHOLD));
-    assert_true(has_text(&figures[0], "32 cores granted, far above")); /* of the one node */
+    assert_true(mark_of(&figures[0], ROLE_THRESHOLD)->points[0].y == 32); /* of the one node */
+    assert_true(has_text(&figures[0], "32 cores granted"));
+    assert_null(mark_of(&figures[1], ROLE_THRESHOLD));
+    assert_true(has_text(&figures[1], "931 GiB granted, far above"));
     assert_true(has_text(&figures[0], "minutes since the start"));
     assert_string_equal(figures[0].name, "use-cpu-2");
     assert_string_equal(figures[0].subtitle, "mpi on 64 cores, the first of 2 nodes");
@@ -296,7 +298,7 @@ int main(void)
         TEST(a_table_without_samples_shows_nothing),
         cmocka_unit_test(samples_are_summed_up),
         TEST(use_is_drawn_against_what_was_granted),
-        cmocka_unit_test(what_would_flatten_the_curve_is_only_named),
+        cmocka_unit_test(what_would_flatten_the_memory_is_only_named),
         TEST(idle_cores_are_told_with_their_core_hours),
         TEST(the_exercise_says_what_was_idle),
     };

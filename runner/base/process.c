@@ -367,6 +367,7 @@ static void run_to_the_end(struct execution *x)
     samples_end(&result->samples, result->wall_seconds,
                 result->user_seconds + result->system_seconds);
     result->peak_memory_bytes = fmax(sampler_peak(&x->memory), x->usage.peak_memory_bytes);
+    samples_limit_memory(&result->samples, result->peak_memory_bytes);
 }
 
 int process_run(const struct process_request *request, struct process_result *result,

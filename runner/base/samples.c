@@ -75,6 +75,13 @@ void samples_end(struct samples *s, double seconds, double cpu_seconds)
         s->count = 0;
 }
 
+void samples_limit_memory(struct samples *s, double bytes)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->list[i].memory_bytes > bytes)
+            s->list[i].memory_bytes = bytes;
+}
+
 static void add_number(struct strbuf *out, double value, double parts)
 {
     char text[NUMBER_TEXT_SIZE];

@@ -50,6 +50,10 @@ void samples_add(struct samples *samples, double seconds, double cpu_seconds);
  */
 void samples_end(struct samples *samples, double seconds, double cpu_seconds);
 
+/* No sample has more memory than this; nothing where it is NAN. Early samples may
+ * be estimates, which later ones have shown to be too much. */
+void samples_limit_memory(struct samples *samples, double bytes);
+
 /* Appends the samples as a text; nothing where there are none. */
 void samples_write(struct strbuf *out, const struct samples *samples);
 
