@@ -50,6 +50,9 @@ void page_add_method(struct page *page, const struct report_content *content);
 /* "kebnekaise" as people write it: the plan's title of the cluster where it has one. */
 const char *report_cluster_title(const struct report_content *content);
 
+/* A table's cell: what `say` says of the value, "not known" where it is not finite. */
+const char *report_known(struct page *page, void (*say)(struct strbuf *, double), double value);
+
 /* How a backend is parallel: "threads", …; "" where the plan does not say. */
 const char *report_parallel(const struct report_content *content, const char *backend);
 

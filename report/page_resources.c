@@ -33,7 +33,7 @@ static void say_spending(struct page *page, const struct analysis *analysis)
     strbuf_free(&sb);
 }
 
-static const char *cell(struct page *page, void (*say)(struct strbuf *, double), double value)
+const char *report_known(struct page *page, void (*say)(struct strbuf *, double), double value)
 {
     struct strbuf sb = STRBUF_INIT;
     if (!isfinite(value))
@@ -78,10 +78,10 @@ static void add_table(struct page *page, const struct report_content *content,
         struct page_row *row = page_add_row(page, table, group->count);
         row->cells[0] = series->backend;
         row->cells[1] = pool_text(&page->pool, "%lld", (long long)p->cores);
-        row->cells[2] = cell(page, wording_percent, p->cpu_used);
-        row->cells[3] = cell(page, wording_bytes, p->peak_memory_bytes);
-        row->cells[4] = cell(page, wording_bytes, p->granted_memory_bytes);
-        row->cells[5] = cell(page, wording_percent, p->peak_memory_bytes / p->granted_memory_bytes);
+        row->cells[2] = report_known(page, wording_percent, p->cpu_used);
+        row->cells[3] = report_known(page, wording_bytes, p->peak_memory_bytes);
+        row->cells[4] = report_known(page, wording_bytes, p->granted_memory_bytes);
+        row->cells[5] = report_known(page, wording_percent, p->peak_memory_bytes / p->granted_memory_bytes);
         row->emphasised = series == group_answer_series(content->analysis, group) &&
                           p == group_answer_point(content->analysis, group);
         row->remark = row->emphasised ? "recommended" : NULL;

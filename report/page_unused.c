@@ -57,15 +57,6 @@ static struct flagged *find(const struct analysis *a, size_t *count)
     return list;
 }
 
-static const char *known(struct page *page, void (*say)(struct strbuf *, double), double value)
-{
-    struct strbuf sb = STRBUF_INIT;
-    if (!isfinite(value))
-        return "not known";
-    say(&sb, value);
-    return page_take(page, &sb);
-}
-
 static bool names_differ(const struct analysis *a, size_t group_count)
 {
     return group_count > 1 && a->series_count > 1;
@@ -110,9 +101,9 @@ void page_add_unused(struct page *page, const struct report_content *content)
         row->cells[0] = name_of(page, content, list[i].series);
         row->cells[1] = pool_text(&page->pool, "%lld", (long long)p->cores);
         row->cells[2] = pool_text(&page->pool, "%lld", (long long)p->asked_cores);
-        row->cells[3] = known(page, wording_percent, use_share(p));
-        row->cells[4] = known(page, wording_core_time, 3600 * p->unused_core_hours);
-        row->cells[5] = known(page, wording_percent, memory_share(p));
+        row->cells[3] = report_known(page, wording_percent, use_share(p));
+        row->cells[4] = report_known(page, wording_core_time, 3600 * p->unused_core_hours);
+        row->cells[5] = report_known(page, wording_percent, memory_share(p));
         row->cells[6] = what(p);
     }
     free(list);
