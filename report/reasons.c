@@ -84,12 +84,19 @@ static const struct {
     {"serial-run",
      "The job paid for all its cores and worked on one. Whatever the curve says, it is not about "
      "parallel work: most often the number of workers never reached the program."},
+    {"idle-request",
+     "A core that no worker was started for does nothing for as long as the job lasts, is paid for, "
+     "and is kept from others. No change of the program can make use of it; a change of one number "
+     "in the job script gives it back."},
     {"idle-cores",
      "Cores that wait are paid for all the same. They point to what limits the program: serial "
      "parts, uneven shares of work, or input and output."},
     {"memory-limit",
      "A run near its limit may be ended by the system when it needs a little more, and before that "
      "may be slowed down by it. Sizes and counts near it cannot be relied on."},
+    {"memory-unused",
+     "Memory that is asked for is set aside, used or not: a job that asks for less starts sooner, "
+     "leaves room for others on its nodes, and where memory is charged costs less."},
     {"start-up",
      "The program's own time is silent about what comes before and after it, yet that is waited "
      "and "
