@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 
 run run "$here/../../studies/four-on-five.json" --local --oversubscribe -o five \
-    --set size=60000 --set blocks=1 --set warmups=0
+    --set size=150000 --set blocks=1 --set warmups=0
 ends "four workers on five cores" 0
 holds "a fifth of the request is told" grep -qF "4 workers ran on 5 cores that were asked for, a fifth of the request was idle" \
     five/report/report.md
@@ -12,7 +12,7 @@ is "the header is the one that is promised" \
     "order,cluster,kernel,backend,size,cores,block,run,warmup,status,source,seconds_since_start,busy_cores,memory_bytes" \
     "$(head -n 1 five/usage.csv)"
 holds "the run was sampled" test "$(wc -l <five/usage.csv)" -ge 3
-is "under its name" "0,local,integration2d,processes,60000,4,0,0,0,ok,tree" \
+is "under its name" "0,local,integration2d,processes,150000,4,0,0,0,ok,tree" \
     "$(tail -n 1 five/usage.csv | cut -d, -f1-11)"
 is "in time's order" "" "$(cut -d, -f12 five/usage.csv | awk 'NR > 2 && $1 <= last { print } { last = $1 }')"
 is "CPU time adds up" yes "$(awk -F, 'NR == FNR { if (FNR > 1) { sum += $13 * ($12 - begin); begin = $12 } next }
