@@ -195,7 +195,7 @@ static int begin_table(const struct collecting *c, const char *name, struct file
     return rc;
 }
 
-/* results.csv last: whoever finds it newer than the records finds both so. */
+/* results.csv first: where the disk is too full for both, it is the one that is needed. */
 static int write_tables(const struct collecting *c, struct error *err)
 {
     struct file_writer results, usage;
@@ -210,11 +210,11 @@ static int write_tables(const struct collecting *c, struct error *err)
         file_abandon(&usage);
         return -1;
     }
-    if (file_finish(&usage, err) != 0) {
-        file_abandon(&results);
+    if (file_finish(&results, err) != 0) {
+        file_abandon(&usage);
         return -1;
     }
-    return file_finish(&results, err);
+    return file_finish(&usage, err);
 }
 
 /* On a cluster each job may use others, and as many as it asked for. */
