@@ -81,6 +81,24 @@ static void fill_series(struct context *c, const struct gathered_series *from,
     };
 }
 
+/* Curves are split by CPU type and scaling, and then bear these. */
+static const char *label_of(const struct context *c, const struct series *series)
+{
+    bool models = false, scalings = false;
+    for (size_t i = 0; i < c->out->series_count; i++) {
+        const struct series *other = &c->out->series[i];
+        bool alike = same_problem(other, series) && strcmp(other->backend, series->backend) == 0;
+        models = models || (alike && strcmp(other->cpu_model, series->cpu_model) != 0);
+        scalings = scalings || (alike && strcmp(other->scaling, series->scaling) != 0);
+    }
+    models = models && series->cpu_model[0] != '\0';
+    return pool_text(c->pool, "%s%s%s%s", series->backend, models ? ", on " : "",
+                     models ? series->cpu_model : "",
+                     !scalings         ? ""
+                     : is_weak(series) ? ", weak scaling"
+                                       : ", strong scaling");
+}
+
 static void fill_points(struct context *c, size_t index)
 {
     const struct gathered_series *from = &c->gathering.series[index];
@@ -116,6 +134,8 @@ static void analyse(struct context *c)
     c->details = pool_alloc(c->scratch, count, sizeof *c->details);
     for (size_t i = 0; i < count; i++)
         fill_points(c, i);
+    for (size_t i = 0; i < count; i++)
+        out->series[i].label = label_of(c, &out->series[i]);
     cost_compute(c);
     for (size_t i = 0; i < count; i++) {
         speedup_find_base(c, i);

@@ -160,6 +160,8 @@ struct throughput_fit;
 /* One curve: a backend at one size on one cluster. */
 struct series {
     const char *cluster, *kernel, *backend, *scaling, *cpu_model;
+    const char *label; /* the backend, and what tells it from others of that name in the same problem:
+                          "openmp, on Xeon Gold 6132", "openmp, weak scaling" */
     double size; /* NAN not known */
     const char *base_backend; /* what speedup is measured against; "" no base */
     int64_t base_cores;

@@ -140,7 +140,7 @@ static void find_alike(struct context *c, const struct rivals *rivals, struct an
         for (size_t j = 0; j < s->point_count; j++)
             if (s->points[j].cores == point_at(c, best)->cores &&
                 optimum_alike(c, place_of(rivals->series[i], j), best)) {
-                answer->alike[answer->alike_count++] = s->backend;
+                answer->alike[answer->alike_count++] = s->label;
                 break;
             }
     }
@@ -202,19 +202,6 @@ static void name_kernel(const struct context *c, const struct answer *answer, st
     strbuf_free(&named);
 }
 
-/* The backend, and the CPU type where it ran on several. */
-static const char *name_of(const struct context *c, const struct rivals *rivals,
-                           const struct series *chosen)
-{
-    for (size_t i = 0; i < rivals->count; i++) {
-        const struct series *other = &c->out->series[rivals->series[i]];
-        if (strcmp(other->backend, chosen->backend) == 0 &&
-            strcmp(other->cpu_model, chosen->cpu_model) != 0 && chosen->cpu_model[0] != '\0')
-            return pool_text(c->pool, "%s, on %s", chosen->backend, chosen->cpu_model);
-    }
-    return chosen->backend;
-}
-
 static bool is_one_count(const struct context *c, const struct rivals *rivals)
 {
     int64_t only = largest_of(c, rivals);
@@ -258,7 +245,7 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
         say_one_count(c, answer, &out);
     } else {
         const struct series *chosen = &c->out->series[answer->series];
-        const char *backend = name_of(c, rivals, chosen);
+        const char *backend = chosen->label;
         int64_t cores = chosen->points[answer->point].cores;
         strbuf_add(&out, answer->kind == OPTIMUM_DO_NOT_PARALLELISE
                              ? "Do not parallelise: "

@@ -102,7 +102,7 @@ void certainty_say(struct strbuf *sb, const struct analysis *analysis, const str
     const struct answer *answer = group->answer;
     say_choice(sb, &answer->choices, point->cores);
     if (group->count > 1 && answer->backend_share < SURE) {
-        strbuf_addf(sb, " The backend was %s in ", series->backend);
+        strbuf_addf(sb, " The backend was %s in ", series->label);
         say_share(sb, answer->backend_share);
         strbuf_add_char(sb, '.');
     }

@@ -27,7 +27,7 @@ static void add_curve(struct pool *pool, const struct compare *c, struct curves 
     const struct series *s = side->series;
     bool own = strcmp(s->base_backend, s->backend) == 0;
     *copy = *s;
-    copy->backend = c->entrants[side->entrant].label;
+    copy->backend = copy->label = c->entrants[side->entrant].label;
     copy->cluster = "";
     copy->kernel = pool_text(pool, "%s%s%s", s->kernel, s->kernel[0] != '\0' ? " with " : "",
                              curves->reference->backend);
@@ -36,7 +36,6 @@ static void add_curve(struct pool *pool, const struct compare *c, struct curves 
         copy->base_backend = own ? copy->backend : pool_text(pool, "each one's own %s",
                                                              s->base_backend);
     curves->originals[curves->group.count] = s;
-    curves->group.names[curves->group.count] = copy->backend;
     curves->group.series[curves->group.count++] = copy;
     for (size_t i = 0; i < s->point_count; i++)
         if (isfinite(s->points[i].median))
@@ -61,7 +60,6 @@ static struct curves curves_of(struct pool *pool, const struct compare *c,
         .copies = pool_alloc(pool, c->entrant_count + 1, sizeof *curves.copies),
         .originals = pool_alloc(pool, c->entrant_count + 1, sizeof *curves.originals)};
     curves.group.series = pool_alloc(pool, c->entrant_count + 1, sizeof *curves.group.series);
-    curves.group.names = pool_alloc(pool, c->entrant_count + 1, sizeof *curves.group.names);
     curves.group.cores = pool_alloc(pool, most_cores(c), sizeof *curves.group.cores);
     for (size_t i = 0; i < contest->comparison_count; i++) {
         const struct comparison *at = &contest->comparisons[i];

@@ -24,7 +24,7 @@ double figure_label_margin(const struct figure *f, const struct group *group,
     double widest = LABEL_LEAST_MARGIN - LABEL_GAP - 4;
     for (size_t i = 0; i < group->count; i++)
         if (ends[i].x == last)
-            widest = fmax(widest, utf8_text_pixels(group->names[i], f->text_size));
+            widest = fmax(widest, utf8_text_pixels(group->series[i]->label, f->text_size));
     return fmin(widest, most) + LABEL_GAP + 4;
 }
 
@@ -135,9 +135,9 @@ void figure_add_labels(struct figure *f, const struct group *group, const struct
         double x = figure_x(f, ends[i].x) + LABEL_GAP;
         double end_y = figure_y(f, ends[i].y), y = end_y;
         if (ends[i].x < last)
-            y = beside(f, group->names[i], x, y);
+            y = beside(f, group->series[i]->label, x, y);
         struct figure_text *text =
-            figure_add_text(f, TEXT_LABEL, x, y, ANCHOR_START, group->names[i]);
+            figure_add_text(f, TEXT_LABEL, x, y, ANCHOR_START, group->series[i]->label);
         text->colour = series->colour;
         figure_cut(f, text, f->width - x - 2);
         places[count++] =
@@ -224,7 +224,7 @@ const char *figure_description(struct pool *pool, const char *title, const struc
                     i == 0                  ? ""
                     : i + 1 == group->count ? " and "
                                             : ", ",
-                    group->names[i]);
+                    group->series[i]->label);
     strbuf_add(&sb, ". The tables below hold the same figures.");
     const char *description = pool_copy(pool, sb.str);
     strbuf_free(&sb);

@@ -97,7 +97,7 @@ void figure_optimum(struct figure *f, const struct group *group, size_t group_in
         f->height = f->top + f->bottom + fmax(110, 40 * (double)group->count);
     f->right = 18;
     for (size_t i = 0; i < group->count; i++)
-        widest = fmax(widest, utf8_text_pixels(group->names[i], f->text_size));
+        widest = fmax(widest, utf8_text_pixels(group->series[i]->label, f->text_size));
     f->left = fmin(widest, most) + 22;
     f->grid_x = true;
     f->x = axis_of_cores(&f->pool, group->cores, group->core_count, group->core_count,
@@ -109,7 +109,7 @@ void figure_optimum(struct figure *f, const struct group *group, size_t group_in
     for (size_t i = 0; i < group->count; i++) {
         struct figure_text *text =
             figure_add_text(f, TEXT_NAME, f->left - 12, figure_y(f, row_y(group, i)), ANCHOR_END,
-                            group->names[i]);
+                            group->series[i]->label);
         text->colour = group->series[i]->colour;
         figure_cut(f, text, most);
     }

@@ -35,24 +35,6 @@ static bool belong_together(const struct series *a, const struct series *b)
            strcmp(a->kernel, b->kernel) == 0;
 }
 
-static const char *name_of(struct pool *pool, const struct group *group,
-                           const struct series *series)
-{
-    bool models = false, scalings = false;
-    for (size_t i = 0; i < group->count; i++) {
-        const struct series *other = group->series[i];
-        bool alike = strcmp(other->backend, series->backend) == 0;
-        models = models || (alike && strcmp(other->cpu_model, series->cpu_model) != 0);
-        scalings = scalings || (alike && strcmp(other->scaling, series->scaling) != 0);
-    }
-    models = models && series->cpu_model[0] != '\0';
-    return pool_text(pool, "%s%s%s%s%s", series->backend, models ? ", on " : "",
-                     models ? series->cpu_model : "", scalings ? ", " : "",
-                     !scalings                              ? ""
-                     : strcmp(series->scaling, "weak") == 0 ? "weak scaling"
-                                                            : "strong scaling");
-}
-
 void group_add_cores(struct group *group, int64_t cores)
 {
     size_t i = group->core_count;
@@ -75,9 +57,6 @@ static void fill_group(struct pool *pool, const struct analysis *analysis,
             group->series[group->count++] = &analysis->series[i];
             points += analysis->series[i].point_count;
         }
-    group->names = pool_alloc(pool, group->count, sizeof *group->names);
-    for (size_t i = 0; i < group->count; i++)
-        group->names[i] = name_of(pool, group, group->series[i]);
     group->cores = pool_alloc(pool, points + 1, sizeof *group->cores);
     for (size_t i = 0; i < group->count; i++)
         for (size_t j = 0; j < group->series[i]->point_count; j++)

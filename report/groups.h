@@ -11,8 +11,6 @@
 struct group {
     const struct answer *answer; /* NULL where the analysis gives none */
     const struct series **series;
-    const char **names; /* of each: its backend, and what tells it from another of the same one:
-                           "openmp, on Xeon Gold 6132", "openmp, weak scaling" */
     size_t count;
     int64_t *cores; /* all counts of the group with an ok run, ascending */
     size_t core_count;

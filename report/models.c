@@ -315,7 +315,7 @@ static void judge_peak(struct models *models)
     if (models->chosen < 0)
         return;
     const struct model *best = &models->all[models->chosen];
-    models->peak = peak_of(models, best);
+    models->peak = best->interpolates ? peak_of(models, best) : MODELS_PEAK_NONE;
     for (int k = 0; k < MODEL_KINDS; k++) {
         const struct model *m = &models->all[k];
         if (m->fitted && m->aicc <= best->aicc + aicc_tie &&

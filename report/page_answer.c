@@ -159,23 +159,24 @@ static void say_how_sure(struct page *page, const struct series *series,
 {
     const struct optimum *o = &series->optimum;
     struct strbuf sb = STRBUF_INIT;
-    if (o->candidate_count > 1) {
+    bool same_work = strcmp(series->scaling, "weak") != 0; /* else no count is to be the fastest */
+    if (same_work && o->candidate_count > 1) {
         strbuf_add(&sb, "Which of ");
         say_list(&sb, o->candidates, o->candidate_count);
-        strbuf_addf(&sb, " is fastest with %s, these measurements cannot tell.", series->backend);
-    } else if (o->candidate_count == 1 && series->point_count > 1) {
+        strbuf_addf(&sb, " is fastest with %s, these measurements cannot tell.", series->label);
+    } else if (same_work && o->candidate_count == 1 && series->point_count > 1) {
         wording_plural(&sb, o->fastest, "core", "cores");
         strbuf_addf(&sb, o->fastest_shown ? " is the fastest count tested with %s, beyond the noise."
                                           : " took the least time with %s; noise may have made it "
                                             "so.",
-                    series->backend);
+                    series->label);
     }
     if (answer->alike_count > 0) {
         strbuf_add(&sb, sb.len > 0 ? " On " : "On ");
         wording_plural(&sb, series->points[answer->point].cores, "core", "cores");
         strbuf_add_char(&sb, ' ');
         say_names(&sb, answer->alike, answer->alike_count);
-        strbuf_addf(&sb, " cannot be told apart from %s.", series->backend);
+        strbuf_addf(&sb, " cannot be told apart from %s.", series->label);
     }
     add_sentence(page, &sb, PAGE_QUIET);
 }
@@ -202,7 +203,7 @@ static void begin_alternative(struct strbuf *sb, const char *what,
     strbuf_addf(sb, "%s%s ", sb->len > 0 ? " " : "", what);
     wording_plural(sb, other->cores, "core", "cores");
     if (other->series != answer->series)
-        strbuf_addf(sb, ", with %s", analysis->series[other->series].backend);
+        strbuf_addf(sb, ", with %s", analysis->series[other->series].label);
     strbuf_add(sb, ": ");
 }
 

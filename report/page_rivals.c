@@ -21,12 +21,7 @@ static void add_row(struct page *page, struct page_table *table, const struct an
     const struct series *series = &analysis->series[rival->series];
     struct page_row *row = page_add_row(page, table, most);
     struct strbuf sb = STRBUF_INIT;
-    row->cells[0] = series->cpu_model[0] != '\0' &&
-                            strcmp(series->cpu_model,
-                                   analysis->series[analysis->answers[rival->answer].series]
-                                       .cpu_model) != 0
-                        ? pool_text(&page->pool, "%s, %s", series->backend, series->cpu_model)
-                        : series->backend;
+    row->cells[0] = series->label;
     wording_seconds(&sb, series->points[rival->point].median);
     row->cells[1] = page_take(page, &sb);
     claim_say(&sb, &rival->claim);
@@ -75,7 +70,7 @@ void page_add_rivals(struct page *page, const struct report_content *content,
     const struct page_column columns[] = {
         {"backend", NULL, false, false},
         {"time", "median over the blocks", true, false},
-        {pool_text(&page->pool, "against %s", chosen->backend),
+        {pool_text(&page->pool, "against %s", chosen->label),
          "times the time, with its interval, or what else may be claimed", false, false}};
     struct page_table *table = page_add_table(page, title.str, columns, 3);
     for (size_t i = 0; i < analysis->rival_count; i++)

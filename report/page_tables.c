@@ -316,7 +316,7 @@ void page_add_series_tables(struct page *page, const struct report_content *cont
         char id[48];
         snprintf(id, sizeof id, "series-%zu",
                  (size_t)(group->series[i] - content->analysis->series) + 1);
-        page_heading(page, level, id, group->names[i]);
+        page_heading(page, level, id, group->series[i]->label);
         if (i == 0 || !same_base(group))
             say_base(page, group->series[i], content->plan != NULL);
         say_own(page, group->series[i]);

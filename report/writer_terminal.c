@@ -147,7 +147,7 @@ void terminal_text(struct strbuf *out, const struct page *page,
         return;
     const struct group *group = &content->groups.list[0];
     for (size_t i = 0; i < group->count && i < MOST_BACKENDS; i++)
-        add_series(out, group->names[i], group->series[i], colour);
+        add_series(out, group->series[i]->label, group->series[i], colour);
     if (group->count > MOST_BACKENDS)
         strbuf_addf(out, "%zu more backends are in the report.\n", group->count - MOST_BACKENDS);
 }

@@ -262,6 +262,7 @@ static void fill_series(struct fixture *f, const struct fixture_shape *shape, st
     *s = (struct series){.cluster = shape->cluster,
                          .kernel = shape->kernel,
                          .backend = backend->name,
+                         .label = backend->name,
                          .scaling = "strong",
                          .cpu_model = "Intel(R) Xeon(R) Gold 6132 CPU @ 2.60GHz",
                          .size = 10000 * size_factor,

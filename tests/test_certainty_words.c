@@ -23,8 +23,8 @@ static void begin(struct fixture *f, size_t count, const int64_t *cores, const d
 {
     static const int64_t tested[] = {1, 8, 12, 16, 32};
     *f = (struct fixture){.points = {{.cores = 12}}};
-    f->series[0] = (struct series){.backend = "mpi", .points = f->points, .point_count = 1};
-    f->series[1] = (struct series){.backend = "openmp"};
+    f->series[0] = (struct series){.backend = "mpi", .label = "mpi", .points = f->points, .point_count = 1};
+    f->series[1] = (struct series){.backend = "openmp", .label = "openmp"};
     f->listed[0] = &f->series[0];
     f->listed[1] = &f->series[1];
     for (size_t i = 0; i < 5; i++)

@@ -127,6 +127,7 @@ static void weak_scaling_has_no_alternatives(void **state)
             rows_add(rows, &run);
         }
     rows_analyse(rows, NULL);
+    assert_silent(rows, "fastest count");
     assert_silent(rows, "least median");
     assert_silent(rows, "Cheaper");
     assert_int_equal(rows->analysis->answers[0].fastest.cores, 0);
@@ -149,6 +150,22 @@ static void a_count_in_two_shapes_says_which(void **state)
     assert_says(rows, "Ask for at least 8 cores as 1 × 2 × 4 (nodes × ranks × threads), with hybrid");
 }
 
+/* Neither can the reader tell them apart without their types. */
+static void curves_of_two_cpu_types_bear_them(void **state)
+{
+    struct rows *rows = *state;
+    for (int type = 0; type < 2; type++)
+        for (int64_t cores = 1; cores <= 8; cores *= 8)
+            for (int block = 0; block < 9; block++) {
+                struct run run = rows_run("omp", cores, block,
+                                          (10.0 + 0.01 * block + 0.001 * type) / (double)cores);
+                run.cpu_model = type == 0 ? "old" : "new";
+                rows_add(rows, &run);
+            }
+    rows_analyse(rows, NULL);
+    assert_says(rows, "omp, on new cannot be told apart from omp, on old.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +178,7 @@ int main(void)
         TEST(what_is_cheaper_has_its_time_and_its_price),
         TEST(weak_scaling_has_no_alternatives),
         TEST(a_count_in_two_shapes_says_which),
+        TEST(curves_of_two_cpu_types_bear_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
