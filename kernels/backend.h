@@ -51,6 +51,7 @@ struct team_operations {
                       enum team_operation operation);
     void (*broadcast)(struct team *team, void *data, size_t bytes, int root);
     void *(*share)(struct team *team, size_t bytes);
+    double (*shareable)(void); /* no function: as far as memory goes */
     void (*collect)(struct team *team, void *array, size_t element_bytes, int64_t begin,
                     int64_t end);
     void (*exchange)(struct team *team, int peer, const void *send, void *receive, size_t bytes);

@@ -22,6 +22,7 @@
  * the sum over j of sin(x + y) is cos(x) / sin(h / 2). For other c there is no such
  * form, and the rows are added up again with the long double sine of libm.
  */
+#include "isa.h"
 #include "kernel.h"
 #include "pairwise.h"
 #include "sine.h"
@@ -202,16 +203,9 @@ static void say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option options[] = {
-    {"--curvature", "C", 0, -1e9, 1e9, "c of sin(x + y + c x y)"},
+    {"--curvature", "C", 0, -1e9, 1e9, 0, "c of sin(x + y + c x y)"},
     {.name = NULL},
 };
-
-static const char *isa_name(void)
-{
-    const struct sine_isa *isa = sine_isa();
-
-    return isa != NULL ? isa->name : NULL;
-}
 
 const struct kernel integration2d_kernel = {
     .name = "integration2d",

@@ -14,11 +14,15 @@
 
 #define KERNEL_OPTIONS_MAX 4
 
-/* An option of one workload, "--curvature 0.5"; always a number. */
+/*
+ * An option of one workload, "--curvature 0.5"; always a number. With a step it
+ * is the minimum, or that and a whole number of steps: 1 makes it a whole number.
+ */
 struct kernel_option {
     const char *name;  /* with its dashes; NULL ends the list */
     const char *value; /* what --help calls its value */
     double preset, minimum, maximum;
+    double step; /* 0: any number */
     const char *help;
 };
 
@@ -34,12 +38,24 @@ struct kernel_result {
     double error;    /* distance of value from what it should be */
     char wrong[200]; /* why the answer is wrong, a clause without a full stop; empty if it is right
                       */
+    double work;     /* units done, where options make it other than the size says; else 0 */
+
+    /* What people want to know a second of: 1e9 of it in all, and its name, "GB/s". NULL: nothing.
+     */
+    double giga;
+    const char *giga_per_second;
+};
+
+/* Bytes of memory that the workers of one node take, all together. */
+struct kernel_need {
+    double own;    /* each worker's own */
+    double shared; /* by team_share() */
 };
 
 struct kernel {
     const char *name, *summary;
     const char *unit; /* what `work` counts */
-    const char *work; /* how it grows: "size" or "size^2" */
+    const char *work; /* how it grows: "size", "size^2" or "size^3" */
     const char *size; /* what --size counts */
     int64_t default_size, maximum_size;
     const struct kernel_option *options; /* NULL: none */
@@ -51,6 +67,22 @@ struct kernel {
     const char *(*isa)(void);
 
     bool hidden; /* for tests: in no list */
+
+    /*
+     * Before workers start: whether this process can do it at all. -1 with a
+     * sentence in `why`. No function: always.
+     */
+    int (*ready)(const struct kernel_arguments *arguments, char *why, size_t size);
+
+    /* The library that computes, for the record; after ready(). No function: none. */
+    const char *(*library)(void);
+
+    /*
+     * What prepare() will take on this worker's node, so that too large a size is
+     * refused before anything is allocated. No function: hardly anything.
+     */
+    void (*need)(const struct team *team, const struct kernel_arguments *arguments,
+                 struct kernel_need *need);
 
     /*
      * Every worker calls these in this order. `prepare` allocates, fills tables
@@ -69,7 +101,7 @@ extern const struct kernel *const kernels[]; /* ends with NULL */
 /* NULL if there is none of that name. */
 const struct kernel *kernel_find(const char *name);
 
-/* Units of work in all: size or its square. */
+/* Units of work in all: a power of the size. */
 double kernel_work(const struct kernel *kernel, int64_t size);
 
 #endif

@@ -7,11 +7,13 @@
 
 extern const struct kernel integration2d_kernel;
 extern const struct kernel sleep_kernel;
+extern const struct kernel triad_kernel;
 extern const struct kernel team_check_kernel;
 
 const struct kernel *const kernels[] = {
     &integration2d_kernel,
     &sleep_kernel,
+    &triad_kernel,
     &team_check_kernel,
     NULL,
 };
@@ -26,6 +28,11 @@ const struct kernel *kernel_find(const char *name)
 
 double kernel_work(const struct kernel *kernel, int64_t size)
 {
-    double one = (double)size;
-    return strcmp(kernel->work, "size^2") == 0 ? one * one : one;
+    static const char *const growths[] = {"size", "size^2", "size^3"};
+    double work = (double)size;
+
+    for (size_t i = 0; i < sizeof growths / sizeof *growths; i++, work *= (double)size)
+        if (strcmp(kernel->work, growths[i]) == 0)
+            return work;
+    return (double)size;
 }

@@ -7,6 +7,7 @@
 #include "kernel.h"
 #include "options.h"
 #include "record.h"
+#include "room.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,6 +53,8 @@ static int work(struct team *team, void *context)
     struct kernel_result result = {.value = 0};
     int64_t status = STATUS_FINE;
 
+    if (!room_fits(team, kernel, &options->arguments, backend.name))
+        return STATUS_COMMAND_LINE;
     void *state = kernel->prepare(team, &options->arguments);
     const struct record_worker *about = introduce(team);
 
@@ -183,5 +186,8 @@ int main(int argc, char *argv[])
     if (options.kernel->isa != NULL && options.kernel->isa() == NULL)
         return refuse("SCALESTUDY_ISA names no instruction set that is built in and that this CPU "
                       "has; unset it");
+    if (options.kernel->ready != NULL &&
+        options.kernel->ready(&options.arguments, options.error, sizeof options.error) != 0)
+        return refuse(options.error);
     return backend.run(&options.request, work, &options);
 }

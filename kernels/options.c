@@ -22,6 +22,27 @@ int64_t options_whole(const char *name, const char *text, int64_t minimum, int64
     return -1;
 }
 
+static bool allows(const struct kernel_option *option, double number)
+{
+    double steps = option->step > 0 ? (number - option->minimum) / option->step : 0;
+
+    return isfinite(number) && number >= option->minimum && number <= option->maximum &&
+           steps == floor(steps);
+}
+
+static void say_wanted(const struct kernel_option *option, const char *text, char *error,
+                       size_t size)
+{
+    bool whole = option->step > 0, two = option->minimum + option->step == option->maximum;
+    int digits = whole ? 15 : 6;
+
+    snprintf(error, size, "%s wants %s%.*g %s %.*g, not \"%.40s\"", option->name,
+             !whole ? "a number from "
+             : two  ? ""
+                    : "a whole number from ",
+             digits, option->minimum, whole && two ? "or" : "to", digits, option->maximum, text);
+}
+
 /* A number as people write it: 0.05, -1e3. No hexadecimal, no infinity. */
 static int real_number(const struct kernel_option *option, const char *text, double *out,
                        char *error, size_t size)
@@ -30,14 +51,12 @@ static int real_number(const struct kernel_option *option, const char *text, dou
 
     if (text[0] != '\0' && text[strspn(text, "0123456789+-.eE")] == '\0') {
         double number = strtod(text, &end);
-        if (*end == '\0' && isfinite(number) && number >= option->minimum &&
-            number <= option->maximum) {
+        if (*end == '\0' && allows(option, number)) {
             *out = number;
             return 0;
         }
     }
-    snprintf(error, size, "%s wants a number from %g to %g, not \"%.40s\"", option->name,
-             option->minimum, option->maximum, text);
+    say_wanted(option, text, error, size);
     return -1;
 }
 

@@ -1,9 +1,11 @@
 #include "ranks.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #define COUNTERS_BYTES 128
 #define MESSAGE_MAX ((size_t)1 << 30) /* MPI counts in int */
@@ -272,6 +274,14 @@ static void send_ranges(struct rank_team *ranks, unsigned char *array, size_t el
         }
     MPI_Waitall((int)requests, request, MPI_STATUSES_IGNORE);
     free(request);
+}
+
+double ranks_shareable(void)
+{
+    struct statvfs about;
+
+    return statvfs("/dev/shm", &about) == 0 ? (double)about.f_bavail * (double)about.f_frsize
+                                            : HUGE_VAL;
 }
 
 void ranks_collect(struct rank_team *ranks, void *array, size_t element_bytes,

@@ -49,6 +49,9 @@ void ranks_allreduce(struct rank_team *ranks, void *values, size_t count, enum t
 void ranks_broadcast(struct rank_team *ranks, void *data, size_t bytes, int root);
 void *ranks_share(struct rank_team *ranks, size_t bytes);
 
+/* MPI keeps windows that several ranks share in files of /dev/shm, which containers make small. */
+double ranks_shareable(void);
+
 /* team_collect() with several ranges of each rank: `slices` holds `count` pairs of begin and end.
  */
 void ranks_collect(struct rank_team *ranks, void *array, size_t element_bytes,

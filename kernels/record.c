@@ -74,7 +74,9 @@ static void print_for_runner(const struct record *record, FILE *out)
     print_number("value", record->result->value, out);
     print_number("error", record->result->error, out);
     fprintf(out, ", \"workers\": %d", record->workers);
-    print_number("work", kernel_work(kernel, record->size), out);
+    print_number(
+        "work", record->result->work > 0 ? record->result->work : kernel_work(kernel, record->size),
+        out);
     fprintf(out, ", \"unit\": \"%s\", \"size\": %" PRId64, kernel->unit, record->size);
     fprintf(out, ", \"ranks\": %d, \"threads\": %d, \"nodes\": %d", record->ranks,
             record->workers / record->ranks, record->nodes);
@@ -82,6 +84,10 @@ static void print_for_runner(const struct record *record, FILE *out)
         print_hosts(record, out);
     if (kernel->isa != NULL)
         fprintf(out, ", \"isa\": \"%s\"", kernel->isa());
+    if (kernel->library != NULL) {
+        fputs(", \"library\": ", out);
+        print_text(kernel->library(), out);
+    }
     if (record->result->wrong[0] != '\0') {
         fputs(", \"wrong\": ", out);
         print_text(record->result->wrong, out);
@@ -92,6 +98,15 @@ static void print_for_runner(const struct record *record, FILE *out)
     fputs("]}\n", out);
 }
 
+static void print_time(const struct record *record, FILE *out)
+{
+    const struct kernel_result *result = record->result;
+
+    fprintf(out, "Time spent: %.3f sec\n", record->seconds);
+    if (result->giga_per_second != NULL && record->seconds > 0)
+        fprintf(out, "Rate: %.4g %s\n", result->giga / record->seconds, result->giga_per_second);
+}
+
 /* A wrong answer has no time that means anything, so people are told none. */
 void record_print(const struct record *record, FILE *out)
 {
@@ -99,6 +114,6 @@ void record_print(const struct record *record, FILE *out)
     if (record->result->wrong[0] != '\0')
         fprintf(out, "The answer is wrong: %s.\n", record->result->wrong);
     else
-        fprintf(out, "Time spent: %.3f sec\n", record->seconds);
+        print_time(record, out);
     print_for_runner(record, out);
 }

@@ -87,7 +87,7 @@ static void say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option options[] = {
-    {"--seconds", "S", 0.05, 0, 3600, "length of a wait in seconds"},
+    {"--seconds", "S", 0.05, 0, 3600, 0, "length of a wait in seconds"},
     {.name = NULL},
 };
 

@@ -5,6 +5,7 @@
 
 #include "backend.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -41,6 +42,11 @@ void team_broadcast(struct team *team, void *data, size_t bytes, int root)
 void *team_share(struct team *team, size_t bytes)
 {
     return team->operations->share(team, bytes == 0 ? 1 : bytes);
+}
+
+double team_shareable(const struct team *team)
+{
+    return team->operations->shareable != NULL ? team->operations->shareable() : HUGE_VAL;
 }
 
 void team_collect(struct team *team, void *array, size_t element_bytes, int64_t begin, int64_t end)

@@ -54,6 +54,10 @@ void team_broadcast(struct team *team, void *data, size_t bytes, int root);
  */
 void *team_share(struct team *team, size_t bytes);
 
+/* Not collective: bytes that team_share() can still give on this node; infinity where nothing but
+ * the memory limits it. */
+double team_shareable(const struct team *team);
+
 /*
  * Makes elements [begin, end) of `array`, which this worker has written,
  * visible to every worker. `array` is from team_share(), elements are `element_bytes`

@@ -75,6 +75,7 @@ static const struct team_operations operations = {
     .allreduce = allreduce,
     .broadcast = broadcast,
     .share = share,
+    .shareable = ranks_shareable,
     .collect = collect,
     .exchange = exchange,
     .counter = counter,

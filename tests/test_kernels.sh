@@ -3,53 +3,9 @@
 # number of workers, says what is wrong with a command line, and ends when a worker
 # dies. Usage: test_kernels.sh LIBEXEC_DIR
 set -u
-dir=$1
-failures=0
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
-
-# mpirun refuses root unless told; binding is ours. The sanitizers see leaks of MPI itself.
-ranks() {
-    count=$1
-    shift
-    OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
-        ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" timeout 120 \
-        mpirun --oversubscribe --bind-to none --mca pml ob1 --mca btl self,vader \
-        --mca osc sm,pt2pt -n "$count" "$@"
-}
-
-# run BACKEND WORKERS ARGUMENT...
-run() {
-    backend=$1 workers=$2
-    shift 2
-    case $backend in
-    serial) timeout 120 "$dir/scalestudy-serial" "$@" ;;
-    mpi) ranks "$workers" "$dir/scalestudy-mpi" "$@" ;;
-    hybrid) # two threads in each rank where that comes out
-        if [ $((workers % 2)) = 0 ]; then
-            ranks $((workers / 2)) "$dir/scalestudy-hybrid" "$@" --threads 2
-        else
-            ranks 1 "$dir/scalestudy-hybrid" "$@" --threads "$workers"
-        fi ;;
-    *) timeout 120 "$dir/scalestudy-$backend" "$@" --workers "$workers" ;;
-    esac
-}
-
-has() {
-    [ -x "$dir/scalestudy-$1" ]
-}
-
-value_of() {
-    sed -n 's/^scalestudy: .*"value": \([^,]*\),.*/\1/p' "$1"
-}
+. "$(dirname "$0")/kernels_lib.sh"
 
 sizes="1 2 3 7 64 1000"
-local_backends="openmp pthreads processes"
 
 the_value_has_the_same_bits_for_every_backend_and_number_of_workers() {
     for size in $sizes; do
@@ -232,7 +188,7 @@ descriptions_are_what_the_runner_reads() {
         "$dir/scalestudy-$backend" --describe >"$work/out" || fail "$backend --describe"
         [ "$(wc -l <"$work/out")" = 1 ] || fail "$backend --describe is not one line"
         number='"default_size": [0-9]*'
-        row='{"name": "[a-z0-9-]*", "summary": "[^"\\]*", "unit": "[a-z]*", "work": "size[^"]*", '$number'}'
+        row='{"name": "[a-z0-9-]*", "summary": "[^"\\]*", "unit": "[a-z-]*", "work": "size[^"]*", '$number'}'
         grep -qx '{"backend": "'"$backend"'", "parallel": "[a-z]*", "version": "[^"]*", "workloads": \['"$row\(, $row\)*"'\]}' \
             "$work/out" || fail "$backend --describe: $(cat "$work/out")"
         "$dir/scalestudy-$backend" --help | grep -q "^  integration2d" || fail "$backend --help"
@@ -242,7 +198,7 @@ descriptions_are_what_the_runner_reads() {
     done
 }
 
-for test in \
+run_tests \
     the_value_has_the_same_bits_for_every_backend_and_number_of_workers \
     a_curvature_too_small_to_matter_changes_no_bit \
     every_operation_of_every_team_is_right \
@@ -252,9 +208,4 @@ for test in \
     instructions_that_are_not_there_are_refused \
     a_killed_worker_ends_the_team \
     workers_bind_themselves_to_what_they_may_use \
-    descriptions_are_what_the_runner_reads; do
-    before=$failures
-    $test
-    [ $failures = $before ] && echo "ok: $test"
-done
-[ $failures = 0 ]
+    descriptions_are_what_the_runner_reads

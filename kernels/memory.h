@@ -1,0 +1,28 @@
+/*
+ * Memory of the machine: how much can still be had, and large private blocks of it.
+ */
+#ifndef SCALESTUDY_MEMORY_H
+#define SCALESTUDY_MEMORY_H
+
+#include <stddef.h>
+
+struct memory_room {
+    double bytes;      /* infinity where the system does not say */
+    const char *limit; /* what sets it, as in "4.2 GB ...": "are free" */
+};
+
+/*
+ * The least of what Linux calls available and of what the control groups that
+ * this process is in leave, of either version. `root` is "", or a folder with proc and
+ * sys in it for tests.
+ */
+struct memory_room memory_room(const char *root);
+
+/*
+ * Bytes that begin at a page, on large pages where the system has them, all zero; NULL
+ * without memory. memory_give() takes NULL too.
+ */
+void *memory_take(size_t bytes);
+void memory_give(void *memory, size_t bytes);
+
+#endif

@@ -1,0 +1,5 @@
+#include "streams.h"
+
+#include "isa.h"
+
+ISA_TABLE(streams);

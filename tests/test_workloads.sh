@@ -1,0 +1,113 @@
+#!/bin/sh
+# Every workload on every team: the right answer whatever the number of workers,
+# the same bits where they are promised, and one sentence where it cannot be.
+# Usage: test_workloads.sh LIBEXEC_DIR
+set -u
+. "$(dirname "$0")/kernels_lib.sh"
+
+# Arguments that take no time; how far values of other teams may be from serial's,
+# 0: not one bit; more workers than there is work.
+workloads() {
+    cat <<'END'
+triad --size 1000003 --passes 3|0
+triad --size 5 --passes 1|0
+END
+}
+
+# near VALUE REFERENCE TOLERANCE, relative
+near() {
+    awk -v a="$1" -v b="$2" -v t="$3" 'BEGIN { d = a - b; m = b < 0 ? -b : b; exit !(d <= t * m && -d <= t * m) }'
+}
+
+# expect_value BACKEND WORKERS TOLERANCE LINE: against $work/value
+expect_value() {
+    if [ "$3" = 0 ]; then
+        value_of "$work/out" | cmp -s - "$work/value" || fail "$1, $2 workers, $4: other bits than serial"
+    else
+        near "$(value_of "$work/out")" "$(cat "$work/value")" "$3" ||
+            fail "$1, $2 workers, $4: $(value_of "$work/out") where serial has $(cat "$work/value")"
+    fi
+}
+
+every_workload_is_right_on_every_team() {
+    workloads >"$work/list"
+    while IFS='|' read -r line tolerance; do
+        # shellcheck disable=SC2086
+        run serial 1 $line >"$work/out" 2>&1 </dev/null || fail "serial $line: $(cat "$work/out")"
+        value_of "$work/out" >"$work/value"
+        [ -s "$work/value" ] || fail "serial $line: no value"
+        for backend in $local_backends mpi hybrid; do
+            has "$backend" || continue
+            for workers in 1 2 3 7; do
+                # shellcheck disable=SC2086
+                run "$backend" "$workers" $line >"$work/out" 2>&1 </dev/null ||
+                    fail "$backend, $workers workers, $line: $(cat "$work/out")"
+                grep -q "\"workers\": $workers," "$work/out" || fail "$backend, $line: not $workers workers"
+                expect_value "$backend" "$workers" "$tolerance" "$line"
+            done
+        done
+    done <"$work/list"
+}
+
+ranks_of_different_nodes_get_the_same_answers() {
+    SCALESTUDY_TEST_NODES=2
+    export SCALESTUDY_TEST_NODES
+    workloads >"$work/list"
+    while IFS='|' read -r line tolerance; do
+        # shellcheck disable=SC2086
+        run serial 1 $line </dev/null | value_of /dev/stdin >"$work/value"
+        has mpi || continue
+        # shellcheck disable=SC2086
+        run mpi 3 $line >"$work/out" 2>&1 </dev/null || fail "mpi, 2 nodes, $line: $(cat "$work/out")"
+        expect_value mpi 3 "$tolerance" "$line"
+    done <"$work/list"
+    unset SCALESTUDY_TEST_NODES
+}
+
+every_instruction_set_gives_the_answer() {
+    workloads >"$work/list"
+    while IFS='|' read -r line tolerance; do
+        # shellcheck disable=SC2086
+        run serial 1 $line </dev/null | value_of /dev/stdin >"$work/value"
+        for isa in baseline avx2; do
+            SCALESTUDY_ISA=$isa "$dir/scalestudy-serial" integration2d --size 1 >"$work/out" 2>&1 || continue
+            # shellcheck disable=SC2086
+            SCALESTUDY_ISA=$isa run serial 1 $line >"$work/out" 2>&1 </dev/null || fail "$isa: $line"
+            expect_value "$isa" 1 "$tolerance" "$line"
+        done
+    done <"$work/list"
+}
+
+a_wrong_answer_is_found() {
+    workloads >"$work/list"
+    while IFS='|' read -r line tolerance; do
+        for workers in 1 3; do
+            # shellcheck disable=SC2086
+            run pthreads "$workers" $line --test-wrong >"$work/out" 2>&1 </dev/null
+            [ $? = 1 ] || fail "$line: a wrong answer is not status 1 ($tolerance)"
+            grep -q "^Time spent\|^Rate" "$work/out" && fail "$line: time or rate of a wrong answer"
+            grep -q '^scalestudy: .*"wrong": "' "$work/out" || fail "$line: no record of a wrong answer"
+        done
+    done <"$work/list"
+}
+
+what_does_not_fit_is_refused_in_one_sentence() {
+    for backend in serial $local_backends mpi hybrid; do
+        has "$backend" || continue
+        for line in "triad --size 1000000000000"; do
+            # shellcheck disable=SC2086
+            run "$backend" 2 $line >"$work/out" 2>"$work/err"
+            [ $? = 2 ] || fail "$backend $line: not status 2"
+            [ "$(grep -c '^scalestudy-[a-z]*: [a-z0-9]* with --size [0-9]* needs [0-9.]* GB of .* GB .*; give a smaller --size$' \
+                "$work/err")" = 1 ] || fail "$backend $line: $(cat "$work/err")"
+            [ -s "$work/out" ] && ! grep -q mpirun "$work/out" && fail "$backend $line: prints a result"
+        done
+    done
+}
+
+run_tests \
+    every_workload_is_right_on_every_team \
+    ranks_of_different_nodes_get_the_same_answers \
+    every_instruction_set_gives_the_answer \
+    a_wrong_answer_is_found \
+    what_does_not_fit_is_refused_in_one_sentence
