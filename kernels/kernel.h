@@ -69,10 +69,10 @@ struct kernel {
     bool hidden; /* for tests: in no list */
 
     /*
-     * Before workers start: whether this process can do it at all. -1 with a
+     * Before workers start: whether this process can do it at all. 0, or -1 with a
      * sentence in `why`. No function: always.
      */
-    int (*ready)(const struct kernel_arguments *arguments, char *why, size_t size);
+    int (*ready)(char *why, size_t size);
 
     /* The library that computes, for the record; after ready(). No function: none. */
     const char *(*library)(void);

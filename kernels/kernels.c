@@ -7,12 +7,14 @@
 
 extern const struct kernel integration2d_kernel;
 extern const struct kernel sleep_kernel;
+extern const struct kernel matmul_kernel;
 extern const struct kernel triad_kernel;
 extern const struct kernel team_check_kernel;
 
 const struct kernel *const kernels[] = {
     &integration2d_kernel,
     &sleep_kernel,
+    &matmul_kernel,
     &triad_kernel,
     &team_check_kernel,
     NULL,

@@ -104,24 +104,46 @@ static void describe_options(const struct kernel *kernel)
     putchar(']');
 }
 
-static int print_describe(void)
+/* Whether a workload can run here; `why` says why not. */
+static bool is_ready(const struct kernel *kernel, char *why, size_t size)
+{
+    return kernel->ready == NULL || kernel->ready(why, size) == 0;
+}
+
+static void describe_kernel(const struct kernel *kernel)
+{
+    printf("{\"name\": \"%s\", \"summary\": \"%s\", \"unit\": \"%s\", \"work\": \"%s\", "
+           "\"default_size\": %" PRId64,
+           kernel->name, kernel->summary, kernel->unit, kernel->work, kernel->default_size);
+    describe_options(kernel);
+    putchar('}');
+}
+
+/* Those that can run, or those that cannot and why. */
+static void describe_kernels(bool ready)
 {
     const char *separator = "";
+    char why[200] = "";
 
-    printf("{\"backend\": \"%s\", \"parallel\": \"%s\", \"version\": \"%s\", \"workloads\": [",
-           backend.name, backend.parallel, SCALESTUDY_VERSION);
     for (size_t i = 0; kernels[i] != NULL; i++) {
-        const struct kernel *kernel = kernels[i];
-        if (kernel->hidden)
+        if (kernels[i]->hidden || is_ready(kernels[i], why, sizeof why) != ready)
             continue;
-        printf("%s{\"name\": \"%s\", \"summary\": \"%s\", \"unit\": \"%s\", \"work\": \"%s\", "
-               "\"default_size\": %" PRId64,
-               separator, kernel->name, kernel->summary, kernel->unit, kernel->work,
-               kernel->default_size);
-        describe_options(kernel);
-        putchar('}');
+        fputs(separator, stdout);
+        if (ready)
+            describe_kernel(kernels[i]);
+        else
+            printf("{\"name\": \"%s\", \"why\": \"%s\"}", kernels[i]->name, why);
         separator = ", ";
     }
+}
+
+static int print_describe(void)
+{
+    printf("{\"backend\": \"%s\", \"parallel\": \"%s\", \"version\": \"%s\", \"workloads\": [",
+           backend.name, backend.parallel, SCALESTUDY_VERSION);
+    describe_kernels(true);
+    fputs("], \"missing\": [", stdout);
+    describe_kernels(false);
     puts("]}");
     return fflush(stdout) == 0 ? STATUS_FINE : STATUS_WRONG;
 }
@@ -186,8 +208,7 @@ int main(int argc, char *argv[])
     if (options.kernel->isa != NULL && options.kernel->isa() == NULL)
         return refuse("SCALESTUDY_ISA names no instruction set that is built in and that this CPU "
                       "has; unset it");
-    if (options.kernel->ready != NULL &&
-        options.kernel->ready(&options.arguments, options.error, sizeof options.error) != 0)
+    if (!is_ready(options.kernel, options.error, sizeof options.error))
         return refuse(options.error);
     return backend.run(&options.request, work, &options);
 }

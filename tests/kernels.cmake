@@ -14,7 +14,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
 endif()
 target_compile_definitions(test_kernels PRIVATE _GNU_SOURCE)
 target_include_directories(test_kernels PRIVATE ${kernels_source} ${CMOCKA_INCLUDE_DIR})
-target_link_libraries(test_kernels PRIVATE ${CMOCKA_LIBRARIES} m)
+target_link_libraries(test_kernels PRIVATE ${CMOCKA_LIBRARIES} m ${CMAKE_DL_LIBS})
 add_test(NAME kernels COMMAND test_kernels)
 
 add_test(NAME kernels_run

@@ -283,9 +283,9 @@ static void every_mistake_on_the_command_line_is_explained(void **state)
     static const struct {
         const char *line, *message;
     } rejected[] = {
-        {"", "name a workload first: integration2d, sleep, triad"},
-        {"--size 10", "name a workload first: integration2d, sleep, triad"},
-        {"integrate", "no workload \"integrate\"; there are integration2d, sleep, triad"},
+        {"", "name a workload first: integration2d, sleep, matmul, triad"},
+        {"--size 10", "name a workload first: integration2d, sleep, matmul, triad"},
+        {"integrate", "no workload \"integrate\"; there are integration2d, sleep, matmul, triad"},
         {"integration2d --size 0", "--size wants a whole number from 1 to 10000000, not \"0\""},
         {"integration2d --size 1.5", "--size wants a whole number from 1 to 10000000, not \"1.5\""},
         {"integration2d --size 1e4", "--size wants a whole number from 1 to 10000000, not \"1e4\""},
@@ -308,6 +308,7 @@ static void every_mistake_on_the_command_line_is_explained(void **state)
          "--curvature wants a number from -1e+09 to 1e+09, not \"1e300\""},
         {"integration2d sleep", "\"sleep\" is not an option; one workload is run at a time"},
         {"sleep --seconds -1", "--seconds wants a number from 0 to 3600, not \"-1\""},
+        {"matmul --bits 33", "--bits wants 32 or 64, not \"33\""},
         {"triad --passes 1.5", "--passes wants a whole number from 1 to 1000000, not \"1.5\""},
         {"sleep --seconds 0x10", "--seconds wants a number from 0 to 3600, not \"0x10\""},
     };

@@ -189,7 +189,7 @@ descriptions_are_what_the_runner_reads() {
         [ "$(wc -l <"$work/out")" = 1 ] || fail "$backend --describe is not one line"
         number='"default_size": [0-9]*'
         row='{"name": "[a-z0-9-]*", "summary": "[^"\\]*", "unit": "[a-z-]*", "work": "size[^"]*", '$number'}'
-        grep -qx '{"backend": "'"$backend"'", "parallel": "[a-z]*", "version": "[^"]*", "workloads": \['"$row\(, $row\)*"'\]}' \
+        grep -qx '{"backend": "'"$backend"'", "parallel": "[a-z]*", "version": "[^"]*", "workloads": \['"$row\(, $row\)*"'\], "missing": \[.*\]}' \
             "$work/out" || fail "$backend --describe: $(cat "$work/out")"
         "$dir/scalestudy-$backend" --help | grep -q "^  integration2d" || fail "$backend --help"
         if command -v python3 >"$work/null" && ! python3 -c 'import json, sys; json.load(sys.stdin)' <"$work/out"; then

@@ -8,7 +8,19 @@ set -u
 # Arguments that take no time; how far values of other teams may be from serial's,
 # 0: not one bit; more workers than there is work.
 workloads() {
+    if "$dir/scalestudy-serial" --describe | grep -q '"missing": \[.*"matmul"'; then
+        all_workloads | grep -v '^matmul'
+    else
+        all_workloads
+    fi
+}
+
+all_workloads() {
     cat <<'END'
+matmul --size 61|1e-12
+matmul --size 64 --split 1|1e-12
+matmul --size 50 --bits 32|1e-3
+matmul --size 5 --bits 32 --split 1|1e-3
 triad --size 1000003 --passes 3|0
 triad --size 5 --passes 1|0
 END
@@ -94,7 +106,8 @@ a_wrong_answer_is_found() {
 what_does_not_fit_is_refused_in_one_sentence() {
     for backend in serial $local_backends mpi hybrid; do
         has "$backend" || continue
-        for line in "triad --size 1000000000000"; do
+        for line in "triad --size 1000000000000" "matmul --size 1000000" \
+            "matmul --size 1000000 --split 1 --bits 32"; do
             # shellcheck disable=SC2086
             run "$backend" 2 $line >"$work/out" 2>"$work/err"
             [ $? = 2 ] || fail "$backend $line: not status 2"
@@ -105,9 +118,26 @@ what_does_not_fit_is_refused_in_one_sentence() {
     done
 }
 
+without_openblas_everything_else_is_there() {
+    SCALESTUDY_OPENBLAS=$work/none.so
+    export SCALESTUDY_OPENBLAS
+    for backend in serial $local_backends mpi hybrid; do
+        has "$backend" || continue
+        "$dir/scalestudy-$backend" --describe >"$work/out" || fail "$backend --describe without OpenBLAS"
+        grep -q '"name": "matmul", "summary"' "$work/out" && fail "$backend describes matmul without OpenBLAS"
+        grep -q '"missing": \[{"name": "matmul", "why": "matmul computes by OpenBLAS, which cannot be loaded; install ' \
+            "$work/out" || fail "$backend does not say why matmul is missing: $(cat "$work/out")"
+        run "$backend" 2 matmul --size 10 >"$work/out" 2>"$work/err"
+        [ $? = 2 ] || fail "$backend: matmul without OpenBLAS is not status 2"
+        [ "$(grep -c 'matmul computes by OpenBLAS' "$work/err")" = 1 ] || fail "$backend: $(cat "$work/err")"
+    done
+    unset SCALESTUDY_OPENBLAS
+}
+
 run_tests \
     every_workload_is_right_on_every_team \
     ranks_of_different_nodes_get_the_same_answers \
     every_instruction_set_gives_the_answer \
     a_wrong_answer_is_found \
-    what_does_not_fit_is_refused_in_one_sentence
+    what_does_not_fit_is_refused_in_one_sentence \
+    without_openblas_everything_else_is_there
