@@ -189,15 +189,6 @@ static void run(struct team *team, void *own)
     }
 }
 
-/* Signs that depend on the place alone: a bit of a mixed number. */
-static double sign_of(int64_t j, int which)
-{
-    uint64_t mixed = ((uint64_t)j * 2 + (uint64_t)which + 1) * 0x9e3779b97f4a7c15u;
-
-    mixed = (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93u;
-    return (mixed >> 63) != 0 ? -1 : 1;
-}
-
 #define VECTORS 2
 
 /* What the check and the value take from one row of C or A. */
@@ -220,7 +211,7 @@ static double times_signs(struct team *team, const struct matmul_state *state, d
                 number = (double)(float)number;
             size += fabs(number);
             for (int k = 0; k < VECTORS; k++)
-                sums[k] += number * sign_of(j, k);
+                sums[k] += number * fraction_sign(j, (uint64_t)k);
         }
         for (int k = 0; k < VECTORS; k++)
             t[VECTORS * i + k] = sums[k];
@@ -237,7 +228,7 @@ static struct row_sums sums_of_c(const struct matmul_state *state, int64_t i)
     for (int64_t j = 0; j < state->n; j++) {
         double number = get(state, state->c, (i - state->begin) * state->n + j);
         for (int k = 0; k < VECTORS; k++)
-            sums.times[k] += number * sign_of(j, k);
+            sums.times[k] += number * fraction_sign(j, (uint64_t)k);
         sums.weighted += number * (fraction_row(j) - 0.5);
     }
     return sums;
