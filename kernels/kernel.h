@@ -46,10 +46,12 @@ struct kernel_result {
     const char *giga_per_second;
 };
 
-/* Bytes of memory that the workers of one node take, all together. */
+/* Bytes that the workers of one node take, all together. */
 struct kernel_need {
-    double own;    /* each worker's own */
-    double shared; /* by team_share() */
+    double own;         /* of memory, each worker's own */
+    double shared;      /* of memory, by team_share() */
+    double disk;        /* of the file system of `folder` */
+    const char *folder; /* of a file on each node; NULL where there is none */
 };
 
 struct kernel {

@@ -7,6 +7,7 @@
 
 extern const struct kernel integration2d_kernel;
 extern const struct kernel sleep_kernel;
+extern const struct kernel mean_kernel;
 extern const struct kernel matmul_kernel;
 extern const struct kernel gradient_kernel;
 extern const struct kernel triad_kernel;
@@ -15,6 +16,7 @@ extern const struct kernel team_check_kernel;
 const struct kernel *const kernels[] = {
     &integration2d_kernel,
     &sleep_kernel,
+    &mean_kernel,
     &matmul_kernel,
     &gradient_kernel,
     &triad_kernel,

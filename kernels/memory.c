@@ -109,8 +109,8 @@ struct memory_room memory_room(const char *root)
     double group = left_of_control_groups(root);
 
     if (group < available)
-        return (struct memory_room){group, "are left of the control group's limit"};
-    return (struct memory_room){available, "are free"};
+        return (struct memory_room){group, "of memory are left of the control group's limit"};
+    return (struct memory_room){available, "of memory are free"};
 }
 
 /* Large blocks begin at a large page and ask for more of them; what the system maps is zero. */

@@ -8,7 +8,7 @@
 
 struct memory_room {
     double bytes;      /* infinity where the system does not say */
-    const char *limit; /* what sets it, as in "4.2 GB ...": "are free" */
+    const char *limit; /* what sets it, as in "4.2 GB ...": "of memory are free" */
 };
 
 /*

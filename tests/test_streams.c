@@ -191,7 +191,7 @@ static void without_groups_what_is_available_is_the_room(void **state)
     struct memory_room room = memory_room(*state);
 
     assert_true(room.bytes == 8000 * 1024.0);
-    assert_string_equal(room.limit, "are free");
+    assert_string_equal(room.limit, "of memory are free");
 }
 
 static void the_tightest_group_above_is_the_room(void **state)
@@ -205,7 +205,7 @@ static void the_tightest_group_above_is_the_room(void **state)
     struct memory_room room = memory_room(*state);
 
     assert_true(room.bytes == 3000000);
-    assert_string_equal(room.limit, "are left of the control group's limit");
+    assert_string_equal(room.limit, "of memory are left of the control group's limit");
 }
 
 static void groups_of_the_first_version_count_too(void **state)

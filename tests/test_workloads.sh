@@ -17,6 +17,12 @@ workloads() {
 
 all_workloads() {
     cat <<'END'
+mean --size 100003 --chunk 17|0
+mean --size 3|0
+mean --size 100003 --hold 0|0
+mean --size 30011 --file 1|0
+mean --size 100003 --file 1 --chunk 7|0
+mean --size 1 --file 1 --chunk 1|0
 matmul --size 61|1e-12
 matmul --size 64 --split 1|1e-12
 matmul --size 50 --bits 32|1e-3
@@ -124,11 +130,21 @@ what_does_not_fit_is_refused_in_one_sentence() {
             # shellcheck disable=SC2086
             run "$backend" 2 $line >"$work/out" 2>"$work/err"
             [ $? = 2 ] || fail "$backend $line: not status 2"
-            [ "$(grep -c '^scalestudy-[a-z]*: [a-z0-9]* with --size [0-9]* needs [0-9.]* GB of .* GB .*; give a smaller --size$' \
+            [ "$(grep -c '^scalestudy-[a-z]*: [a-z0-9]* with --size [0-9]* needs [0-9.]* GB on .* GB of memory are .*; give a smaller --size$' \
                 "$work/err")" = 1 ] || fail "$backend $line: $(cat "$work/err")"
             [ -s "$work/out" ] && ! grep -q mpirun "$work/out" && fail "$backend $line: prints a result"
         done
     done
+}
+
+a_file_that_has_no_place_is_refused_and_none_is_left() {
+    TMPDIR=$work/none run openmp 2 mean --file 1 >"$work/out" 2>"$work/err"
+    [ $? = 2 ] || fail "mean in a folder that is not there: not status 2"
+    grep -q "^scalestudy-openmp: mean with --size .* GB are free in $work/none, see TMPDIR; give" "$work/err" ||
+        fail "mean in a folder that is not there: $(cat "$work/err")"
+    mkdir "$work/files"
+    TMPDIR=$work/files run processes 3 mean --size 1000 --file 1 >"$work/out" 2>&1 || fail "mean: $(cat "$work/out")"
+    [ -z "$(ls "$work/files")" ] || fail "mean leaves $(ls "$work/files")"
 }
 
 without_openblas_everything_else_is_there() {
@@ -153,4 +169,5 @@ run_tests \
     every_instruction_set_gives_the_answer \
     a_wrong_answer_is_found \
     what_does_not_fit_is_refused_in_one_sentence \
+    a_file_that_has_no_place_is_refused_and_none_is_left \
     without_openblas_everything_else_is_there
