@@ -283,9 +283,9 @@ static void every_mistake_on_the_command_line_is_explained(void **state)
     static const struct {
         const char *line, *message;
     } rejected[] = {
-        {"", "name a workload first: integration2d, sleep, mean, matmul, gradient, triad"},
-        {"--size 10", "name a workload first: integration2d, sleep, mean, matmul, gradient, triad"},
-        {"integrate", "no workload \"integrate\"; there are integration2d, sleep, mean, matmul, gradient, triad"},
+        {"", "name a workload first: integration2d, sleep, mean, matmul, gradient, triad, jacobi2d"},
+        {"--size 10", "name a workload first: integration2d, sleep, mean, matmul, gradient, triad, jacobi2d"},
+        {"integrate", "no workload \"integrate\"; there are integration2d, sleep, mean, matmul, gradient, triad, jacobi2d"},
         {"integration2d --size 0", "--size wants a whole number from 1 to 10000000, not \"0\""},
         {"integration2d --size 1.5", "--size wants a whole number from 1 to 10000000, not \"1.5\""},
         {"integration2d --size 1e4", "--size wants a whole number from 1 to 10000000, not \"1e4\""},
