@@ -15,8 +15,15 @@ extern const struct kernel jacobi2d_kernel;
 extern const struct kernel team_check_kernel;
 
 const struct kernel *const kernels[] = {
-    &integration2d_kernel, &sleep_kernel,    &mean_kernel,       &matmul_kernel, &gradient_kernel,
-    &triad_kernel,         &jacobi2d_kernel, &team_check_kernel, NULL,
+    &integration2d_kernel,
+    &sleep_kernel,
+    &mean_kernel,
+    &matmul_kernel,
+    &gradient_kernel,
+    &triad_kernel,
+    &jacobi2d_kernel,
+    &team_check_kernel,
+    NULL,
 };
 
 const struct kernel *kernel_find(const char *name)

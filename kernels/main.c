@@ -96,9 +96,9 @@ static void describe_options(const struct kernel *kernel)
     for (const struct kernel_option *option = kernel->options;
          option != NULL && option->name != NULL; option++) {
         printf("%s{\"name\": \"%s\", \"preset\": %.17g, \"minimum\": %.17g, \"maximum\": %.17g, "
-               "\"help\": \"%s\"}",
+               "\"step\": %.17g, \"help\": \"%s\"}",
                separator, option->name + strspn(option->name, "-"), option->preset,
-               option->minimum, option->maximum, option->help);
+               option->minimum, option->maximum, option->step, option->help);
         separator = ", ";
     }
     putchar(']');

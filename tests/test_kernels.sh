@@ -188,7 +188,8 @@ descriptions_are_what_the_runner_reads() {
         "$dir/scalestudy-$backend" --describe >"$work/out" || fail "$backend --describe"
         [ "$(wc -l <"$work/out")" = 1 ] || fail "$backend --describe is not one line"
         number='"default_size": [0-9]*'
-        row='{"name": "[a-z0-9-]*", "summary": "[^"\\]*", "unit": "[a-z-]*", "work": "size[^"]*", '$number'}'
+        option='{"name": "[a-z-]*", "preset": [-0-9.e+]*, "minimum": [-0-9.e+]*, "maximum": [-0-9.e+]*, "step": [0-9]*, "help": "[^"\\]*"}'
+        row='{"name": "[a-z0-9-]*", "summary": "[^"\\]*", "unit": "[a-z-]*", "work": "size[^"]*", '$number', "options": \[\('$option'\(, '$option'\)*\)*\]}'
         grep -qx '{"backend": "'"$backend"'", "parallel": "[a-z]*", "version": "[^"]*", "workloads": \['"$row\(, $row\)*"'\], "missing": \[.*\]}' \
             "$work/out" || fail "$backend --describe: $(cat "$work/out")"
         "$dir/scalestudy-$backend" --help | grep -q "^  integration2d" || fail "$backend --help"
