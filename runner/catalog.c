@@ -70,9 +70,11 @@ static int read_option(const struct json_doc *doc, const cJSON *item, struct cat
         json_get_string(doc, item, "help", "", &help, err) != 0 ||
         json_get_number(doc, item, "preset", NAN, &option->preset, err) != 0 ||
         json_get_number(doc, item, "minimum", NAN, &option->minimum, err) != 0 ||
-        json_get_number(doc, item, "maximum", NAN, &option->maximum, err) != 0)
+        json_get_number(doc, item, "maximum", NAN, &option->maximum, err) != 0 ||
+        json_get_number(doc, item, "step", 0, &option->step, err) != 0)
         return -1;
-    if (name[0] == '\0' || !isfinite(option->preset) || !(option->minimum <= option->maximum))
+    if (name[0] == '\0' || !isfinite(option->preset) || !(option->minimum <= option->maximum) ||
+        !(option->step >= 0))
         return json_error(doc, item, err, "an option needs \"name\", \"preset\", \"minimum\" and "
                                           "\"maximum\"");
     option->name = xstrdup(name);
@@ -144,6 +146,33 @@ static int read_workloads(const struct json_doc *doc, struct catalog_backend *ba
     return 0;
 }
 
+/* Workloads that cannot run here; an executable that lacks nothing may leave the member out. */
+static int read_missing(const struct json_doc *doc, struct catalog_backend *backend,
+                        struct error *err)
+{
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(doc->root, "missing"), *item;
+
+    if (array == NULL)
+        return 0;
+    if (!cJSON_IsArray(array))
+        return json_error(doc, array, err, "\"missing\" must be an array");
+    backend->missing = xcalloc((size_t)cJSON_GetArraySize(array), sizeof *backend->missing);
+    cJSON_ArrayForEach(item, array)
+    {
+        const char *name, *why;
+        if (!cJSON_IsObject(item))
+            return json_error(doc, item, err, "a missing workload must be an object");
+        if (json_get_string(doc, item, "name", "", &name, err) != 0 ||
+            json_get_string(doc, item, "why", "it cannot run here", &why, err) != 0)
+            return -1;
+        if (!study_name_is_valid(name))
+            return json_error(doc, item, err, "a missing workload needs a name of letters and digits");
+        backend->missing[backend->missing_count++] =
+            (struct catalog_missing){.name = xstrdup(name), .why = xstrdup(why)};
+    }
+    return 0;
+}
+
 static int read_answer(const struct json_doc *doc, struct catalog_backend *backend,
                        struct error *err)
 {
@@ -164,7 +193,7 @@ static int read_answer(const struct json_doc *doc, struct catalog_backend *backe
     if (kind_index(parallel) == KIND_COUNT)
         return json_error(doc, doc->root, err,
                           "\"parallel\" must be serial, threads, processes, ranks or hybrid");
-    if (read_workloads(doc, backend, err) != 0)
+    if (read_workloads(doc, backend, err) != 0 || read_missing(doc, backend, err) != 0)
         return -1;
     backend->parallel = xstrdup(parallel);
     return 0;
@@ -185,8 +214,15 @@ static void free_workloads(struct catalog_backend *backend)
         free(workload->work);
     }
     free(backend->workloads);
+    for (size_t i = 0; i < backend->missing_count; i++) {
+        free(backend->missing[i].name);
+        free(backend->missing[i].why);
+    }
+    free(backend->missing);
     backend->workloads = NULL;
     backend->workload_count = 0;
+    backend->missing = NULL;
+    backend->missing_count = 0;
 }
 
 static int parse_answer(const struct process_result *result, struct catalog_backend *backend,
@@ -404,6 +440,15 @@ const struct catalog_workload *catalog_workload(const struct catalog_backend *ba
     for (size_t i = 0; i < backend->workload_count; i++)
         if (strcmp(backend->workloads[i].name, kernel) == 0)
             return &backend->workloads[i];
+    return NULL;
+}
+
+const struct catalog_missing *catalog_missing(const struct catalog_backend *backend,
+                                              const char *kernel)
+{
+    for (size_t i = 0; i < backend->missing_count; i++)
+        if (strcmp(backend->missing[i].name, kernel) == 0)
+            return &backend->missing[i];
     return NULL;
 }
 

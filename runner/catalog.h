@@ -15,6 +15,7 @@
 struct catalog_option {
     char *name, *help; /* without dashes */
     double preset, minimum, maximum;
+    double step; /* the minimum and a whole number of these; 0: any number */
 };
 
 struct catalog_workload {
@@ -25,12 +26,19 @@ struct catalog_workload {
     size_t option_count;
 };
 
+/* One that the executable holds and that cannot run here. */
+struct catalog_missing {
+    char *name, *why;
+};
+
 struct catalog_backend {
     char *name;       /* "openmp" */
     char *executable; /* full path; NULL where it was not built */
     char *parallel;   /* serial, threads, processes, ranks, hybrid; "" where not built */
     struct catalog_workload *workloads;
     size_t workload_count;
+    struct catalog_missing *missing;
+    size_t missing_count;
     char *why_not;    /* NULL: runs here; else one sentence with the remedy */
 };
 
@@ -57,6 +65,9 @@ void catalog_require_mpirun(struct catalog *catalog);
 const struct catalog_backend *catalog_find(const struct catalog *catalog, const char *name);
 const struct catalog_workload *catalog_workload(const struct catalog_backend *backend,
                                                 const char *kernel);
+
+const struct catalog_missing *catalog_missing(const struct catalog_backend *backend,
+                                              const char *kernel);
 
 const struct catalog_option *catalog_option(const struct catalog_workload *workload,
                                             const char *name);

@@ -111,6 +111,10 @@ int plan_check_backend_name(const struct catalog *catalog, const struct study_ba
 static int refuse_kernel(const struct catalog_backend *builtin, const struct study_backend *asked,
                          const char *kernel, struct error *err)
 {
+    const struct catalog_missing *missing = catalog_missing(builtin, kernel);
+    if (missing != NULL)
+        return error_set(err, "%s: kernel \"%.60s\" of backend \"%s\" cannot run here: %s",
+                         asked->place.text, kernel, builtin->name, missing->why);
     const char **names = xcalloc(builtin->workload_count, sizeof *names);
     for (size_t i = 0; i < builtin->workload_count; i++)
         names[i] = builtin->workloads[i].name;

@@ -1,5 +1,6 @@
 #include "plan_kernels.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,13 @@ static int refuse_unknown(const struct study_option *option,
     return rc;
 }
 
+static bool allows(const struct catalog_option *known, double value)
+{
+    double steps = known->step > 0 ? (value - known->minimum) / known->step : 0;
+
+    return value >= known->minimum && value <= known->maximum && steps == floor(steps);
+}
+
 static int check_option(const struct study_option *option, const struct catalog_workload *workload,
                         const char *backend, struct error *err)
 {
@@ -47,10 +55,15 @@ static int check_option(const struct study_option *option, const struct catalog_
     const struct catalog_option *known = catalog_option(workload, option->name);
     if (known == NULL)
         return refuse_unknown(option, workload, backend, err);
-    if (option->value >= known->minimum && option->value <= known->maximum)
+    if (allows(known, option->value))
         return 0;
-    return error_set(err, "%s: the option \"%s\" must be from %s to %s, got %s", option->place.text,
-                     option->name, number_format(least, known->minimum),
+    bool two = known->step > 0 && known->minimum + known->step == known->maximum;
+    return error_set(err, "%s: the option \"%s\" must be %s%s %s %s, got %s", option->place.text,
+                     option->name,
+                     two               ? ""
+                     : known->step > 0 ? "a whole number from "
+                                       : "from ",
+                     number_format(least, known->minimum), two ? "or" : "to",
                      number_format(most, known->maximum), number_format(given, option->value));
 }
 

@@ -253,7 +253,30 @@ static const struct {
     {"{\"backend\":\"bad\",\"version\":\"" SCALESTUDY_VERSION
      "\",\"parallel\":\"serial\",\n\"workloads\":[{\"name\":\"a\",\"default_size\":0}]}",
      "scalestudy-bad --describe:2:14: \"default_size\" must be 1 or more"},
+    {"{\"backend\":\"bad\",\"version\":\"" SCALESTUDY_VERSION
+     "\",\"parallel\":\"serial\",\"workloads\":[],\n\"missing\":{}}",
+     "scalestudy-bad --describe:2:1: \"missing\" must be an array"},
+    {"{\"backend\":\"bad\",\"version\":\"" SCALESTUDY_VERSION
+     "\",\"parallel\":\"serial\",\"workloads\":[],\n\"missing\":[{\"name\":\"/\"}]}",
+     "scalestudy-bad --describe:2:12: a missing workload needs a name of letters and digits"},
 };
+
+static void a_kernel_that_cannot_run_here_has_its_reason(void **state)
+{
+    struct fixture *f = *state;
+
+    put_answer(f, "serial", "{\"backend\":\"serial\",\"parallel\":\"serial\",\"version\":\"" SCALESTUDY_VERSION
+                            "\",\"workloads\":" ONE_WORKLOAD
+                            ",\"missing\":[{\"name\":\"matmul\",\"why\":\"install OpenBLAS\"}]}");
+    load(f);
+    const struct catalog_backend *serial = catalog_find(&f->catalog, "serial");
+    assert_non_null(serial);
+    assert_null(serial->why_not);
+    assert_null(catalog_workload(serial, "matmul"));
+    assert_non_null(catalog_missing(serial, "matmul"));
+    assert_string_equal(catalog_missing(serial, "matmul")->why, "install OpenBLAS");
+    assert_null(catalog_missing(serial, "triad"));
+}
 
 static void answers_that_are_wrong_are_rows_with_a_reason(void **state)
 {
@@ -358,6 +381,7 @@ int main(void)
         TEST(what_was_not_built_says_why),
         TEST(ranks_need_mpirun_on_the_path),
         TEST(files_that_are_no_backends_are_passed_over),
+        TEST(a_kernel_that_cannot_run_here_has_its_reason),
         TEST(answers_that_are_wrong_are_rows_with_a_reason),
         TEST(executables_that_do_not_answer_are_rows_too),
         TEST(an_endless_answer_is_cut_and_refused),

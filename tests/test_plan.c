@@ -34,8 +34,8 @@ static int setup(void **state)
     f->workload = (struct catalog_workload){.name = "integration2d", .summary = "", .unit = "sin",
                                             .work = "size^2", .default_size = 10000,
                                             .options = f->options, .option_count = 2};
-    f->options[0] = (struct catalog_option){"curvature", "", 0, -1e6, 1e6};
-    f->options[1] = (struct catalog_option){"chunk", "", 16, 1, 5000};
+    f->options[0] = (struct catalog_option){"curvature", "", 0, -1e6, 1e6, 0};
+    f->options[1] = (struct catalog_option){"chunk", "", 16, 1, 5000, 1};
     static const char *const names[] = {"serial", "openmp", "mpi", "hybrid"};
     static const char *const kinds[] = {"serial", "threads", "ranks", "hybrid"};
     for (size_t i = 0; i < 4; i++)
@@ -66,7 +66,7 @@ static int teardown(void **state)
 /* Serial and openmp have a second kernel, the others do not. */
 static void add_triad(struct fixture *f)
 {
-    f->passes = (struct catalog_option){"passes", "", 1, 1, 1000};
+    f->passes = (struct catalog_option){"passes", "", 1, 1, 1000, 1};
     f->both[0] = f->workload;
     f->both[1] = (struct catalog_workload){.name = "triad", .summary = "", .unit = "element",
                                            .work = "size", .default_size = 1e6,
@@ -226,7 +226,11 @@ static void what_does_not_fit_is_refused_at_its_place(void **state)
          "s.json:2:13: the kernel \"integration2d\" of backend \"openmp\" has no option \"zzz\"; it has "
          "curvature, chunk"},
         {STUDY("\"backends\": [{\"name\": \"openmp\", \"options\": {\"chunk\": 0}}]"),
-         "s.json:2:45: the option \"chunk\" must be from 1 to 5000, got 0"},
+         "s.json:2:45: the option \"chunk\" must be a whole number from 1 to 5000, got 0"},
+        {STUDY("\"backends\": [{\"name\": \"openmp\", \"options\": {\"chunk\": 1.5}}]"),
+         "s.json:2:45: the option \"chunk\" must be a whole number from 1 to 5000, got 1.5"},
+        {STUDY("\"options\": {\"curvature\": 2e6}, \"backends\": [\"openmp\"]"),
+         "s.json:2:13: the option \"curvature\" must be from -1000000 to 1000000, got 2000000"},
         {STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 9]"),
          "s.json:2:38: 9 cores are asked for, but this machine has 8; ask for at most 8, or add "
          "--oversubscribe to put several workers on a core"},

@@ -43,6 +43,8 @@ static void write_text(const struct catalog *catalog, struct strbuf *out)
     const struct catalog_backend *first = catalog->backend_count > 0 ? &catalog->backends[0] : NULL;
     for (size_t k = 0; first != NULL && k < first->workload_count; k++)
         write_kernel(&first->workloads[k], out);
+    for (size_t k = 0; first != NULL && k < first->missing_count; k++)
+        strbuf_addf(out, "%-14s cannot run here: %s\n", first->missing[k].name, first->missing[k].why);
 }
 
 /* By kernel: what "options" of a study may hold. */
@@ -58,6 +60,7 @@ static void write_json_options(struct json_writer *w, const struct catalog_backe
             json_number(w, "preset", kernel->options[i].preset);
             json_number(w, "minimum", kernel->options[i].minimum);
             json_number(w, "maximum", kernel->options[i].maximum);
+            json_number(w, "step", kernel->options[i].step);
             json_end_object(w);
         }
         json_end_object(w);
@@ -81,6 +84,10 @@ static void write_json(const struct catalog *catalog, struct strbuf *out)
         for (size_t k = 0; k < b->workload_count; k++)
             json_string(&w, NULL, b->workloads[k].name);
         json_end_array(&w);
+        json_begin_object(&w, "missing"); /* kernels, each with the reason */
+        for (size_t k = 0; k < b->missing_count; k++)
+            json_string(&w, b->missing[k].name, b->missing[k].why);
+        json_end_object(&w);
         write_json_options(&w, b);
         json_end_object(&w);
     }
