@@ -54,6 +54,7 @@ struct gradient_state {
     float *x, *against;        /* this worker's rows, and their -y */
     float *parameters, *slope; /* of `width`: the current ones, the gradient */
     float *path;               /* rank 0's: the parameters before each epoch */
+    bool ahead;                /* X is in no cache */
     bool test_wrong;
 };
 
@@ -114,6 +115,8 @@ static void *prepare(struct team *team, const struct kernel_arguments *arguments
     state->test_wrong = arguments->test_wrong;
     team_part(team, state->size, &state->begin, &state->end);
     allocate(team, state);
+    state->ahead =
+        (double)rows_of(state) * (double)state->row_bytes > memory_cache("", team->local_size);
     for (int64_t i = state->begin; i < state->end; i++)
         make_row(state, i);
     return state;
@@ -128,8 +131,9 @@ static void descend(const struct gradient_state *state)
     memset(state->slope, 0, state->width * sizeof *state->slope);
     while (i < rows) {
         size_t now = rows - i >= STREAMS_ROWS ? STREAMS_ROWS : 1;
-        state->isa->descend(state->x + (size_t)i * state->width, state->width, now,
-                            state->parameters, state->against + i, off, state->slope);
+        (state->ahead ? state->isa->descend_ahead : state->isa->descend)(
+            state->x + (size_t)i * state->width, state->width, now, state->parameters,
+            state->against + i, off, state->slope);
         i += (int64_t)now;
     }
 }

@@ -113,6 +113,46 @@ struct memory_room memory_room(const char *root)
     return (struct memory_room){available, "of memory are free"};
 }
 
+/* How many CPUs a list such as "0-3,8" names; 0 if it cannot be read. */
+static int count_cpus(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    int count = 0, first, last;
+
+    if (file == NULL)
+        return 0;
+    while (fscanf(file, "%d", &first) == 1) {
+        last = first;
+        if (fscanf(file, "-%d", &last) == 1 && last < first)
+            break;
+        count += last - first + 1;
+        if (getc(file) != ',')
+            break;
+    }
+    fclose(file);
+    return count;
+}
+
+double memory_cache(const char *root, int workers)
+{
+    static const char cpus[] = "/sys/devices/system/cpu";
+    char path[PATH_SIZE];
+    double size = HUGE_VAL;
+    int sharing = 0;
+
+    for (int level = 3; level >= 2 && !isfinite(size); level--) {
+        snprintf(path, sizeof path, "%s%s/cpu0/cache/index%d/size", root, cpus, level);
+        size = 1024 * number_in(path, "");
+        snprintf(path, sizeof path, "%s%s/cpu0/cache/index%d/shared_cpu_list", root, cpus, level);
+        sharing = count_cpus(path);
+    }
+    snprintf(path, sizeof path, "%s%s/online", root, cpus);
+    int online = count_cpus(path);
+    if (!isfinite(size) || sharing < 1 || online < 1)
+        return 0;
+    return fmin(size, size * online / sharing / workers);
+}
+
 /* Large blocks begin at a large page and ask for more of them; what the system maps is zero. */
 #define HUGE_PAGE ((size_t)2 << 20)
 

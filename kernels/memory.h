@@ -19,6 +19,13 @@ struct memory_room {
 struct memory_room memory_room(const char *root);
 
 /*
+ * Bytes of the last cache that each of so many workers of a node can count on: all of
+ * one that it has for itself, else its share of them all. 0 where it is not known. From
+ * Linux, since sysconf() gives other than the machine's own in virtual ones.
+ */
+double memory_cache(const char *root, int workers);
+
+/*
  * Bytes that begin at a page, on large pages where the system has them, all zero; NULL
  * without memory. memory_give() takes NULL too.
  */

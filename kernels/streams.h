@@ -30,10 +30,13 @@ struct streams_isa {
     /*
      * For `rows` rows of x, STREAMS_ROWS or 1, each `width` floats: off[r] = x[r] . w + base[r],
      * and then gradient += sum over r of off[r] x[r], while the rows are in cache. `width` is a
-     * multiple of STREAMS_FLOATS.
+     * multiple of STREAMS_FLOATS. `ahead` has memory bring as many rows behind these
+     * meanwhile, which helps where x is in no cache and costs a tenth where it is.
      */
     void (*descend)(const float *x, size_t width, size_t rows, const float *w, const float *base,
                     float *off, float *gradient);
+    void (*descend_ahead)(const float *x, size_t width, size_t rows, const float *w,
+                          const float *base, float *off, float *gradient);
 };
 
 /* As isa_name() chooses; NULL where that is NULL. */

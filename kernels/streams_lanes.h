@@ -128,7 +128,7 @@ INLINE float total(fvec sums)
 }
 
 INLINE void descend_rows(const float *x, size_t width, size_t rows, const float *w,
-                         const float *base, float *off, float *gradient)
+                         const float *base, float *off, float *gradient, int ahead)
 {
     fvec sums[STREAMS_ROWS] = {{0}};
 
@@ -140,13 +140,19 @@ INLINE void descend_rows(const float *x, size_t width, size_t rows, const float 
     }
     for (size_t r = 0; r < rows; r++)
         off[r] = total(sums[r]) + base[r];
-    for (size_t j = 0; j < width; j += FLOATS) {
-        fvec all = load_floats(x + j) * off[0];
+    for (size_t j = 0; j < width; j += STREAMS_FLOATS) {
         UNROLLED
-        for (size_t r = 1; r < rows; r++)
-            all += load_floats(x + r * width + j) * off[r];
-        all += load_floats(gradient + j);
-        memcpy(gradient + j, &all, sizeof all);
+        for (size_t r = 0; ahead && r < rows; r++)
+            __builtin_prefetch(x + (rows + r) * width + j, 0, 2);
+        UNROLLED
+        for (size_t k = j; k < j + STREAMS_FLOATS; k += FLOATS) {
+            fvec all = load_floats(x + k) * off[0];
+            UNROLLED
+            for (size_t r = 1; r < rows; r++)
+                all += load_floats(x + r * width + k) * off[r];
+            all += load_floats(gradient + k);
+            memcpy(gradient + k, &all, sizeof all);
+        }
     }
 }
 
@@ -154,9 +160,18 @@ static void descend(const float *x, size_t width, size_t rows, const float *w, c
                     float *off, float *gradient)
 {
     if (rows == STREAMS_ROWS)
-        descend_rows(x, width, STREAMS_ROWS, w, base, off, gradient);
+        descend_rows(x, width, STREAMS_ROWS, w, base, off, gradient, 0);
     else
-        descend_rows(x, width, 1, w, base, off, gradient);
+        descend_rows(x, width, 1, w, base, off, gradient, 0);
+}
+
+static void descend_ahead(const float *x, size_t width, size_t rows, const float *w,
+                          const float *base, float *off, float *gradient)
+{
+    if (rows == STREAMS_ROWS)
+        descend_rows(x, width, STREAMS_ROWS, w, base, off, gradient, 1);
+    else
+        descend_rows(x, width, 1, w, base, off, gradient, 1);
 }
 
 const struct streams_isa ISA = {
@@ -166,4 +181,5 @@ const struct streams_isa ISA = {
     .sum = sum,
     .stencil = stencil,
     .descend = descend,
+    .descend_ahead = descend_ahead,
 };

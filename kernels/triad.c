@@ -24,7 +24,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct triad_state {
     const struct streams_isa *isa;
@@ -51,13 +50,6 @@ static double s_of(int64_t pass)
     return (double)(3 + pass % 8);
 }
 
-static bool exceeds_caches(const struct team *team, size_t bytes)
-{
-    long cache = sysconf(_SC_LEVEL3_CACHE_SIZE);
-
-    return cache <= 0 || (double)bytes * 3 * team->local_size > (double)cache;
-}
-
 static void *prepare(struct team *team, const struct kernel_arguments *arguments)
 {
     struct triad_state *state = calloc(1, sizeof *state);
@@ -70,7 +62,7 @@ static void *prepare(struct team *team, const struct kernel_arguments *arguments
     state->test_wrong = arguments->test_wrong;
     team_part(team, state->size, &state->begin, &state->end);
     state->bytes = (size_t)(state->end - state->begin) * sizeof(double);
-    state->past = exceeds_caches(team, state->bytes);
+    state->past = 3 * (double)state->bytes > memory_cache("", team->local_size);
     state->a = memory_take(state->bytes);
     state->b = memory_take(state->bytes);
     state->c = memory_take(state->bytes);

@@ -112,7 +112,8 @@ static void a_descent_is_that_of_its_rows(void **state)
     for (size_t j = 0; j < WIDTH; j++)
         w[j] = (float)(other(j) / 40);
     for (const struct streams_isa *const *isa = streams_isas(); *isa != NULL; isa++)
-        for (size_t rows = 1; rows <= STREAMS_ROWS; rows += STREAMS_ROWS - 1) {
+        for (size_t rows = 1, ahead = 0; rows <= STREAMS_ROWS;
+             rows += ahead ? STREAMS_ROWS - 1 : 0, ahead = !ahead) {
             double right[STREAMS_ROWS];
             for (size_t j = 0; j < WIDTH; j++)
                 gradient[j] = 2;
@@ -121,7 +122,8 @@ static void a_descent_is_that_of_its_rows(void **state)
                 for (size_t j = 0; j < WIDTH; j++)
                     right[r] += (double)x[r * WIDTH + j] * (double)w[j];
             }
-            (*isa)->descend(x, WIDTH, rows, w, base, off, gradient);
+            (ahead ? (*isa)->descend_ahead : (*isa)->descend)(x, WIDTH, rows, w, base, off,
+                                                              gradient);
             for (size_t r = 0; r < rows; r++)
                 assert_true(fabs((double)off[r] - right[r]) < 1e-5);
             for (size_t j = 0; j < WIDTH; j++) {
@@ -220,6 +222,20 @@ static void groups_of_the_first_version_count_too(void **state)
     assert_true(memory_room(*state).bytes == 0);
 }
 
+static void a_worker_counts_on_one_cache_or_its_share(void **state)
+{
+    assert_true(memory_cache(*state, 1) == 0);
+    write_file(*state, "sys/devices/system/cpu/online", "0-15\n");
+    write_file(*state, "sys/devices/system/cpu/cpu0/cache/index2/size", "1024K\n");
+    write_file(*state, "sys/devices/system/cpu/cpu0/cache/index2/shared_cpu_list", "0\n");
+    assert_true(memory_cache(*state, 16) == 1 << 20);
+    write_file(*state, "sys/devices/system/cpu/cpu0/cache/index3/size", "32768K\n");
+    write_file(*state, "sys/devices/system/cpu/cpu0/cache/index3/shared_cpu_list", "0-3,8,10-12\n");
+    assert_true(memory_cache(*state, 1) == 32 << 20);
+    assert_true(memory_cache(*state, 2) == 32 << 20);
+    assert_true(memory_cache(*state, 16) == 4 << 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +247,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_groups_what_is_available_is_the_room, new_root,
                                         remove_root),
         cmocka_unit_test_setup_teardown(the_tightest_group_above_is_the_room, new_root,
+                                        remove_root),
+        cmocka_unit_test_setup_teardown(a_worker_counts_on_one_cache_or_its_share, new_root,
                                         remove_root),
         cmocka_unit_test_setup_teardown(groups_of_the_first_version_count_too, new_root,
                                         remove_root),
