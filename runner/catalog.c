@@ -18,6 +18,7 @@
 
 static const char prefix[] = "scalestudy-";
 static const char not_built[] = "not-built.txt";
+static const char languages[] = "languages";
 
 enum {
     DESCRIBE_MAX_BYTES = 1 << 20,
@@ -176,13 +177,14 @@ static int read_missing(const struct json_doc *doc, struct catalog_backend *back
 static int read_answer(const struct json_doc *doc, struct catalog_backend *backend,
                        struct error *err)
 {
-    const char *name, *parallel, *version;
+    const char *name, *parallel, *version, *missing;
 
     if (!cJSON_IsObject(doc->root))
         return json_error(doc, doc->root, err, "the answer must be an object");
     if (json_get_string(doc, doc->root, "backend", "", &name, err) != 0 ||
         json_get_string(doc, doc->root, "parallel", "", &parallel, err) != 0 ||
-        json_get_string(doc, doc->root, "version", "", &version, err) != 0)
+        json_get_string(doc, doc->root, "version", "", &version, err) != 0 ||
+        json_get_string(doc, doc->root, "missing", "", &missing, err) != 0)
         return -1;
     if (strcmp(name, backend->name) != 0)
         return json_error(doc, doc->root, err, "it calls itself \"%.64s\"", name);
@@ -196,6 +198,8 @@ static int read_answer(const struct json_doc *doc, struct catalog_backend *backe
     if (read_workloads(doc, backend, err) != 0 || read_missing(doc, backend, err) != 0)
         return -1;
     backend->parallel = xstrdup(parallel);
+    if (*missing != '\0')
+        backend->missing = text_format("%.300s", missing);
     return 0;
 }
 
@@ -252,6 +256,7 @@ static void describe(struct catalog_backend *backend)
     struct process_result result;
     struct error err = ERROR_INIT;
 
+    backend->asked = true;
     if (process_run(&request, &result, &err) != 0) {
         backend->why_not = xstrdup(err.text);
     } else if (!result.started || result.timed_out || result.signal != 0 || result.exit_status != 0) {
@@ -284,31 +289,46 @@ static bool is_executable(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
 }
 
-static int find_executables(struct catalog *catalog, size_t *capacity, struct error *err)
+/* -1 with errno where the folder cannot be read. */
+static int find_in_folder(struct catalog *catalog, const char *name, bool language,
+                          size_t *capacity)
 {
-    DIR *folder = opendir(catalog->folder);
+    DIR *folder = opendir(name);
 
     if (folder == NULL)
-        return error_set(err, "%s: the folder of the backends cannot be read (%s); install scalestudy "
-                              "as a whole, or name the folder in SCALESTUDY_LIBEXEC",
-                         catalog->folder, strerror(errno));
+        return -1;
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        const char *name = entry->d_name + sizeof prefix - 1;
-        if (strncmp(entry->d_name, prefix, sizeof prefix - 1) != 0 || !study_name_is_valid(name))
+        const char *backend = entry->d_name + sizeof prefix - 1;
+        if (strncmp(entry->d_name, prefix, sizeof prefix - 1) != 0 ||
+            !study_name_is_valid(backend) || catalog_find(catalog, backend) != NULL)
             continue;
-        char *path = path_join(catalog->folder, entry->d_name);
-        if (is_executable(path))
-            add_backend(catalog, name, capacity)->executable = path;
-        else
+        char *path = path_join(name, entry->d_name);
+        if (is_executable(path)) {
+            struct catalog_backend *added = add_backend(catalog, backend, capacity);
+            added->executable = path;
+            added->language = language;
+        } else {
             free(path);
+        }
     }
     closedir(folder);
     return 0;
 }
 
+static int find_executables(struct catalog *catalog, const char *other, size_t *capacity,
+                            struct error *err)
+{
+    if (find_in_folder(catalog, catalog->folder, false, capacity) != 0)
+        return error_set(err, "%s: the folder of the backends cannot be read (%s); install scalestudy "
+                              "as a whole, or name the folder in SCALESTUDY_LIBEXEC",
+                         catalog->folder, strerror(errno));
+    find_in_folder(catalog, other, true, capacity); /* a build may have none */
+    return 0;
+}
+
 /* A line "name<TAB>sentence" for each backend that the build left out. Other
  * lines are passed over: the file only explains. */
-static void add_not_built(struct catalog *catalog, char *text, size_t *capacity)
+static void add_not_built(struct catalog *catalog, char *text, bool language, size_t *capacity)
 {
     char *rest = text;
 
@@ -320,25 +340,28 @@ static void add_not_built(struct catalog *catalog, char *text, size_t *capacity)
         if (!study_name_is_valid(line) || catalog_find(catalog, line) != NULL)
             continue;
         struct catalog_backend *backend = add_backend(catalog, line, capacity);
+        backend->asked = true;
+        backend->language = language;
         backend->parallel = xstrdup("");
         backend->why_not = xstrdup(tab[1] != '\0' ? tab + 1 : "it was not built");
     }
 }
 
-static int read_not_built(struct catalog *catalog, size_t *capacity, struct error *err)
+static int read_not_built(struct catalog *catalog, const char *folder, bool language,
+                          size_t *capacity, struct error *err)
 {
-    char *path = path_join(catalog->folder, not_built);
+    char *path = path_join(folder, not_built);
     struct strbuf text = STRBUF_INIT;
     int rc = file_exists(path) ? file_read(path, NOT_BUILT_MAX_BYTES, &text, err) : 0;
 
     if (rc == 0)
-        add_not_built(catalog, text.str, capacity);
+        add_not_built(catalog, text.str, language, capacity);
     strbuf_free(&text);
     free(path);
     return rc;
 }
 
-void catalog_require_mpirun(struct catalog *catalog)
+static void require_mpirun(struct catalog *catalog)
 {
     char *mpirun = process_find("mpirun");
 
@@ -352,14 +375,46 @@ void catalog_require_mpirun(struct catalog *catalog)
     free(mpirun);
 }
 
-static int by_kind_then_name(const void *a, const void *b)
+void catalog_require_tools(struct catalog *catalog)
+{
+    for (size_t i = 0; i < catalog->backend_count; i++) {
+        struct catalog_backend *backend = &catalog->backends[i];
+        if (backend->why_not == NULL && backend->missing != NULL)
+            backend->why_not = text_format("it needs %s", backend->missing);
+    }
+    require_mpirun(catalog);
+}
+
+static int by_language_kind_and_name(const void *a, const void *b)
 {
     const struct catalog_backend *x = a, *y = b;
     size_t kind_x = kind_index(x->parallel), kind_y = kind_index(y->parallel);
 
+    if (x->language != y->language)
+        return x->language ? 1 : -1;
     if (kind_x != kind_y)
         return kind_x < kind_y ? -1 : 1;
     return strcmp(x->name, y->name);
+}
+
+static void sort_rows(struct catalog *catalog)
+{
+    if (catalog->backend_count > 0)
+        qsort(catalog->backends, catalog->backend_count, sizeof *catalog->backends,
+              by_language_kind_and_name);
+}
+
+void catalog_ask(struct catalog *catalog, const char *name)
+{
+    for (size_t i = 0; i < catalog->backend_count; i++) {
+        struct catalog_backend *backend = &catalog->backends[i];
+        if (backend->asked || (name != NULL && strcmp(backend->name, name) != 0))
+            continue;
+        free(backend->parallel);
+        backend->parallel = NULL;
+        describe(backend);
+    }
+    sort_rows(catalog);
 }
 
 /* The folder, or NULL; the caller frees it. */
@@ -382,18 +437,24 @@ static char *find_folder(struct error *err)
     return folder;
 }
 
-static int load_rows(struct catalog *catalog, struct error *err)
+/* `other`: the folder of other languages. */
+static int load_rows(struct catalog *catalog, const char *other, struct error *err)
 {
     size_t capacity = 0;
 
-    if (find_executables(catalog, &capacity, err) != 0)
+    if (find_executables(catalog, other, &capacity, err) != 0)
         return -1;
-    for (size_t i = 0; i < catalog->backend_count; i++)
-        describe(&catalog->backends[i]);
-    if (read_not_built(catalog, &capacity, err) != 0)
+    for (size_t i = 0; i < catalog->backend_count; i++) {
+        struct catalog_backend *backend = &catalog->backends[i];
+        if (backend->language)
+            backend->parallel = xstrdup("");
+        else
+            describe(backend);
+    }
+    if (read_not_built(catalog, catalog->folder, false, &capacity, err) != 0 ||
+        read_not_built(catalog, other, true, &capacity, err) != 0)
         return -1;
-    if (catalog->backend_count > 0)
-        qsort(catalog->backends, catalog->backend_count, sizeof *catalog->backends, by_kind_then_name);
+    sort_rows(catalog);
     return 0;
 }
 
@@ -403,7 +464,10 @@ int catalog_load(struct catalog *catalog, struct error *err)
 
     if (loaded.folder == NULL)
         return -1;
-    if (load_rows(&loaded, err) != 0) {
+    char *other = path_join(loaded.folder, languages);
+    int rc = load_rows(&loaded, other, err);
+    free(other);
+    if (rc != 0) {
         catalog_free(&loaded);
         return -1;
     }
@@ -419,6 +483,7 @@ void catalog_free(struct catalog *catalog)
         free(backend->name);
         free(backend->executable);
         free(backend->parallel);
+        free(backend->missing);
         free(backend->why_not);
     }
     free(catalog->backends);

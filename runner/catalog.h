@@ -34,16 +34,19 @@ struct catalog_missing {
 struct catalog_backend {
     char *name;       /* "openmp" */
     char *executable; /* full path; NULL where it was not built */
+    bool language;    /* in another language than C: not one of "auto" */
+    bool asked;       /* whether what follows is known */
     char *parallel;   /* serial, threads, processes, ranks, hybrid; "" where not built */
     struct catalog_workload *workloads;
     size_t workload_count;
     struct catalog_missing *missing;
     size_t missing_count;
+    char *missing;    /* NULL, or what a run needs and its executable does not find here */
     char *why_not;    /* NULL: runs here; else one sentence with the remedy */
 };
 
 struct catalog {
-    struct catalog_backend *backends; /* serial first, then by name of parallel kind */
+    struct catalog_backend *backends; /* C, then languages; serial first, then by kind and name */
     size_t backend_count;
     char *folder; /* where the executables are */
 };
@@ -52,14 +55,20 @@ struct catalog {
  * Looks in $SCALESTUDY_LIBEXEC, else in ../libexec/scalestudy beside the
  * program's own folder, and asks each executable (--describe). A folder that
  * is not there is an error; an executable that does not answer is a row with
- * `why_not`.
+ * `why_not`. Those in the folder's "languages" are rows too, but asked only by
+ * catalog_ask(): some start an interpreter for it, which a study of others need
+ * not wait for.
  */
 int catalog_load(struct catalog *catalog, struct error *err);
 void catalog_free(struct catalog *catalog);
 
-/* For runs on this machine: gives the MPI backends a `why_not` where mpirun is
- * missing. On a cluster a job's modules bring it. */
-void catalog_require_mpirun(struct catalog *catalog);
+/* Asks the backend of that name, NULL: all, if it is there and has not been asked. */
+void catalog_ask(struct catalog *catalog, const char *name);
+
+/* For runs on this machine: gives a `why_not` to MPI backends where mpirun is
+ * not there, and to those that miss something else. On a cluster a job's modules
+ * bring it. */
+void catalog_require_tools(struct catalog *catalog);
 
 /* NULL if there is none of that name. */
 const struct catalog_backend *catalog_find(const struct catalog *catalog, const char *name);

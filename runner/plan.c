@@ -81,12 +81,27 @@ static char **builtin_argv(const struct making *m, const struct catalog_backend 
     return argv;
 }
 
-bool plan_uses_builtins(const struct study *study)
+static bool uses_builtins(const struct study *study)
 {
     bool any = study->backends_auto;
     for (size_t i = 0; i < study->backend_count; i++)
         any = any || study->backends[i].command == NULL;
     return any;
+}
+
+int plan_load_catalog(const struct study *study, struct catalog *catalog, struct error *err)
+{
+    *catalog = (struct catalog){.backends = NULL};
+    if (!uses_builtins(study))
+        return 0;
+    if (catalog_load(catalog, err) != 0)
+        return -1;
+    if (study->backends_all)
+        catalog_ask(catalog, NULL);
+    for (size_t i = 0; i < study->backend_count; i++)
+        if (study->backends[i].command == NULL)
+            catalog_ask(catalog, study->backends[i].backend);
+    return 0;
 }
 
 int plan_check_backend_name(const struct catalog *catalog, const struct study_backend *asked,
@@ -391,13 +406,17 @@ static bool holds_a_kernel(const struct study *study, const struct catalog_backe
     return false;
 }
 
-/* `"auto"` as backends: all built-in ones that hold a kernel of the study and run here. */
+/* `"auto"` as backends: all built-in ones in C that hold a kernel of the study and run here.
+ * Interpreters may be hundreds of times slower, and a size made for the others would take them hours, so
+ * they are there only for `"all"`. */
 static struct study_backend *automatic_backends(struct making *m, size_t *count)
 {
     struct study_backend *list = xcalloc(m->catalog->backend_count, sizeof *list);
     *count = 0;
     for (size_t i = 0; i < m->catalog->backend_count; i++) {
         const struct catalog_backend *builtin = &m->catalog->backends[i];
+        if (builtin->language && !m->study->backends_all)
+            continue;
         if (builtin->why_not != NULL)
             add_note(m, text_format("Backend %s was left out: %s", builtin->name, builtin->why_not));
         else if (holds_a_kernel(m->study, builtin))

@@ -67,8 +67,8 @@ bool plan_add_blocks_of(struct plan *plan, const int64_t *until);
 /* The fewest blocks that a point has. */
 int64_t plan_block_count(const struct plan *plan);
 
-/* Whether the catalog is needed: programs alone run without the kernels. */
-bool plan_uses_builtins(const struct study *study);
+/* The catalog with the rows that the study needs asked; empty where it runs programs alone. */
+int plan_load_catalog(const struct study *study, struct catalog *catalog, struct error *err);
 
 /* -1 with a suggestion if no built-in backend has the name that is asked for. */
 int plan_check_backend_name(const struct catalog *catalog, const struct study_backend *asked,

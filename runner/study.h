@@ -113,7 +113,8 @@ struct study {
     struct study_options options; /* of every kernel */
     struct study_backend *backends;
     size_t backend_count;
-    bool backends_auto; /* "auto": all that run here */
+    bool backends_auto; /* "auto": all in C that run here; and with "all" */
+    bool backends_all;  /* "all": those in other languages too */
     struct study_cores_list cores;
     struct study_sizes sizes; /* those of the one kernel, where there is but one */
     char *scaling; /* "strong" or "weak" */

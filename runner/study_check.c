@@ -127,9 +127,10 @@ static int check_kernel(const struct study_node *root, const struct study *study
     if (study->options.count > 0)
         return refuse_options(root, "the study names no kernel");
     if (study->backends_auto && study_node_member(root, "backends", &member))
-        return study_node_error(&member, "\"auto\" takes all built-in backends, and the study "
+        return study_node_error(&member, "\"%s\" takes all built-in backends, and the study "
                                          "names no kernel for them; add \"kernel\": "
-                                         "\"integration2d\" or another");
+                                         "\"integration2d\" or another",
+                                study->backends_all ? "all" : "auto");
     for (size_t i = 0; i < study->backend_count; i++)
         if (study->backends[i].command == NULL)
             return error_set(root->input->err,

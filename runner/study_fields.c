@@ -151,7 +151,7 @@ static const struct study_field study_fields[] = {
     {"backends", STUDY_BACKENDS, .members = &study_backend_table, .required = true,
      .example = "[\"serial\", \"openmp\"]",
      .help = "How it is run in parallel: names of built-in backends, objects (below), both mixed; "
-             "or \"auto\", all that run here."},
+             "or \"auto\", all in C that run here, or \"all\", those in other languages too."},
     {"cores", STUDY_CORES, AT(cores), .otherwise = "\"auto\"",
      .help = "Core counts: numbers, parts and multiples of a node (\"1_core\", \"1_4_node\", "
              "\"1_2_node\", \"1_node\", \"2_nodes\"), or \"auto\", a grid made for the node. A "
@@ -255,7 +255,7 @@ const char *study_kind_noun(enum study_kind kind)
         [STUDY_SIZES] = "a whole number, an array of them, or \"auto\"",
         [STUDY_REQUEST] = "a whole number, or a text such as \"+1\"",
         [STUDY_KERNELS] = "a name, an array of names, or an object of them",
-        [STUDY_BACKENDS] = "an array such as [\"serial\", \"openmp\"], or \"auto\"",
+        [STUDY_BACKENDS] = "an array such as [\"serial\", \"openmp\"], \"auto\" or \"all\"",
         [STUDY_CLUSTERS] = "an array of names, or an object of overrides",
     };
     return nouns[kind];

@@ -157,6 +157,7 @@ static void write_backends(struct json_writer *w)
 {
     json_begin_array(w, "anyOf");
     write_constant(w, "auto");
+    write_constant(w, "all");
     begin_list(w, NULL);
     json_begin_object(w, "items");
     json_begin_array(w, "anyOf");

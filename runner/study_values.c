@@ -202,8 +202,9 @@ static const char *backend_name(const cJSON *item)
 static int read_backend(const struct study_node *node, struct study_backend *backend)
 {
     study_node_place(node, &backend->place);
-    if (is_text(node->item, "auto"))
-        return study_node_error(node, "\"auto\" stands alone; write \"backends\": \"auto\"");
+    if (is_text(node->item, "auto") || is_text(node->item, "all"))
+        return study_node_error(node, "\"%s\" stands alone; write \"backends\": \"%s\"",
+                                node->item->valuestring, node->item->valuestring);
     if (cJSON_IsString(node->item) &&
         study_check_name(node, "a backend's name", node->item->valuestring) != 0)
         return -1;
@@ -244,12 +245,13 @@ int study_read_backends(const struct study_node *node, const struct study_field 
 {
     struct study *study = object;
     const cJSON *item;
-    study->backends_auto = is_text(node->item, "auto");
+    study->backends_all = is_text(node->item, "all");
+    study->backends_auto = study->backends_all || is_text(node->item, "auto");
     if (study->backends_auto)
         return 0;
     if (!cJSON_IsArray(node->item))
         return study_refuse_type(node, field);
-    if (check_entries(node, field, "write names, [\"serial\", \"openmp\"], or \"auto\"") != 0)
+    if (check_entries(node, field, "write names, [\"serial\", \"openmp\"], \"auto\" or \"all\"") != 0)
         return -1;
     study->backends = xcalloc((size_t)cJSON_GetArraySize(node->item), sizeof *study->backends);
     cJSON_ArrayForEach(item, node->item)

@@ -174,6 +174,39 @@ static void what_was_not_built_says_why(void **state)
     assert_string_equal(catalog_find(&f->catalog, "mpi")->parallel, "");
 }
 
+static void other_languages_are_asked_when_they_are_wanted(void **state)
+{
+    struct fixture *f = *state;
+    char *folder = path_join(f->folder, "languages");
+
+    assert_int_equal(folder_make(folder, &f->err), 0);
+    put_backend(f, "serial", "serial");
+    put(f, "languages/scalestudy-numba", 0755,
+        "#!/bin/sh\necho '{\"backend\":\"numba\",\"parallel\":\"serial\",\"version\":\"" SCALESTUDY_VERSION
+        "\",\"missing\":\"python3-numba (import numba fails)\",\"workloads\":" ONE_WORKLOAD "}'\n");
+    put(f, "languages/not-built.txt", 0644, "fortran\tbuilt without Fortran\n");
+    load(f);
+    assert_int_equal(f->catalog.backend_count, 3);
+    assert_string_equal(f->catalog.backends[0].name, "serial");
+    assert_false(f->catalog.backends[0].language);
+    const struct catalog_backend *numba = catalog_find(&f->catalog, "numba");
+    assert_true(numba->language);
+    assert_false(numba->asked);
+    assert_int_equal(numba->workload_count, 0);
+
+    catalog_ask(&f->catalog, "numba");
+    catalog_ask(&f->catalog, "nobody");
+    numba = catalog_find(&f->catalog, "numba");
+    assert_string_equal(numba->parallel, "serial");
+    assert_non_null(catalog_workload(numba, "integration2d"));
+    assert_string_equal(why_not(f, "numba"), ""); /* a job's modules may bring it */
+    catalog_require_tools(&f->catalog);
+    assert_string_equal(why_not(f, "numba"), "it needs python3-numba (import numba fails)");
+    assert_string_equal(why_not(f, "fortran"), "built without Fortran");
+    assert_true(catalog_find(&f->catalog, "fortran")->language);
+    free(folder);
+}
+
 static void ranks_need_mpirun_on_the_path(void **state)
 {
     static const char sentence[] =
@@ -191,7 +224,7 @@ static void ranks_need_mpirun_on_the_path(void **state)
     setenv("PATH", tools.str, 1);
     load(f);
     assert_string_equal(why_not(f, "mpi"), "");
-    catalog_require_mpirun(&f->catalog);
+    catalog_require_tools(&f->catalog);
     assert_string_equal(why_not(f, "mpi"), sentence);
     assert_string_equal(why_not(f, "hybrid"), sentence);
     assert_string_equal(why_not(f, "openmp"), "");
@@ -199,7 +232,7 @@ static void ranks_need_mpirun_on_the_path(void **state)
 
     put(f, "bin/mpirun", 0755, "#!/bin/sh\n");
     load(f);
-    catalog_require_mpirun(&f->catalog);
+    catalog_require_tools(&f->catalog);
     assert_string_equal(why_not(f, "mpi"), "");
     strbuf_free(&tools);
     free(cat);
@@ -379,6 +412,7 @@ int main(void)
         TEST(a_backend_says_itself_what_it_holds),
         TEST(rows_come_by_kind_and_then_by_name),
         TEST(what_was_not_built_says_why),
+        TEST(other_languages_are_asked_when_they_are_wanted),
         TEST(ranks_need_mpirun_on_the_path),
         TEST(files_that_are_no_backends_are_passed_over),
         TEST(a_kernel_that_cannot_run_here_has_its_reason),

@@ -107,7 +107,8 @@ static int run(const struct command *command, int argc, char **argv)
         status = terminal_fail(&err);
     } else {
         struct strbuf text = STRBUF_INIT;
-        catalog_require_mpirun(&catalog);
+        catalog_ask(&catalog, NULL);
+        catalog_require_tools(&catalog);
         if (arguments_has(&arguments, "json"))
             write_json(&catalog, &text);
         else

@@ -29,9 +29,8 @@ static int check_here(const struct study *study, struct error *err)
     struct topology topology = {0};
     struct plan plan;
     int rc = -1;
-    if ((!plan_uses_builtins(study) || catalog_load(&catalog, err) == 0) &&
-        topology_load(&topology, NULL, err) == 0) {
-        catalog_require_mpirun(&catalog);
+    if (plan_load_catalog(study, &catalog, err) == 0 && topology_load(&topology, NULL, err) == 0) {
+        catalog_require_tools(&catalog);
         struct plan_target target = local_target(&topology, false);
         rc = plan_make(&plan, study, &catalog, &target, NULL, 1, err);
     }
@@ -68,7 +67,7 @@ static int check_names(const struct study *study, struct error *err)
 {
     struct catalog catalog = {0};
     int rc = 0;
-    if (plan_uses_builtins(study) && catalog_load(&catalog, err) != 0)
+    if (plan_load_catalog(study, &catalog, err) != 0)
         return -1;
     for (size_t i = 0; i < study->backend_count && rc == 0; i++)
         if (study->backends[i].command == NULL)

@@ -98,7 +98,7 @@ static int choose_where(struct running *r, struct error *err)
 
 static int look_at_target(struct running *r, struct error *err)
 {
-    if (plan_uses_builtins(&r->study) && catalog_load(&r->catalog, err) != 0)
+    if (plan_load_catalog(&r->study, &r->catalog, err) != 0)
         return -1;
     if (!r->where.local) {
         r->target = r->where.target.target;
@@ -111,7 +111,7 @@ static int look_at_target(struct running *r, struct error *err)
     }
     if (topology_load(&r->topology, NULL, err) != 0)
         return -1;
-    catalog_require_mpirun(&r->catalog);
+    catalog_require_tools(&r->catalog);
     r->target = local_target(&r->topology, arguments_has(&r->arguments, "oversubscribe"));
     return 0;
 }

@@ -21,9 +21,9 @@ refused "a key that is there twice" '{"name": "a",
 refused "a number as name" '{"name": 7, "backends": []}' \
     's.json:1:2: "name" must be a name, got 7; put it in quotes'
 refused "an object as backends" '{"name": "a", "backends": {}}' \
-    's.json:1:15: "backends" must be an array such as ["serial", "openmp"], or "auto", got an object'
+    's.json:1:15: "backends" must be an array such as ["serial", "openmp"], "auto" or "all", got an object'
 refused "no backends" '{"name": "a", "kernel": "integration2d", "backends": []}' \
-    's.json:1:42: "backends" is empty; write names, ["serial", "openmp"], or "auto"'
+    's.json:1:42: "backends" is empty; write names, ["serial", "openmp"], "auto" or "all"'
 
 # refused_name NAME TEXT WHAT: a study's name, as JSON, and what it may not hold
 refused_name() {
