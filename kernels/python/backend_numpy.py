@@ -1,0 +1,80 @@
+"""numpy: whole rows at a time, on one core."""
+import math
+
+import scalestudy_kernel
+import scalestudy_teams
+
+
+def load():
+    global numpy, scalestudy_arrays
+    import numpy
+    import scalestudy_arrays
+
+
+class Integration2d:
+    def __init__(self, team, options, shared):
+        self.n, self.h = options.size, math.pi / options.size
+        self.curvature = options.value["--curvature"]
+        self.y = self.h * (numpy.arange(self.n) + 0.5)
+        self.row = numpy.empty(self.n)
+        self.sums = numpy.frombuffer(shared)[:self.n]
+        self.shared, self.place = shared, options.workload.place(options, 0)
+
+    def run(self):
+        for i in range(self.n):
+            x = self.h * (i + 0.5)
+            if self.curvature == 0:
+                numpy.add(self.y, x, out=self.row)
+            else:
+                numpy.multiply(self.y, 1 + self.curvature * x, out=self.row)
+                self.row += x
+            numpy.sin(self.row, out=self.row)
+            self.sums[i] = self.row.sum()
+        self.shared[self.place] = self.sums.sum()
+
+
+class Mean:
+    def __init__(self, team, options, shared):
+        self.column = 2 * numpy.arange(options.size, dtype=numpy.int64) + 3
+        self.chunk = int(options.value["--chunk"])
+        self.shared, self.place = shared, options.workload.place(options, 0)
+
+    def run(self):
+        total = 0
+        for first in range(0, len(self.column), self.chunk):
+            total += int(self.column[first:first + self.chunk].sum())
+        self.shared[self.place] = total
+
+
+def matmul(team, options, shared):
+    class Matmul(scalestudy_arrays.MatmulData):
+        def run(self):
+            self.c = self.a @ self.b
+
+        def settle(self):
+            self.settle_with(self.c.astype(float))
+
+    return Matmul(team, options, shared)
+
+
+def gradient(team, options, shared):
+    class Gradient(scalestudy_arrays.GradientData):
+        def run(self):
+            step = numpy.float32(2 * self.rate / self.m)
+            self.w, self.bias = numpy.zeros(self.columns, numpy.float32), numpy.float32(0)
+            for _ in range(self.epochs):
+                residual = self.x @ self.w
+                residual += self.bias - self.y
+                self.w -= step * (residual @ self.x)
+                self.bias -= step * residual.sum()
+
+        def settle(self):
+            self.settle_with(self.w, self.bias)
+
+    return Gradient(team, options, shared)
+
+
+scalestudy_kernel.main(scalestudy_kernel.Backend(
+    "serial", scalestudy_teams.Team,
+    {"integration2d": Integration2d, "mean": Mean, "matmul": matmul, "gradient": gradient},
+    needs=[("numpy", "python3-numpy")], load=load))

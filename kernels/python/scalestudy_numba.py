@@ -1,0 +1,83 @@
+"""
+Loops that numba compiles, for numba and numba-parallel. compiled() makes them for one core or
+for threads; the first call compiles.
+"""
+import ctypes
+import math
+
+import numba
+import numpy
+
+
+def compiled(parallel):
+    @numba.njit(parallel=parallel)
+    def integrate(h, curvature, sums):
+        n = len(sums)
+        for i in numba.prange(n):
+            x = h * (i + 0.5)
+            slope = 1 + curvature * x
+            row = 0.0
+            for j in range(n):
+                y = h * (j + 0.5)
+                row += math.sin(x + slope * y)
+            sums[i] = row
+
+    @numba.njit(parallel=parallel)
+    def add_chunks(column, chunk):
+        count = (len(column) + chunk - 1) // chunk
+        sums = numpy.empty(count, numpy.int64)
+        for k in numba.prange(count):
+            total = 0
+            for i in range(k * chunk, min((k + 1) * chunk, len(column))):
+                total += column[i]
+            sums[k] = total
+        return sums.sum()
+
+    class Integration2d:
+        def __init__(self, team, options, shared):
+            n = options.size
+            self.h, self.curvature = math.pi / n, options.value["--curvature"]
+            self.sums = numpy.frombuffer(shared)[:n]
+            self.shared, self.place = shared, options.workload.place(options, 0)
+
+        def run(self):
+            integrate(self.h, self.curvature, self.sums)
+            self.shared[self.place] = self.sums.sum()
+
+    class Mean:
+        def __init__(self, team, options, shared):
+            self.column = 2 * numpy.arange(options.size, dtype=numpy.int64) + 3
+            self.chunk = int(options.value["--chunk"])
+            self.shared, self.place = shared, options.workload.place(options, 0)
+
+        def run(self):
+            self.shared[self.place] = add_chunks(self.column, self.chunk)
+
+    return {"integration2d": Integration2d, "mean": Mean}
+
+
+def bind_threads(sets):
+    """Each of numba's threads to its set of CPUs; the masks that they then have, each as a set. Linux
+    binds the thread that asks, so every one has to ask for itself."""
+    words = 1024
+    library = ctypes.CDLL(None)
+    signature = [ctypes.c_int, ctypes.c_size_t, ctypes.c_void_p]
+    bind, read = library.sched_setaffinity, library.sched_getaffinity
+    bind.argtypes = read.argtypes = signature
+    bind.restype = read.restype = ctypes.c_int
+    wanted = numpy.zeros((len(sets), words), numpy.uint64)
+    for k, cpus in enumerate(sets):
+        for cpu in cpus:
+            wanted[k, cpu // 64] |= numpy.uint64(1 << cpu % 64)
+    had = numpy.zeros_like(wanted)
+
+    # One turn of the loop for each thread: numba deals them out in equal blocks.
+    @numba.njit(parallel=True)
+    def each_thread(wanted, had):
+        for k in numba.prange(len(wanted)):
+            bind(0, 8 * words, wanted[k].ctypes)
+            read(0, 8 * words, had[k].ctypes)
+
+    each_thread(wanted, had)
+    return [{64 * int(i) + bit for i in numpy.flatnonzero(row) for bit in range(64)
+             if int(row[i]) >> bit & 1} for row in had]

@@ -1,0 +1,91 @@
+"""Workloads as the interpreter runs them, for python, multiprocessing and mpi4py."""
+import importlib.util
+import math
+import time
+from math import sin
+
+
+class Integration2d:
+    """The outer loop is split into blocks; each worker adds its rows up one after the other."""
+
+    def __init__(self, team, options, shared):
+        self.n, self.shared = options.size, shared
+        self.h = math.pi / self.n
+        self.curvature = options.value["--curvature"]
+        self.begin, self.end = team.part(self.n)
+        self.place = options.workload.place(options, team.rank)
+
+    def row(self, x):
+        h, total = self.h, 0.0
+        if self.curvature == 0:
+            for j in range(self.n):
+                y = h * (j + 0.5)
+                total += sin(x + y)
+        else:
+            slope = 1 + self.curvature * x
+            for j in range(self.n):
+                y = h * (j + 0.5)
+                total += sin(x + slope * y)
+        return total
+
+    def run(self):
+        partial = 0.0
+        for i in range(self.begin, self.end):
+            self.shared[i] = row = self.row(self.h * (i + 0.5))
+            partial += row
+        self.shared[self.place] = partial
+
+
+class Sleep:
+    def __init__(self, team, options, shared):
+        self.seconds, self.shared = options.value["--seconds"], shared
+        self.begin, self.end = team.part(options.size)
+        self.place = options.workload.place(options, team.rank)
+
+    def run(self):
+        waits = 0
+        for _ in range(self.begin, self.end):
+            start = time.monotonic()
+            time.sleep(self.seconds)
+            waits += time.monotonic() - start >= self.seconds - 1e-6
+        self.shared[self.place] = waits
+
+
+def chunks(begin, end, rows):
+    return [(first, min(first + rows, end)) for first in range(begin, end, rows)]
+
+
+class MeanOfList:
+    """A worker's part of the column is a list of its own."""
+
+    def __init__(self, team, options, shared):
+        begin, end = team.part(options.size)
+        self.shared, self.place = shared, options.workload.place(options, team.rank)
+        self.column = [2 * i + 3 for i in range(begin, end)]
+        self.chunks = chunks(0, end - begin, int(options.value["--chunk"]))
+
+    def run(self):
+        self.shared[self.place] = sum(sum(self.column[a:b]) for a, b in self.chunks)
+
+
+class MeanOfFrame:
+    """A worker's part of the table is a DataFrame of its own."""
+
+    def __init__(self, team, options, shared):
+        import numpy
+        import pandas
+        begin, end = team.part(options.size)
+        self.shared, self.place = shared, options.workload.place(options, team.rank)
+        number = numpy.arange(begin, end, dtype=numpy.int64)
+        self.frame = pandas.DataFrame({"ID": number + 1, "Value": 2 * number + 3})
+        self.chunks = chunks(0, end - begin, int(options.value["--chunk"]))
+
+    def run(self):
+        self.shared[self.place] = sum(int(self.frame["Value"].iloc[a:b].sum())
+                                      for a, b in self.chunks)
+
+
+def mean(*arguments):
+    """Of a DataFrame where pandas is here; the record says which."""
+    found = importlib.util.find_spec("pandas") is not None
+    return (MeanOfFrame if found else MeanOfList)(*arguments)

@@ -1,0 +1,204 @@
+"""
+What the workloads are and how their answers are judged, the same for all backends in
+Python and the same as of the kernels in C. No package is needed here.
+
+`shared` holds the doubles that a check reads: first what the workload lists, then
+two for each worker (its part of the value, and its largest error).
+"""
+import math
+
+EPSILON = 2.0**-52
+# Additive sequences with the best of irrational steps: numbers that look random and that every
+# language computes alike.
+GOLDEN, PLASTIC, PLASTIC_SQUARE, LAST = (0.6180339887498949, 0.7548776662466927,
+                                         0.5698402909980532, 0.8191725133961645)
+
+
+class Option:
+    def __init__(self, name, letter, preset, minimum, maximum, text):
+        self.name, self.letter, self.preset = name, letter, preset
+        self.minimum, self.maximum, self.help = minimum, maximum, text
+
+
+class Result:
+    """`wrong`: why the answer is wrong, a clause without a full stop; empty if it is right."""
+
+    def __init__(self, value, error, wrong=""):
+        self.value, self.error, self.wrong = value, error, wrong
+
+
+class Workload:
+    options = ()
+    work = "size"
+    maximum_size = 10**9
+
+    def work_of(self, size):
+        return float(size) ** {"size": 1, "size^2": 2, "size^3": 3}[self.work]
+
+    def rows(self, options):
+        """Doubles of `shared` before those of the workers."""
+        return 0
+
+    def doubles(self, options, workers):
+        return self.rows(options) + 2 * workers
+
+    def place(self, options, worker):
+        return self.rows(options) + 2 * worker
+
+    def bytes(self, options, workers):
+        """What a run allocates on one node, roughly and not too much."""
+        return 8 * self.doubles(options, workers)
+
+    def total(self, options, shared, workers):
+        return sum(shared[self.place(options, k)] for k in range(workers))
+
+    def worst(self, options, shared, workers):
+        """The largest, or a NaN where there is one."""
+        errors = [shared[self.place(options, k) + 1] for k in range(workers)]
+        return next((e for e in errors if math.isnan(e)), max(errors))
+
+
+class Integration2d(Workload):
+    name = "integration2d"
+    summary = "midpoint sum of sin(x + y) over [0, pi]^2, n x n points"
+    unit, work, size = "sin", "size^2", "points along each side"
+    default_size, maximum_size = 10000, 10000000
+    options = (Option("--curvature", "C", 0, -1e9, 1e9, "c of sin(x + y + c x y)"),)
+
+    def rows(self, options):
+        return options.size
+
+    def check(self, options, shared, workers):
+        """Rows are compared, each with what it must be: the integral is 0, but the symmetry that makes
+        it 0 also hides a bad sine. The sum over j of sin(x + y) is cos(x) / sin(h / 2)."""
+        n, c, h = options.size, options.value["--curvature"], math.pi / options.size
+        if options.test_wrong:
+            shared[n // 2] += 1e-6 * n
+            shared[self.place(options, 0)] += 1e-6 * n
+        value = h * h * self.total(options, shared, workers)
+        row = 0.0
+        for i in (0, n // 4, n // 2, n - n // 4 - 1, n - 1):
+            x = h * (i + 0.5)
+            if c == 0:
+                right = h * math.cos(x) / math.sin(h / 2)
+            else:
+                right = h * math.fsum(math.sin(x + (1 + c * x) * (h * (j + 0.5))) for j in range(n))
+            off = abs(h * shared[i] - right)
+            if not off <= row:
+                row = off
+        # Each argument carries at most four roundings, the sine and its libraries' four units in
+        # the last place, the sum n roundings one after the other.
+        largest = 2 * math.pi + abs(c) * math.pi**2
+        tolerance = math.pi * EPSILON / 2 * (4 * largest + 8 + n + 16)
+        result = Result(value, abs(value) if c == 0 else math.pi * row)
+        if not row <= tolerance:
+            result.wrong = "a row's sum is %.3g off, and at most %.3g is rounding" % (row, tolerance)
+        elif not result.error <= math.pi * tolerance:
+            result.wrong = ("the integral is %.3g off, and at most %.3g is rounding"
+                            % (result.error, math.pi * tolerance))
+        return result
+
+    def say(self, result):
+        return "Integral value is %e, Error is %e" % (result.value, result.error)
+
+
+class Sleep(Workload):
+    name = "sleep"
+    summary = "waits shared out among the workers: what the team itself costs"
+    unit, size = "wait", "number of waits"
+    default_size = 20
+    options = (Option("--seconds", "S", 0.05, 0, 3600, "length of a wait in seconds"),)
+
+    def check(self, options, shared, workers):
+        waits = self.total(options, shared, workers) - (1 if options.test_wrong else 0)
+        missing = abs(options.size - waits)
+        return Result(waits, missing, "" if missing == 0 else "%.0f of %d waits were made in full"
+                      % (waits, options.size))
+
+    def say(self, result):
+        return "Waits made: %.0f, missing: %.0f" % (result.value, result.error)
+
+
+class Mean(Workload):
+    name = "mean"
+    summary = "mean of a column of n values 3, 5, 7, ..., summed in chunks"
+    unit, size = "value", "number of values"
+    default_size = 10000
+    options = (Option("--chunk", "ROWS", 1000, 1, 1e9, "values of a chunk"),)
+
+    def bytes(self, options, workers):
+        return 16 * options.size
+
+    def check(self, options, shared, workers):
+        value = self.total(options, shared, workers) / options.size
+        if options.test_wrong:
+            value *= 1 + 1e-6
+        right = options.size + 2.0
+        result = Result(value, abs(value - right))
+        # Sums of workers are rounded once where they exceed 2^53, and added one after the other.
+        tolerance = right * EPSILON * (workers + 2)
+        if not result.error <= tolerance:
+            result.wrong = ("the mean is %.3g off, and at most %.3g is rounding"
+                            % (result.error, tolerance))
+        return result
+
+    def say(self, result):
+        return "Mean is %.17g, Error is %e" % (result.value, result.error)
+
+
+class Matmul(Workload):
+    name = "matmul"
+    summary = "C = A B of n x n matrices, A split by rows"
+    unit, work, size = "multiply-add", "size^3", "rows and columns"
+    default_size, maximum_size = 2000, 100000
+    options = (Option("--bits", "B", 64, 32, 64, "of a number: 64 or 32"),)
+
+    def bytes(self, options, workers):
+        return 3 * options.size**2 * int(options.value["--bits"]) // 8
+
+    def check(self, options, shared, workers):
+        """C r is compared with A (B r) for vectors r of random signs: workers left how far it is off."""
+        n, bits = options.size, int(options.value["--bits"])
+        value = self.total(options, shared, workers) / n
+        worst = self.worst(options, shared, workers)
+        if options.test_wrong:
+            worst += 1e-3 * n
+        tolerance = 4 * (EPSILON if bits == 64 else 2.0**-23) * n * math.sqrt(n) + 16 * EPSILON
+        result = Result(value, worst)
+        if not worst <= tolerance:
+            result.wrong = ("C r and A (B r) are %.3g apart, and at most %.3g is rounding"
+                            % (worst, tolerance))
+        return result
+
+    def say(self, result):
+        return "Checksum is %.15g, C r is %e off A (B r)" % (result.value, result.error)
+
+
+class Gradient(Workload):
+    name = "gradient"
+    summary = "least squares by gradient descent, rows split, parameters averaged every epoch"
+    unit, size = "row", "rows"
+    default_size = 3000
+    options = (Option("--columns", "D", 1000, 1, 1e6, "columns"),
+               Option("--epochs", "E", 100, 1, 1e6, "steps"),
+               Option("--rate", "R", 0.01, 0, 10, "learning rate"))
+
+    def bytes(self, options, workers):
+        return 4 * options.size * int(options.value["--columns"])
+
+    def check(self, options, shared, workers):
+        """The loss is compared with that of the same descent in double precision by one worker."""
+        value = self.total(options, shared, workers) / options.size
+        if options.test_wrong:
+            value *= 1.01
+        right = shared[self.place(options, 0) + 1]
+        result = Result(value, abs(value - right))
+        if not result.error <= 1e-4 * abs(right) + 1e-7:
+            result.wrong = "the loss is %.7g, and it must be %.7g" % (value, right)
+        return result
+
+    def say(self, result):
+        return "Loss is %.9g, Error is %e" % (result.value, result.error)
+
+
+ALL = {w.name: w for w in (Integration2d(), Sleep(), Mean(), Matmul(), Gradient())}
