@@ -3,8 +3,6 @@
  */
 #include "kernel.h"
 
-#include <string.h>
-
 extern const struct kernel integration2d_kernel;
 extern const struct kernel sleep_kernel;
 extern const struct kernel mean_kernel;
@@ -25,22 +23,3 @@ const struct kernel *const kernels[] = {
     &team_check_kernel,
     NULL,
 };
-
-const struct kernel *kernel_find(const char *name)
-{
-    for (size_t i = 0; kernels[i] != NULL; i++)
-        if (strcmp(kernels[i]->name, name) == 0)
-            return kernels[i];
-    return NULL;
-}
-
-double kernel_work(const struct kernel *kernel, int64_t size)
-{
-    static const char *const growths[] = {"size", "size^2", "size^3"};
-    double work = (double)size;
-
-    for (size_t i = 0; i < sizeof growths / sizeof *growths; i++, work *= (double)size)
-        if (strcmp(kernel->work, growths[i]) == 0)
-            return work;
-    return (double)size;
-}

@@ -6,6 +6,11 @@
 #include <omp.h>
 #include <stdio.h>
 
+/* The same team with loops in another language is another backend. */
+#ifndef BACKEND_NAME
+#define BACKEND_NAME "openmp"
+#endif
+
 /* Where OMP_PROC_BIND is set, the runtime has bound its threads, and this process's own mask is no
  * longer whole. */
 static bool runtime_binds(void)
@@ -54,7 +59,7 @@ static int run(const struct team_request *request, team_work *work, void *contex
 }
 
 const struct backend backend = {
-    .name = "openmp",
+    .name = BACKEND_NAME,
     .parallel = "threads",
     .workers = "OpenMP threads; all cores that this process may use",
     .run = run,

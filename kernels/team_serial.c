@@ -5,6 +5,11 @@
 
 #include <stdio.h>
 
+/* The same team with loops in another language is another backend. */
+#ifndef BACKEND_NAME
+#define BACKEND_NAME "serial"
+#endif
+
 static int run(const struct team_request *request, team_work *work, void *context)
 {
     struct team_request one = *request;
@@ -12,7 +17,7 @@ static int run(const struct team_request *request, team_work *work, void *contex
 
     if (request->workers > 1) {
         fprintf(stderr,
-                "scalestudy-serial has one worker, not %d; leave out --workers or take another "
+                "scalestudy-" BACKEND_NAME " has one worker, not %d; leave out --workers or take another "
                 "backend\n",
                 request->workers);
         return 2;
@@ -27,7 +32,7 @@ static int run(const struct team_request *request, team_work *work, void *contex
 }
 
 const struct backend backend = {
-    .name = "serial",
+    .name = BACKEND_NAME,
     .parallel = "serial",
     .workers = "1, the process itself",
     .run = run,

@@ -1,0 +1,44 @@
+/*
+ * What C calls of the Fortran files. All pointers are to whole arrays; `first` and
+ * `last` count from 1 and are both inside.
+ */
+#ifndef SCALESTUDY_FORTRAN_LOOPS_H
+#define SCALESTUDY_FORTRAN_LOOPS_H
+
+#include <stdint.h>
+
+/* loops.F90, compiled for an instruction set. */
+struct loops {
+    const char *isa;
+    void (*integration2d_rows)(int64_t n, double h, double c, const double *y, double *sums);
+    void (*gradient_part)(int64_t d, int64_t m, const float *x, const float *y, const float *w,
+                          int64_t first, int64_t last, float *slope);
+};
+
+/* The widest that this CPU and SCALESTUDY_ISA allow; NULL if there is none of that name. */
+const struct loops *loops_choose(void);
+
+double integration2d_spacing(int64_t n);
+void integration2d_fill(int64_t n, double *y);
+double integration2d_value(int64_t n, const double *sums);
+double integration2d_worst_row(int64_t n, double c, const double *y, const double *sums);
+double integration2d_tolerance(int64_t n, double c);
+
+void matmul_fill_double(int64_t n, double *a, double *b);
+void matmul_fill_single(int64_t n, float *a, float *b);
+void matmul_run_double(int64_t n, const double *a, const double *b, double *c, int64_t first,
+                       int64_t last);
+void matmul_run_single(int64_t n, const float *a, const float *b, float *c, int64_t first,
+                       int64_t last);
+void matmul_check_double(int64_t n, const double *a, const double *b, const double *c,
+                         double *value, double *error);
+void matmul_check_single(int64_t n, const float *a, const float *b, const float *c, double *value,
+                         double *error);
+
+void gradient_fill(int64_t d, int64_t m, float *x, float *y);
+void gradient_average(int64_t d, int64_t workers, const float *slopes, float step, float *w);
+double gradient_loss(int64_t d, int64_t m, const float *x, const float *y, const float *w);
+double gradient_reference(int64_t d, int64_t m, const float *x, const float *y, int64_t epochs,
+                          double rate);
+
+#endif
