@@ -14,4 +14,5 @@ scalestudy_kernel.main(scalestudy_kernel.Backend(
     {name: lambda team, options, shared, name=name: compiled[name](team, options, shared)
      for name in ("integration2d", "mean")},
     needs=[("numba", "python3-numba")], first=True, load=load, threads=True,
-    bind_threads=lambda sets: scalestudy_numba.bind_threads(sets)))
+    bind_threads=lambda sets: scalestudy_numba.bind_threads(
+        sets, scalestudy_numba.bind_by_prange())))

@@ -27,7 +27,7 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 
 
 class Backend:
-    """`needs`: pairs of a module and what brings it. `first`: whether the first call compiles, so
+    """`needs`: pairs of a module, or several of which one does ("a|b"), and what brings it. `first`: whether the first call compiles, so
     that a second one is timed apart. `threads`: whether workers are threads of libraries."""
 
     def __init__(self, parallel, team, workloads, needs=(), first=False, load=None, threads=False,
@@ -45,11 +45,22 @@ class Backend:
         self.modules = runtime or tuple(name for name, _ in needs)
         self.bind_threads = bind_threads
 
+    @staticmethod
+    def has(module):
+        """Whether it could be imported, without importing it or a package that it is in."""
+        package, _, part = module.partition(".")
+        spec = importlib.util.find_spec(package)
+        if spec is None or not part:
+            return spec is not None
+        return any(name.split(".")[0] == part for folder in spec.submodule_search_locations or ()
+                   for name in os.listdir(folder))
+
     def missing(self):
         """None, or what is missing, as `scalestudy backends` shows it."""
         for module, package in self.needs:
-            if importlib.util.find_spec(module) is None:
-                return "%s (import %s fails in %s)" % (package, module, sys.executable)
+            if not any(self.has(name) for name in module.split("|")):
+                return "%s (import %s fails in %s)" % (package, module.replace("|", " or "),
+                                                       sys.executable)
         return None
 
     def runtime(self):

@@ -56,28 +56,33 @@ def compiled(parallel):
     return {"integration2d": Integration2d, "mean": Mean}
 
 
-def bind_threads(sets):
-    """Each of numba's threads to its set of CPUs; the masks that they then have, each as a set. Linux
-    binds the thread that asks, so every one has to ask for itself."""
-    words = 1024
-    library = ctypes.CDLL(None)
-    signature = [ctypes.c_int, ctypes.c_size_t, ctypes.c_void_p]
-    bind, read = library.sched_setaffinity, library.sched_getaffinity
-    bind.argtypes = read.argtypes = signature
-    bind.restype = read.restype = ctypes.c_int
-    wanted = numpy.zeros((len(sets), words), numpy.uint64)
+# Of the thread that calls them; only it can bind itself.
+WORDS = 1024
+set_mask, get_mask = (getattr(ctypes.CDLL(None), name)
+                      for name in ("sched_setaffinity", "sched_getaffinity"))
+for function in (set_mask, get_mask):
+    function.argtypes = [ctypes.c_int, ctypes.c_size_t, ctypes.c_void_p]
+    function.restype = ctypes.c_int
+
+
+def bind_by_prange():
+    """A loop of one turn for each thread: numba deals them out in equal blocks."""
+    @numba.njit(parallel=True)
+    def bind(wanted, had):
+        for k in numba.prange(len(wanted)):
+            set_mask(0, 8 * WORDS, wanted[k].ctypes)
+            get_mask(0, 8 * WORDS, had[k].ctypes)
+
+    return bind
+
+
+def bind_threads(sets, bind):
+    """Each thread that `bind` runs on to its set of CPUs; the sets that they then have."""
+    wanted = numpy.zeros((len(sets), WORDS), numpy.uint64)
     for k, cpus in enumerate(sets):
         for cpu in cpus:
             wanted[k, cpu // 64] |= numpy.uint64(1 << cpu % 64)
     had = numpy.zeros_like(wanted)
-
-    # One turn of the loop for each thread: numba deals them out in equal blocks.
-    @numba.njit(parallel=True)
-    def each_thread(wanted, had):
-        for k in numba.prange(len(wanted)):
-            bind(0, 8 * words, wanted[k].ctypes)
-            read(0, 8 * words, had[k].ctypes)
-
-    each_thread(wanted, had)
+    bind(wanted, had)
     return [{64 * int(i) + bit for i in numpy.flatnonzero(row) for bit in range(64)
              if int(row[i]) >> bit & 1} for row in had]

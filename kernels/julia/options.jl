@@ -1,0 +1,98 @@
+# The command line: scalestudy-julia integration2d --size 10000
+
+struct CommandLine <: Exception
+    sentence::String
+end
+
+struct Option
+    name::String
+    preset::Float64
+    minimum::Float64
+    maximum::Float64
+end
+
+struct Workload
+    unit::String
+    power::Int # of the size: how work grows
+    default_size::Int
+    maximum_size::Int
+    options::Vector{Option}
+end
+
+const WORKLOADS = [
+    "integration2d" => Workload("sin", 2, 10000, 10000000, [Option("--curvature", 0, -1e9, 1e9)]),
+    "sleep" => Workload("wait", 1, 20, 10^9, [Option("--seconds", 0.05, 0, 3600)]),
+    "mean" => Workload("value", 1, 10000, 10^9, [Option("--chunk", 1000, 1, 1e9)]),
+    "matmul" => Workload("multiply-add", 3, 2000, 100000, [Option("--bits", 64, 32, 64)]),
+]
+
+mutable struct Options
+    name::String
+    workload::Workload
+    size::Int
+    workers::Int # 0: not given
+    bind::Bool
+    wrong::Bool
+    value::Dict{String,Float64}
+end
+
+function whole(name, text, minimum, maximum)
+    if occursin(r"^[0-9]{1,18}$", text) && minimum <= parse(Int, text) <= maximum
+        return parse(Int, text)
+    end
+    throw(CommandLine("$name wants a whole number from $minimum to $maximum, not \"$(first(text, 40))\""))
+end
+
+function real_number(option, text)
+    if occursin(r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$", text)
+        number = parse(Float64, text)
+        if isfinite(number) && option.minimum <= number <= option.maximum
+            return number
+        end
+    end
+    throw(CommandLine("$(option.name) wants a number from $(option.minimum) to $(option.maximum), " *
+                      "not \"$(first(text, 40))\""))
+end
+
+function take!(options::Options, name, text)
+    own = findfirst(option -> option.name == name, options.workload.options)
+    if name == "--size"
+        options.size = whole(name, text, 1, options.workload.maximum_size)
+    elseif name == "--workers"
+        options.workers = whole(name, text, 1, 65536)
+    elseif name == "--bind"
+        text in ("cores", "none") ||
+            throw(CommandLine("--bind wants \"cores\" or \"none\", not \"$(first(text, 40))\""))
+        options.bind = text == "cores"
+    elseif own !== nothing
+        options.value[name] = real_number(options.workload.options[own], text)
+    else
+        throw(CommandLine("unknown option \"$(first(name, 60))\"; --help lists them"))
+    end
+end
+
+function parse_options(words)
+    names = join((name for (name, _) in WORKLOADS), ", ")
+    if isempty(words) || startswith(words[1], "-")
+        throw(CommandLine("name a workload first: $names"))
+    end
+    at = findfirst(pair -> pair.first == words[1], WORKLOADS)
+    at === nothing &&
+        throw(CommandLine("no workload \"$(first(words[1], 40))\"; there are $names"))
+    workload = WORKLOADS[at].second
+    value = Dict(option.name => option.preset for option in workload.options)
+    options = Options(words[1], workload, workload.default_size, 0, true, false, value)
+    i = 2
+    while i <= length(words)
+        if words[i] == "--test-wrong"
+            options.wrong = true
+        elseif !startswith(words[i], "-")
+            throw(CommandLine("\"$(first(words[i], 60))\" is not an option; one workload is run at a time"))
+        else
+            take!(options, words[i], i < length(words) ? words[i + 1] : "")
+            i += 1
+        end
+        i += 1
+    end
+    options
+end
