@@ -184,14 +184,14 @@ static void matmul_say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option matmul_options[] = {
-    {.name = "--bits", .value = "B", .preset = 64, .minimum = 32, .maximum = 64,
+    {.name = "--bits", .value = "N", .preset = 64, .minimum = 32, .maximum = 64,
      .help = "of a number: 64 or 32"},
     {.name = NULL},
 };
 
 static const struct kernel matmul_kernel = {
     .name = "matmul",
-    .summary = "C = A B of n x n matrices, A split by rows",
+    .summary = "product of two n x n matrices by MATMUL, rows split",
     .unit = "multiply-add",
     .work = "size^3",
     .size = "rows and columns",
@@ -224,7 +224,8 @@ static void *gradient_prepare(struct team *team, const struct kernel_arguments *
     state->rows = arguments->size;
     state->columns = (int64_t)arguments->options[0];
     state->epochs = (int64_t)arguments->options[1];
-    state->rate = arguments->options[2];
+    state->rate = arguments->options[2] > 0 ? arguments->options[2]
+                                            : fmin(10 / (double)state->columns, 0.1);
     state->test_wrong = arguments->test_wrong;
     size_t parameters = (size_t)state->columns + 1;
     state->x = team_share(team, (size_t)state->rows * (size_t)state->columns * sizeof *state->x);
@@ -276,18 +277,18 @@ static void gradient_say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option gradient_options[] = {
-    {.name = "--columns", .value = "D", .preset = 1000, .minimum = 1, .maximum = 1e6,
-     .help = "columns"},
-    {.name = "--epochs", .value = "E", .preset = 100, .minimum = 1, .maximum = 1e6,
-     .help = "steps"},
-    {.name = "--rate", .value = "R", .preset = 0.01, .minimum = 0, .maximum = 10,
-     .help = "learning rate"},
+    {.name = "--columns", .value = "N", .preset = 1000, .minimum = 1, .maximum = 10000000,
+     .help = "of each row"},
+    {.name = "--epochs", .value = "N", .preset = 200, .minimum = 1, .maximum = 10000000,
+     .help = "steps, each of all rows"},
+    {.name = "--rate", .value = "R", .preset = 0, .minimum = 0, .maximum = 1e9,
+     .help = "of learning; 0: 10 / columns, at most 0.1"},
     {.name = NULL},
 };
 
 static const struct kernel gradient_kernel = {
     .name = "gradient",
-    .summary = "least squares by gradient descent, rows split, parameters averaged every epoch",
+    .summary = "linear model by gradient descent, rows split, parameters averaged",
     .unit = "row",
     .work = "size",
     .size = "rows",

@@ -2,14 +2,14 @@
 # A workload's function prepares and returns what is to be timed and what judges it:
 # () -> nothing, and () -> (value, error, sentence of what is wrong or "", line for people).
 
-include("options.jl")
-include("binding.jl")
-include("loops.jl")
 using LinearAlgebra
 using Printf
 using Random
 
 const NAME = get(ENV, "SCALESTUDY_NAME", "julia")
+include("options.jl")
+include("binding.jl")
+include("loops.jl")
 const THREADS = NAME == "julia-threads"
 
 # The launcher keeps its own standard output for this, and gives Julia stderr for the rest.
@@ -18,7 +18,7 @@ function say(text)
     done = 0
     while done < length(bytes)
         n = ccall(:write, Cssize_t, (Cint, Ptr{UInt8}, Csize_t), 3, bytes[done + 1:end], length(bytes) - done)
-        n > 0 || error("cannot write the result: standard output is full or closed")
+        n > 0 || refuse("cannot write the result: standard output is full or closed")
         done += n
     end
 end
@@ -95,7 +95,8 @@ function sleep_workload(options, workers)
 end
 
 function mean_workload(options, workers)
-    n, chunk = options.size, Int(floor(options.value["--chunk"]))
+    n, chunk = options.size, Int(options.value["--chunk"])
+    chunk > 0 || (chunk = max(1000, n ÷ (10 * workers)))
     column = Int64[2i + 1 for i in 1:n]
     sums = zeros(Int, workers)
     run() = each_worker(k -> sums[k] = chunk_sums(column, chunk, part(n, k, workers)...), workers)
@@ -151,22 +152,23 @@ function check_memory(options)
     line === nothing && return
     free = 1024.0 * parse(Int, line[1])
     need = need_bytes(options)
-    need > free && throw(CommandLine(@sprintf(
-        "--size %d needs %.3g GiB of memory, and %.3g GiB are free; take a smaller one",
-        options.size, need / 2.0^30, free / 2.0^30)))
+    need > free && refuse(@sprintf(
+        "%s with --size %d needs %.1f GB of memory, and %.1f GB are free; give a smaller --size",
+        options.name, options.size, need / 1e9, free / 1e9))
 end
 
 # Julia's number of threads is chosen when it starts. Does not return where it has to start again.
 function have_threads(workers)
     Threads.nthreads() == workers && return
     get(ENV, "JULIA_NUM_THREADS", "") == string(workers) &&
-        throw(CommandLine("Julia started $(Threads.nthreads()) threads instead of $workers"))
+        refuse("Julia started $(Threads.nthreads()) threads instead of $workers; ask for no more " *
+               "workers than there are CPUs")
     ENV["JULIA_NUM_THREADS"] = string(workers)
     words = vcat(Base.julia_cmd().exec, ["--startup-file=no", "--history-file=no", "--color=no",
                                          "--depwarn=no", @__FILE__], ARGS)
     ccall(:execv, Cint, (Cstring, Ptr{Cstring}), words[1],
           [Base.unsafe_convert.(Cstring, words); Cstring(C_NULL)])
-    error("Julia could not be started again with $workers threads")
+    refuse("Julia could not be started again with $workers threads")
 end
 
 function bind_all(options, workers, allowed)
@@ -193,7 +195,7 @@ function work(options)
     allowed = read_mask()
     workers = options.workers > 0 ? options.workers : THREADS ? cpu_order(allowed)[2] : 1
     THREADS || workers == 1 ||
-        throw(CommandLine("--workers $workers, but this backend has one worker; leave it out"))
+        refuse("--workers $workers, but this backend has one worker; leave it out")
     THREADS && have_threads(workers)
     check_memory(options)
     run, check = IMPLEMENTATIONS[options.name](options, workers)
@@ -214,14 +216,4 @@ function work(options)
     isempty(wrong) ? 0 : 1
 end
 
-function main()
-    try
-        exit(work(parse_options(ARGS)))
-    catch problem
-        problem isa CommandLine || rethrow()
-        write(stderr, "scalestudy-$NAME: $(problem.sentence)\n")
-        exit(2)
-    end
-end
-
-main()
+exit(work(parse_options(ARGS)))

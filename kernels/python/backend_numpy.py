@@ -36,7 +36,7 @@ class Integration2d:
 class Mean:
     def __init__(self, team, options, shared):
         self.column = 2 * numpy.arange(options.size, dtype=numpy.int64) + 3
-        self.chunk = int(options.value["--chunk"])
+        self.chunk = options.workload.chunk(options, team.size)
         self.shared, self.place = shared, options.workload.place(options, 0)
 
     def run(self):

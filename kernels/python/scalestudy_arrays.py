@@ -40,7 +40,7 @@ class GradientData:
     """X, y: this worker's rows, in single precision."""
 
     def __init__(self, team, options, shared):
-        self.team, self.m, self.rate = team, options.size, options.value["--rate"]
+        self.team, self.m, self.rate = team, options.size, options.workload.rate(options)
         self.columns, self.epochs = (int(options.value[name]) for name in ("--columns", "--epochs"))
         self.begin, self.end = team.part(self.m)
         self.shared, self.place = shared, options.workload.place(options, team.rank)

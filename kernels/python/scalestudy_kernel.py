@@ -152,8 +152,8 @@ def check_memory(options, workers, out_of=available_bytes):
     need, free = options.workload.bytes(options, workers), out_of()
     if free is not None and need > free:
         raise scalestudy_options.CommandLine(
-            "--size %d needs %.3g GiB of memory, and %.3g GiB are free; take a smaller one"
-            % (options.size, need / 2**30, free / 2**30))
+            "%s with --size %d needs %.1f GB of memory, and %.1f GB are free; give a smaller --size"
+            % (options.workload.name, options.size, need / 1e9, free / 1e9))
 
 
 def finite(number):

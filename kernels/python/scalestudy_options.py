@@ -33,10 +33,14 @@ def whole(name, text, minimum, maximum):
 def real(option, text):
     if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", text):
         number = float(text)
-        if math.isfinite(number) and option.minimum <= number <= option.maximum:
+        steps = (number - option.minimum) / (option.step or 1)
+        if option.minimum <= number <= option.maximum and (not option.step or
+                                                           steps == math.floor(steps)):
             return number
-    raise CommandLine('%s wants a number from %g to %g, not "%.40s"'
-                      % (option.name, option.minimum, option.maximum, text))
+    raise CommandLine('%s wants %s from %g to %g%s, not "%.40s"'
+                      % (option.name, "a whole number" if option.step == 1 else "a number",
+                         option.minimum, option.maximum,
+                         " in steps of %g" % option.step if option.step > 1 else "", text))
 
 
 def take(options, name, text):

@@ -62,7 +62,7 @@ class MeanOfList:
         begin, end = team.part(options.size)
         self.shared, self.place = shared, options.workload.place(options, team.rank)
         self.column = [2 * i + 3 for i in range(begin, end)]
-        self.chunks = chunks(0, end - begin, int(options.value["--chunk"]))
+        self.chunks = chunks(0, end - begin, options.workload.chunk(options, team.size))
 
     def run(self):
         self.shared[self.place] = sum(sum(self.column[a:b]) for a, b in self.chunks)
@@ -78,7 +78,7 @@ class MeanOfFrame:
         self.shared, self.place = shared, options.workload.place(options, team.rank)
         number = numpy.arange(begin, end, dtype=numpy.int64)
         self.frame = pandas.DataFrame({"ID": number + 1, "Value": 2 * number + 3})
-        self.chunks = chunks(0, end - begin, int(options.value["--chunk"]))
+        self.chunks = chunks(0, end - begin, options.workload.chunk(options, team.size))
 
     def run(self):
         self.shared[self.place] = sum(int(self.frame["Value"].iloc[a:b].sum())

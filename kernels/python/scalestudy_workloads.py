@@ -15,9 +15,11 @@ GOLDEN, PLASTIC, PLASTIC_SQUARE, LAST = (0.6180339887498949, 0.7548776662466927,
 
 
 class Option:
-    def __init__(self, name, letter, preset, minimum, maximum, text):
+    """Always a number. With a step it is the minimum, or that and a whole number of steps."""
+
+    def __init__(self, name, letter, preset, minimum, maximum, step, text):
         self.name, self.letter, self.preset = name, letter, preset
-        self.minimum, self.maximum, self.help = minimum, maximum, text
+        self.minimum, self.maximum, self.step, self.help = minimum, maximum, step, text
 
 
 class Result:
@@ -63,7 +65,7 @@ class Integration2d(Workload):
     summary = "midpoint sum of sin(x + y) over [0, pi]^2, n x n points"
     unit, work, size = "sin", "size^2", "points along each side"
     default_size, maximum_size = 10000, 10000000
-    options = (Option("--curvature", "C", 0, -1e9, 1e9, "c of sin(x + y + c x y)"),)
+    options = (Option("--curvature", "C", 0, -1e9, 1e9, 0, "c of sin(x + y + c x y)"),)
 
     def rows(self, options):
         return options.size
@@ -107,7 +109,7 @@ class Sleep(Workload):
     summary = "waits shared out among the workers: what the team itself costs"
     unit, size = "wait", "number of waits"
     default_size = 20
-    options = (Option("--seconds", "S", 0.05, 0, 3600, "length of a wait in seconds"),)
+    options = (Option("--seconds", "S", 0.05, 0, 3600, 0, "length of a wait in seconds"),)
 
     def check(self, options, shared, workers):
         waits = self.total(options, shared, workers) - (1 if options.test_wrong else 0)
@@ -121,10 +123,14 @@ class Sleep(Workload):
 
 class Mean(Workload):
     name = "mean"
-    summary = "mean of a column of n values 3, 5, 7, ..., summed in chunks"
-    unit, size = "value", "number of values"
-    default_size = 10000
-    options = (Option("--chunk", "ROWS", 1000, 1, 1e9, "values of a chunk"),)
+    summary = "mean of a column in chunks, from memory"
+    unit, size = "row", "rows"
+    default_size = 1000000
+    options = (Option("--chunk", "N", 0, 0, 1e9, 1, "rows at a time; 0: by the size"),)
+
+    def chunk(self, options, workers):
+        """As given, or a tenth of a worker's rows."""
+        return int(options.value["--chunk"]) or max(1000, options.size // (10 * workers))
 
     def bytes(self, options, workers):
         return 16 * options.size
@@ -148,10 +154,10 @@ class Mean(Workload):
 
 class Matmul(Workload):
     name = "matmul"
-    summary = "C = A B of n x n matrices, A split by rows"
+    summary = "product of two n x n matrices, rows split"
     unit, work, size = "multiply-add", "size^3", "rows and columns"
     default_size, maximum_size = 2000, 100000
-    options = (Option("--bits", "B", 64, 32, 64, "of a number: 64 or 32"),)
+    options = (Option("--bits", "N", 64, 32, 64, 32, "of a number: 64 or 32"),)
 
     def bytes(self, options, workers):
         return 3 * options.size**2 * int(options.value["--bits"]) // 8
@@ -176,12 +182,16 @@ class Matmul(Workload):
 
 class Gradient(Workload):
     name = "gradient"
-    summary = "least squares by gradient descent, rows split, parameters averaged every epoch"
+    summary = "linear model by gradient descent, rows split, parameters averaged"
     unit, size = "row", "rows"
     default_size = 3000
-    options = (Option("--columns", "D", 1000, 1, 1e6, "columns"),
-               Option("--epochs", "E", 100, 1, 1e6, "steps"),
-               Option("--rate", "R", 0.01, 0, 10, "learning rate"))
+    options = (Option("--columns", "N", 1000, 1, 10000000, 1, "of each row"),
+               Option("--epochs", "N", 200, 1, 10000000, 1, "steps, each of all rows"),
+               Option("--rate", "R", 0, 0, 1e9, 0,
+                      "of learning; 0: 10 / columns, at most 0.1"))
+
+    def rate(self, options):
+        return options.value["--rate"] or min(10 / options.value["--columns"], 0.1)
 
     def bytes(self, options, workers):
         return 4 * options.size * int(options.value["--columns"])

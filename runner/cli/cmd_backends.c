@@ -21,18 +21,34 @@ static const struct option_row options[] = {
 static void write_kernel(const struct catalog_workload *kernel, struct strbuf *out)
 {
     char preset[NUMBER_TEXT_SIZE];
-    strbuf_addf(out, "%-14s %s\n", kernel->name, kernel->summary);
+    strbuf_addf(out, "%-15s %s\n", kernel->name, kernel->summary);
     for (size_t i = 0; i < kernel->option_count; i++)
-        strbuf_addf(out, "  %-12s %s (%s)\n", kernel->options[i].name, kernel->options[i].help,
+        strbuf_addf(out, "  %-13s %s (%s)\n", kernel->options[i].name, kernel->options[i].help,
                     number_format(preset, kernel->options[i].preset));
+}
+
+/* Each kernel once, in the order of the backends that hold it. */
+static void write_kernels(const struct catalog *catalog, struct strbuf *out)
+{
+    for (size_t i = 0; i < catalog->backend_count; i++) {
+        const struct catalog_backend *b = &catalog->backends[i];
+        for (size_t k = 0; k < b->workload_count; k++) {
+            size_t before = 0;
+            while (before < i &&
+                   catalog_workload(&catalog->backends[before], b->workloads[k].name) == NULL)
+                before++;
+            if (before == i)
+                write_kernel(&b->workloads[k], out);
+        }
+    }
 }
 
 static void write_text(const struct catalog *catalog, struct strbuf *out)
 {
-    strbuf_addf(out, "%-14s %-10s %s\n", "backend", "parallel", "kernels");
+    strbuf_addf(out, "%-15s %-10s %s\n", "backend", "parallel", "kernels");
     for (size_t i = 0; i < catalog->backend_count; i++) {
         const struct catalog_backend *b = &catalog->backends[i];
-        strbuf_addf(out, "%-14s %-10s ", b->name, b->parallel[0] == '\0' ? "-" : b->parallel);
+        strbuf_addf(out, "%-15s %-10s ", b->name, b->parallel[0] == '\0' ? "-" : b->parallel);
         for (size_t k = 0; k < b->workload_count; k++)
             strbuf_addf(out, "%s%s", k > 0 ? ", " : "", b->workloads[k].name);
         if (b->why_not != NULL)
@@ -40,11 +56,11 @@ static void write_text(const struct catalog *catalog, struct strbuf *out)
         strbuf_add_char(out, '\n');
     }
     strbuf_add(out, "\nkernels\n");
+    write_kernels(catalog, out);
     const struct catalog_backend *first = catalog->backend_count > 0 ? &catalog->backends[0] : NULL;
-    for (size_t k = 0; first != NULL && k < first->workload_count; k++)
-        write_kernel(&first->workloads[k], out);
     for (size_t k = 0; first != NULL && k < first->missing_count; k++)
-        strbuf_addf(out, "%-14s cannot run here: %s\n", first->missing[k].name, first->missing[k].why);
+        strbuf_addf(out, "%-15s cannot run here in C: %s\n", first->missing[k].name,
+                    first->missing[k].why);
 }
 
 /* By kernel: what "options" of a study may hold. */

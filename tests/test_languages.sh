@@ -1,0 +1,398 @@
+#!/bin/sh
+# The kernels in other languages as they are run: each is as right as the serial one in C for any
+# number of workers, says what is wrong with a command line, and what it misses. A
+# backend that cannot run here is skipped by name.
+# Usage: test_languages.sh LIBEXEC_DIR SCALESTUDY [BACKEND...]; all if none is named
+set -u
+dir=$1/languages serial=$1/scalestudy-serial scalestudy=$2
+shift 2
+only=$*
+failures=0
+skipped=
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# run BACKEND WORKERS ARGUMENT...
+run() {
+    backend=$1 workers=$2
+    shift 2
+    case $backend in
+    mpi4py | torch-mpi)
+        ASAN_OPTIONS=detect_leaks=0 timeout 120 mpirun --oversubscribe --bind-to none --mca pml ob1 \
+            --mca btl self,vader --mca osc sm,pt2pt -n "$workers" "$dir/scalestudy-$backend" "$@"
+        ;;
+    *) timeout 120 "$dir/scalestudy-$backend" "$@" --workers "$workers" ;;
+    esac
+}
+
+# Size and options of each workload, and how far its value may be from another's.
+arguments_of() {
+    case $1 in
+    integration2d) echo "--size 200 --curvature 0.7" ;;
+    sleep) echo "--size 5 --seconds 0.001" ;;
+    mean) echo "--size 10007 --chunk 1000" ;;
+    matmul) echo "--size 121" ;;
+    gradient) echo "--size 101 --columns 30 --epochs 40" ;;
+    esac
+}
+
+tolerance_of() {
+    case $1 in
+    gradient) echo 1e-6 ;; # single precision, in different orders
+    *) echo 1e-12 ;;
+    esac
+}
+
+# What every language must come to, from the formulas in docs/method.md: a second, slow way.
+# Those of awk are doubles, and so are theirs.
+reference_of() {
+    case $1 in
+    integration2d)
+        # shellcheck disable=SC2046
+        "$serial" integration2d $(arguments_of integration2d) | number value
+        ;;
+    sleep) echo 5 ;;
+    mean) echo 10009 ;;
+    matmul)
+        awk 'function f(x) { return x - int(x) - 0.5 }
+            BEGIN {
+                n = 121
+                for (i = 1; i <= n; i++) w[i] = f(0.6180339887498949 * i)
+                for (k = 1; k <= n; k++) {
+                    left = right = 0
+                    for (i = 1; i <= n; i++) {
+                        left += w[i] * f(0.6180339887498949 * i + 0.7548776662466927 * k)
+                        right += f(0.5698402909980532 * k + 0.8191725133961645 * i) * w[i]
+                    }
+                    sum += left * right
+                }
+                printf "%.17g\n", sum / n
+            }'
+        ;;
+    gradient)
+        awk 'function f(x) { return x - int(x) - 0.5 }
+            BEGIN {
+                m = 101; d = 30
+                for (j = 1; j <= d; j++) t[j] = f(0.5698402909980532 * j)
+                for (i = 1; i <= m; i++) {
+                    y[i] = 0.25
+                    for (j = 1; j <= d; j++) {
+                        x[i, j] = f(0.6180339887498949 * i + 0.7548776662466927 * j)
+                        y[i] += x[i, j] * t[j]
+                    }
+                }
+                for (epoch = 0; epoch <= 40; epoch++) {
+                    loss = 0
+                    for (j = 0; j <= d; j++) g[j] = 0
+                    for (i = 1; i <= m; i++) {
+                        r = w[0] - y[i]
+                        for (j = 1; j <= d; j++) r += x[i, j] * w[j]
+                        loss += r * r
+                        g[0] += r
+                        for (j = 1; j <= d; j++) g[j] += r * x[i, j]
+                    }
+                    for (j = 0; j <= d; j++) w[j] -= 0.1 * 2 / m * g[j]
+                }
+                printf "%.17g\n", loss / m
+            }'
+        ;;
+    esac
+}
+
+# number KEY: of the record line on standard input
+number() {
+    sed -n "s/^scalestudy: .*\"$1\": \([^,}]*\)[,}].*/\1/p"
+}
+
+near() {
+    awk -v a="$1" -v b="$2" -v t="$3" 'BEGIN {
+        d = a - b; if (d < 0) d = -d; s = b < 0 ? -b : b
+        exit !(a != "" && b != "" && d <= t * (s > 1 ? s : 1)) }'
+}
+
+# The rows of `scalestudy backends` in this folder.
+backends_here() {
+    for file in "$dir"/scalestudy-*; do
+        echo "${file##*/scalestudy-}"
+    done
+}
+
+workloads_of() {
+    sed -n 's/.*"workloads": //p' "$work/describe.$1" | grep -o '"name": "[^"]*"' | cut -d '"' -f 4
+}
+
+find_what_runs() {
+    running=
+    for backend in $(backends_here); do
+        timeout 20 "$dir/scalestudy-$backend" --describe >"$work/describe.$backend" ||
+            fail "$backend --describe"
+        missing=$(sed -n 's/.*"missing": "\([^"]*\)".*/\1/p' "$work/describe.$backend")
+        if [ -n "$missing" ]; then
+            skipped="$skipped $backend"
+            echo "skipped: $backend, which needs $missing"
+        elif [ -z "$only" ]; then
+            running="$running $backend"
+        else
+            case " $only " in *" $backend "*) running="$running $backend" ;; esac
+        fi
+    done
+    while IFS='	' read -r backend why; do
+        skipped="$skipped $backend"
+        echo "skipped: $backend, $why"
+    done <"$dir/not-built.txt"
+}
+
+workers_of() {
+    case $(sed -n 's/.*"parallel": "\([^"]*\)".*/\1/p' "$work/describe.$1") in
+    serial) echo 1 ;;
+    threads) [ "$(nproc)" -lt 3 ] && echo 1 2 || echo 1 2 3 ;; # older Julias start no more
+    *) echo 1 2 3 ;;
+    esac
+}
+
+the_value_is_that_of_the_formula_for_every_backend_and_number_of_workers() {
+    for workload in integration2d sleep mean matmul gradient; do
+        reference_of $workload >"$work/reference.$workload"
+    done
+    for backend in $running; do
+        for workload in $(workloads_of "$backend"); do
+            counts=$(workers_of "$backend")
+            # Interpreters take their time to start: all numbers for the first workload only.
+            [ "$workload" = "$(workloads_of "$backend" | head -n 1)" ] || counts=${counts##* }
+            for workers in $counts; do
+                # shellcheck disable=SC2046
+                run "$backend" "$workers" "$workload" $(arguments_of "$workload") \
+                    >"$work/out" 2>"$work/err" ||
+                    fail "$backend $workload, $workers workers: $(tail -n 2 "$work/err")"
+                value=$(number value <"$work/out") reference=$(cat "$work/reference.$workload")
+                near "$value" "$reference" "$(tolerance_of "$workload")" ||
+                    fail "$backend $workload, $workers workers: $value, and not $reference"
+                [ "$(number workers <"$work/out")" = "$workers" ] ||
+                    fail "$backend $workload reports another number of workers than $workers"
+                [ "$(sed -n 's/^scalestudy: .*"binding": \[\(.*\)\].*/\1/p' "$work/out" | tr -d ' ' |
+                    grep -o '"[0-9,-]*"' | wc -l)" = "$workers" ] ||
+                    fail "$backend $workload: $workers workers do not tell their cores"
+            done
+        done
+    done
+}
+
+a_plain_integral_is_zero_and_checked() {
+    for backend in $running; do
+        workloads_of "$backend" | grep -qx integration2d || continue
+        run "$backend" 1 integration2d --size 101 >"$work/out" 2>&1 || fail "$backend, c = 0"
+        near "$(number value <"$work/out")" 0 1e-13 || fail "$backend, c = 0: $(cat "$work/out")"
+        near "$(number work <"$work/out")" 10201 0 || fail "$backend: another work than 101^2"
+    done
+}
+
+what_compiles_at_run_time_tells_its_first_call_apart() {
+    for backend in $running; do
+        case $backend in
+        numba* | *julia*)
+            run "$backend" 1 integration2d --size 50 >"$work/out" 2>&1
+            awk -v first="$(number first_seconds <"$work/out")" \
+                -v then="$(number seconds <"$work/out")" 'BEGIN { exit !(first > then && then > 0) }' ||
+                fail "$backend: $(tail -n 1 "$work/out")"
+            ;;
+        esac
+    done
+}
+
+a_wrong_answer_has_status_1_and_no_time() {
+    for backend in $running; do
+        for workload in $(workloads_of "$backend"); do
+            # Those in Python share their checks, and numpy has most of them.
+            case $backend.$workload in
+            numpy.* | julia.* | fortran.* | *.integration2d | multiprocessing.sleep | torch-mpi.gradient) ;;
+            *) continue ;;
+            esac
+            # shellcheck disable=SC2046
+            run "$backend" 1 "$workload" $(arguments_of "$workload") --test-wrong >"$work/out" 2>&1
+            [ $? = 1 ] || fail "$backend $workload: a wrong answer is not status 1"
+            grep -q "Time spent" "$work/out" && fail "$backend $workload: time of a wrong answer"
+            grep -q '^scalestudy: .*"wrong": "' "$work/out" || fail "$backend $workload: no record of it"
+        done
+    done
+}
+
+a_bad_command_line_is_one_sentence_and_status_2() {
+    for backend in $running; do
+        first=$(workloads_of "$backend" | head -n 1)
+        for line in "" "integrate" "$first --size 0" "$first --size 1.5" "$first --workers -1" \
+            "$first --bind all" "$first --colour blue" "$first --size"; do
+            # An interpreter takes its time to start: not every one of all these.
+            case $backend.$line in
+            julia*.*colour* | julia-threads.* | *-julia.*) ;;
+            julia.*size\ 0) ;;
+            julia*.*) continue ;;
+            esac
+            # shellcheck disable=SC2086
+            timeout 20 "$dir/scalestudy-$backend" $line >"$work/out" 2>"$work/err"
+            status=$?
+            [ $status = 2 ] || fail "$backend $line: status $status"
+            [ "$(wc -l <"$work/err")" = 1 ] || fail "$backend $line: not one sentence: $(cat "$work/err")"
+            [ -s "$work/out" ] && fail "$backend $line: prints a result"
+        done
+        case $backend in python | fortran | julia) ;; *) continue ;; esac
+        timeout 20 "$dir/scalestudy-$backend" "$first" --size 2 --workers 2 >"$work/out" 2>"$work/err"
+        [ $? = 2 ] || fail "$backend with two workers: $(cat "$work/out" "$work/err")"
+    done
+}
+
+a_size_that_does_not_fit_is_refused() {
+    for line in "numpy matmul --size 100000" "julia matmul --size 100000"; do
+        backend=${line%% *}
+        case " $running " in *" $backend "*) ;; *) continue ;; esac
+        # shellcheck disable=SC2086
+        run $backend 1 ${line#* } >"$work/out" 2>"$work/err"
+        status=$?
+        if [ $status != 2 ] || ! grep -q "needs 240.* GB of memory.*give a smaller --size" "$work/err"; then
+            fail "$line: status $status, $(cat "$work/err")"
+        fi
+    done
+}
+
+# A Python that lacks everything and prints what it likes, on both of its outputs.
+make_pythons() {
+    mkdir -p "$work/bare" "$work/noisy"
+    bare=$(command -v /usr/bin/python3 || command -v python3)
+    cat >"$work/bare/python3" <<END
+#!/bin/sh
+exec "$bare" -E -s -S "\$@"
+END
+    cat >"$work/noisy/python3" <<END
+#!/bin/sh
+echo '{"backend": "numpy", "missing": "nothing"}'
+echo 'scalestudy: {"seconds": 1, "value": 7, "binding": ["9"]}'
+echo 'UserWarning: everything is deprecated' >&2
+exec "$bare" "\$@"
+END
+    cat >"$work/noisy/julia" <<'END'
+#!/bin/sh
+echo 'scalestudy: {"seconds": 1, "value": 7, "binding": ["9"]}'
+echo 'WARNING: this is noise' >&2
+PATH=$OWN_PATH exec julia "$@"
+END
+    chmod +x "$work"/*/python3 "$work/noisy/julia"
+}
+
+a_python_without_a_package_is_told_apart() {
+    case " $running " in *" python "*) ;; *) return ;; esac
+    for backend in numpy numba multiprocessing torch-mpi mpi4py; do
+        [ -x "$dir/scalestudy-$backend" ] || continue
+        SCALESTUDY_PYTHON=$work/bare/python3 "$dir/scalestudy-$backend" --describe >"$work/out" || fail "$backend"
+        case $backend in
+        multiprocessing)
+            grep -q '"missing"' "$work/out" && fail "$backend misses nothing, but $(cat "$work/out")"
+            continue
+            ;;
+        torch-mpi) package="python3-torch (import torch fails in /" ;;
+        *) package="python3-$backend (import $backend fails in /" ;;
+        esac
+        grep -qF "\"missing\": \"$package" "$work/out" || fail "$backend: $(cat "$work/out")"
+        SCALESTUDY_PYTHON=$work/bare/python3 "$dir/scalestudy-$backend" \
+            "$(workloads_of $backend | head -n 1)" >"$work/out" 2>"$work/err"
+        [ $? = 2 ] || fail "$backend runs without its package"
+        grep -q "^scalestudy-$backend: it needs python3-" "$work/err" || fail "$backend: $(cat "$work/err")"
+    done
+    SCALESTUDY_PYTHON=/no/such/python "$dir/scalestudy-python" --describe |
+        grep -q '"missing": "SCALESTUDY_PYTHON' || fail "a Python that is no program"
+    SCALESTUDY_PYTHON=/no/such/python SCALESTUDY_JULIA=/no/such/julia \
+        "$scalestudy" backends >"$work/out" 2>"$work/err" || fail "backends: $(cat "$work/err")"
+    grep -q '^numpy .*cannot run here: it needs SCALESTUDY_PYTHON' "$work/out" || fail "$(cat "$work/out")"
+    grep -q '^julia .*cannot run here: it needs julia' "$work/out" || fail "$(cat "$work/out")"
+}
+
+noise_is_not_read() {
+    for backend in python numpy julia; do
+        case " $running " in *" $backend "*) ;; *) continue ;; esac
+        SCALESTUDY_PYTHON=$work/noisy/python3 SCALESTUDY_JULIA=$work/noisy/julia OWN_PATH=$PATH
+        export SCALESTUDY_PYTHON SCALESTUDY_JULIA OWN_PATH
+        "$dir/scalestudy-$backend" --describe >"$work/out" 2>"$work/err"
+        cmp -s "$work/out" "$work/describe.$backend" || fail "$backend --describe: $(cat "$work/out")"
+        run $backend 1 mean --size 100 >"$work/out" 2>"$work/err" || fail "$backend in noise: $(cat "$work/err")"
+        [ "$(wc -l <"$work/out")" = 3 ] || fail "$backend: $(cat "$work/out")"
+        unset SCALESTUDY_PYTHON SCALESTUDY_JULIA OWN_PATH
+    done
+}
+
+workers_bind_themselves_to_what_they_may_use() {
+    for backend in $running; do
+        [ "$(workers_of "$backend")" = 1 ] && continue
+        workload=$(workloads_of "$backend" | head -n 1)
+        set -- "$workload" --size 20
+        case $backend in mpi4py | torch-mpi) continue ;; esac # the launcher's business
+        taskset -c 0 "$dir/scalestudy-$backend" "$@" --workers 2 2>/dev/null | tr -d ' ' >"$work/out"
+        grep -q '"binding":\["0","0"\]' "$work/out" || fail "$backend: $(tail -n 1 "$work/out")"
+        "$dir/scalestudy-$backend" "$@" --workers 2 --bind none 2>/dev/null | tr -d ' ' >"$work/out"
+        all=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
+        grep -q "\"binding\":\[\"$all\",\"$all\"\]" "$work/out" || fail "$backend --bind none: $(tail -n 1 "$work/out")"
+    done
+}
+
+a_killed_worker_ends_the_team() {
+    case " $running " in *" multiprocessing "*) ;; *) return ;; esac
+    "$dir/scalestudy-multiprocessing" sleep --size 4000 --workers 3 >"$work/out" 2>&1 &
+    leader=$!
+    sleep 1
+    kill -KILL "$(pgrep -P $leader | tail -n 1)"
+    for _ in $(seq 100); do
+        kill -0 $leader 2>/dev/null || break
+        sleep 0.1
+    done
+    kill -KILL $leader 2>/dev/null && fail "multiprocessing hangs after a worker was killed"
+    wait $leader && fail "multiprocessing: status 0 after a worker was killed"
+}
+
+# One study of all that runs here, to its report: every answer ok, every worker bound.
+a_study_of_all_languages_comes_to_a_report() {
+    cat >"$work/study.json" <<'END'
+{"name": "languages", "kernel": "integration2d", "backends": "all", "cores": [1, 2], "size": 150,
+ "blocks": 1, "warmups": 0}
+END
+    [ -z "$only" ] || return 0
+    "$scalestudy" run "$work/study.json" --local -o "$work/study" >"$work/out" 2>&1 ||
+        fail "the study: $(tail -n 5 "$work/out")"
+    for backend in $running; do
+        workloads_of "$backend" | grep -qx integration2d || continue
+        grep "^languages,local,.*,integration2d,$backend,150," "$work/study/results.csv" >"$work/rows" ||
+            fail "no rows of $backend"
+        grep -qv ',ok,' "$work/rows" && fail "$backend: $(grep -v ',ok,' "$work/rows")"
+        grep -q ">$backend<" "$work/study/report/index.html" || fail "the report does not name $backend"
+    done
+    for backend in $skipped; do
+        grep -q "Backend $backend was left out" "$work/study/report/index.html" ||
+            fail "the report does not say that $backend was left out"
+    done
+    sed 's/"all"/"auto"/' "$work/study.json" >"$work/auto.json"
+    "$scalestudy" run "$work/auto.json" --local --dry-run -o "$work/auto" >"$work/out" 2>&1
+    grep -qw python "$work/out" && fail "\"auto\" takes interpreters: $(cat "$work/out")"
+}
+
+find_what_runs
+make_pythons
+for test in \
+    the_value_is_that_of_the_formula_for_every_backend_and_number_of_workers \
+    a_plain_integral_is_zero_and_checked \
+    what_compiles_at_run_time_tells_its_first_call_apart \
+    a_wrong_answer_has_status_1_and_no_time \
+    a_bad_command_line_is_one_sentence_and_status_2 \
+    a_size_that_does_not_fit_is_refused \
+    a_python_without_a_package_is_told_apart \
+    noise_is_not_read \
+    workers_bind_themselves_to_what_they_may_use \
+    a_killed_worker_ends_the_team \
+    a_study_of_all_languages_comes_to_a_report; do
+    before=$failures began=$(date +%s)
+    $test
+    [ $failures = $before ] && echo "ok: $test ($(($(date +%s) - began)) s)"
+done
+[ $failures = 0 ]
