@@ -47,7 +47,8 @@ static bool uses(const struct study *study, const char *const *words)
 static char **modules_of(const struct profile *profile, const struct study_cluster *wishes,
                          const struct study *study)
 {
-    static const char *const python[] = {"python", "numba", "mpi4py", "numpy", NULL};
+    static const char *const python[] = {"python", "numba", "mpi4py", "numpy", "f2py",
+                                         "multiprocessing", "pyomp", "torch", NULL};
     static const char *const julia[] = {"julia", NULL};
     char *const *lists[3] = {profile->modules_gcc};
     size_t count = 1;
@@ -117,6 +118,7 @@ static void fill_texts(struct plan_cluster *c, const struct profile *profile,
     c->title = owned(profile->title);
     c->profile = owned(profile->name);
     c->cpu = owned(cpu->id);
+    c->gpu_type = owned(cpu->gpu_type);
     c->account = owned(w->account);
     c->partition = owned(wish_or(w->partition, partition));
     c->constraint = owned(wish_or(w->constraint, cpu->constraint));

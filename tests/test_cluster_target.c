@@ -30,7 +30,7 @@ static const char lab[] =
     " \"modules_gcc\": [\"GCC/13\", \"OpenMPI/4\"], \"modules_python\": [\"Python/3\"],"
     " \"modules_julia\": [\"Julia/1\"], \"cpus\": ["
     "{\"id\": \"small\", \"sockets\": 2, \"cores_per_socket\": 14, \"threads_per_core\": 2,"
-    " \"numa_nodes\": 4, \"constraint\": \"skylake\", \"pre\": [\"kind line\"],"
+    " \"numa_nodes\": 4, \"gpus\": 2, \"gpu_type\": \"v100\", \"constraint\": \"skylake\", \"pre\": [\"kind line\"],"
     " \"extra_sbatch\": [\"--mem=10G\"]},"
     "{\"id\": \"large\", \"sockets\": 2, \"cores_per_socket\": 64, \"partition\": \"big\","
     " \"exclusive\": true, \"max_time\": \"1-00:00:00\", \"charge_unit\": \"node\","
@@ -139,6 +139,7 @@ static void what_the_study_wishes_takes_its_place(void **state)
     assert_true(c->time_limit == 1800 && c->memory_mib == 2048);
     assert_true(c->exclusive);
     assert_int_equal(c->gpus, 2);
+    assert_string_equal(c->gpu_type, "v100");
     assert_list(c->setup, "source venv");
     assert_list(c->modules, "foss/2024a");
     assert_list(c->pre, "profile line | kind line");
@@ -175,6 +176,8 @@ static void modules_follow_the_languages_that_are_used(void **state)
         {"\"openmp\", \"mpi\"", "GCC/13 | OpenMPI/4"},
         {"\"numba\"", "Python/3"},
         {"\"openmp\", \"mpi4py\"", "Python/3"},
+        {"\"torch-mpi\"", "Python/3"},
+        {"\"multiprocessing\"", "Python/3"},
         {"\"julia\"", "GCC/13 | OpenMPI/4 | Julia/1"},
         {"\"numba\", \"julia\"", "Python/3 | Julia/1"},
         {"{\"name\": \"mine\", \"command\": [\"python3\", \"a.py\"], \"parallel\": \"threads\"}",

@@ -277,6 +277,7 @@ static void everything_that_is_given_is_asked_for(void **state)
     c->reservation = TEXT("course-day1");
     c->memory_mib = 16384;
     c->gpus = 2;
+    c->gpu_type = TEXT("l40s");
     c->exclusive = true;
     c->max_running = 2;
     c->time_limit = 90 * 60;
@@ -302,7 +303,7 @@ static void everything_that_is_given_is_asked_for(void **state)
         "#SBATCH --nodes=1",
         "#SBATCH --ntasks=1",
         "#SBATCH --cpus-per-task=28",
-        "#SBATCH --gpus-per-node=2",
+        "#SBATCH --gpus-per-node=l40s:2",
         "#SBATCH --mem=16384M",
         "#SBATCH --exclusive",
         "#SBATCH --time=01:30:00",

@@ -81,6 +81,7 @@ static const struct json_field cluster_fields[] = {
     {"exclusive", JSON_FLAG, AT(plan_cluster, exclusive)},
     {"whole_nodes", JSON_FLAG, AT(plan_cluster, whole_nodes)},
     {"gpus", JSON_WHOLE, AT(plan_cluster, gpus)},
+    {"gpu_type", JSON_TEXT, AT(plan_cluster, gpu_type)},
     {"cpu_is_thread", JSON_FLAG, AT(plan_cluster, cpu_is_thread)},
     {"threads_per_core", JSON_WHOLE, AT(plan_cluster, threads_per_core)},
     {"shebang", JSON_TEXT, AT(plan_cluster, shebang)},

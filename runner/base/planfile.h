@@ -85,6 +85,7 @@ struct plan_cluster {
     bool exclusive;    /* whole nodes are asked for */
     bool whole_nodes;  /* whole nodes are granted and charged, whatever is asked */
     int64_t gpus;      /* of a node */
+    char *gpu_type;    /* as --gpus-per-node=TYPE:N takes it; "": any */
     bool cpu_is_thread;      /* Slurm's CPUs are hardware threads: */
     int64_t threads_per_core; /* so many of them are a core */
     char *shebang; /* "#!/bin/bash" */

@@ -162,7 +162,15 @@ static void add_shape(struct values *values, const struct script_request *r)
     add_number(values, "cores", shape->cores);
     add_number(values, "threads", shape->cores);
     add_number_if(values, "threads_per_core", cluster->cpu_is_thread, 1);
-    add_number_if(values, "gpus", cluster->gpus > 0, cluster->gpus);
+    if (cluster->gpus > 0) { /* a partition may have several types */
+        const char *type = cluster->gpu_type == NULL ? "" : cluster->gpu_type;
+        char *gpus = text_format("%s%s%lld", type, *type == '\0' ? "" : ":",
+                                 (long long)cluster->gpus);
+        add_text(values, "gpus", gpus);
+        free(gpus);
+    } else {
+        add_nothing(values, "gpus");
+    }
     if (cluster->memory_mib > 0) { /* false for NAN */
         char *memory = text_format("%.0fM", cluster->memory_mib);
         add_text(values, "memory", memory);
