@@ -101,7 +101,10 @@ def describe(backend, out):
         said["missing"] = missing
     said["workloads"] = [
         {"name": w.name, "summary": w.summary, "unit": w.unit, "work": w.work,
-         "default_size": w.default_size} for w in backend.workloads.values()]
+         "default_size": w.default_size, "options": [
+             {"name": o.name.lstrip("-"), "preset": o.preset, "minimum": o.minimum,
+              "maximum": o.maximum, "help": o.help} for o in w.options]}
+        for w in backend.workloads.values()]
     out.write(json.dumps(said) + "\n")
 
 
