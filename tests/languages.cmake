@@ -6,5 +6,5 @@ if(SCALESTUDY_SANITIZE)
 endif()
 add_test(NAME languages
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_languages.sh ${CMAKE_BINARY_DIR}/libexec/scalestudy
-        $<TARGET_FILE:scalestudy> ${languages_tested})
+        $<TARGET_FILE:scalestudy> ${PROJECT_SOURCE_DIR}/studies/languages.json ${languages_tested})
 set_tests_properties(languages PROPERTIES TIMEOUT 600)
