@@ -177,14 +177,14 @@ static int read_missing(const struct json_doc *doc, struct catalog_backend *back
 static int read_answer(const struct json_doc *doc, struct catalog_backend *backend,
                        struct error *err)
 {
-    const char *name, *parallel, *version, *missing;
+    const char *name, *parallel, *version, *needs;
 
     if (!cJSON_IsObject(doc->root))
         return json_error(doc, doc->root, err, "the answer must be an object");
     if (json_get_string(doc, doc->root, "backend", "", &name, err) != 0 ||
         json_get_string(doc, doc->root, "parallel", "", &parallel, err) != 0 ||
         json_get_string(doc, doc->root, "version", "", &version, err) != 0 ||
-        json_get_string(doc, doc->root, "missing", "", &missing, err) != 0)
+        json_get_string(doc, doc->root, "needs", "", &needs, err) != 0)
         return -1;
     if (strcmp(name, backend->name) != 0)
         return json_error(doc, doc->root, err, "it calls itself \"%.64s\"", name);
@@ -198,8 +198,8 @@ static int read_answer(const struct json_doc *doc, struct catalog_backend *backe
     if (read_workloads(doc, backend, err) != 0 || read_missing(doc, backend, err) != 0)
         return -1;
     backend->parallel = xstrdup(parallel);
-    if (*missing != '\0')
-        backend->missing = text_format("%.300s", missing);
+    if (*needs != '\0')
+        backend->needs = text_format("%.300s", needs);
     return 0;
 }
 
@@ -379,8 +379,8 @@ void catalog_require_tools(struct catalog *catalog)
 {
     for (size_t i = 0; i < catalog->backend_count; i++) {
         struct catalog_backend *backend = &catalog->backends[i];
-        if (backend->why_not == NULL && backend->missing != NULL)
-            backend->why_not = text_format("it needs %s", backend->missing);
+        if (backend->why_not == NULL && backend->needs != NULL)
+            backend->why_not = text_format("it needs %s", backend->needs);
     }
     require_mpirun(catalog);
 }
@@ -483,7 +483,7 @@ void catalog_free(struct catalog *catalog)
         free(backend->name);
         free(backend->executable);
         free(backend->parallel);
-        free(backend->missing);
+        free(backend->needs);
         free(backend->why_not);
     }
     free(catalog->backends);

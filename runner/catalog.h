@@ -42,6 +42,7 @@ struct catalog_backend {
     struct catalog_missing *missing;
     size_t missing_count;
     char *missing;    /* NULL, or what a run needs and its executable does not find here */
+    char *needs;      /* NULL, or what a run needs and its executable does not find here */
     char *why_not;    /* NULL: runs here; else one sentence with the remedy */
 };
 

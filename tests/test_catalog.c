@@ -183,7 +183,7 @@ static void other_languages_are_asked_when_they_are_wanted(void **state)
     put_backend(f, "serial", "serial");
     put(f, "languages/scalestudy-numba", 0755,
         "#!/bin/sh\necho '{\"backend\":\"numba\",\"parallel\":\"serial\",\"version\":\"" SCALESTUDY_VERSION
-        "\",\"missing\":\"python3-numba (import numba fails)\",\"workloads\":" ONE_WORKLOAD "}'\n");
+        "\",\"needs\":\"python3-numba (import numba fails)\",\"workloads\":" ONE_WORKLOAD "}'\n");
     put(f, "languages/not-built.txt", 0644, "fortran\tbuilt without Fortran\n");
     load(f);
     assert_int_equal(f->catalog.backend_count, 3);

@@ -134,7 +134,7 @@ find_what_runs() {
     for backend in $(backends_here); do
         timeout 20 "$dir/scalestudy-$backend" --describe >"$work/describe.$backend" ||
             fail "$backend --describe"
-        missing=$(sed -n 's/.*"missing": "\([^"]*\)".*/\1/p' "$work/describe.$backend")
+        missing=$(sed -n 's/.*"needs": "\([^"]*\)".*/\1/p' "$work/describe.$backend")
         if [ -n "$missing" ]; then
             skipped="$skipped $backend"
             echo "skipped: $backend, which needs $missing"
@@ -270,7 +270,7 @@ exec "$bare" -E -s -S "\$@"
 END
     cat >"$work/noisy/python3" <<END
 #!/bin/sh
-echo '{"backend": "numpy", "missing": "nothing"}'
+echo '{"backend": "numpy", "needs": "nothing"}'
 echo 'scalestudy: {"seconds": 1, "value": 7, "binding": ["9"]}'
 echo 'UserWarning: everything is deprecated' >&2
 exec "$bare" "\$@"
@@ -291,20 +291,20 @@ a_python_without_a_package_is_told_apart() {
         SCALESTUDY_PYTHON=$work/bare/python3 "$dir/scalestudy-$backend" --describe >"$work/out" || fail "$backend"
         case $backend in
         multiprocessing)
-            grep -q '"missing"' "$work/out" && fail "$backend misses nothing, but $(cat "$work/out")"
+            grep -q '"needs"' "$work/out" && fail "$backend misses nothing, but $(cat "$work/out")"
             continue
             ;;
         torch-mpi) package="python3-torch (import torch fails in /" ;;
         *) package="python3-$backend (import $backend fails in /" ;;
         esac
-        grep -qF "\"missing\": \"$package" "$work/out" || fail "$backend: $(cat "$work/out")"
+        grep -qF "\"needs\": \"$package" "$work/out" || fail "$backend: $(cat "$work/out")"
         SCALESTUDY_PYTHON=$work/bare/python3 "$dir/scalestudy-$backend" \
             "$(workloads_of $backend | head -n 1)" >"$work/out" 2>"$work/err"
         [ $? = 2 ] || fail "$backend runs without its package"
         grep -q "^scalestudy-$backend: it needs python3-" "$work/err" || fail "$backend: $(cat "$work/err")"
     done
     SCALESTUDY_PYTHON=/no/such/python "$dir/scalestudy-python" --describe |
-        grep -q '"missing": "SCALESTUDY_PYTHON' || fail "a Python that is no program"
+        grep -q '"needs": "SCALESTUDY_PYTHON' || fail "a Python that is no program"
     SCALESTUDY_PYTHON=/no/such/python SCALESTUDY_JULIA=/no/such/julia \
         "$scalestudy" backends >"$work/out" 2>"$work/err" || fail "backends: $(cat "$work/err")"
     grep -q '^numpy .*cannot run here: it needs SCALESTUDY_PYTHON' "$work/out" || fail "$(cat "$work/out")"

@@ -98,7 +98,7 @@ def describe(backend, out):
     said = {"backend": backend.name, "parallel": backend.parallel, "version": backend.version}
     missing = backend.missing()
     if missing is not None:
-        said["missing"] = missing
+        said["needs"] = missing
     said["workloads"] = [
         {"name": w.name, "summary": w.summary, "unit": w.unit, "work": w.work,
          "default_size": w.default_size, "options": [
