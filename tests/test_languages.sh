@@ -254,7 +254,7 @@ a_size_that_does_not_fit_is_refused() {
         # shellcheck disable=SC2086
         run $backend 1 ${line#* } >"$work/out" 2>"$work/err"
         status=$?
-        if [ $status != 2 ] || ! grep -q "needs 240.* GB of memory.*give a smaller --size" "$work/err"; then
+        if [ $status != 2 ] || ! grep -q "needs 24[0-9].[0-9] GB on .*, and .* GB of memory are free; give a smaller --size" "$work/err"; then
             fail "$line: status $status, $(cat "$work/err")"
         fi
     done

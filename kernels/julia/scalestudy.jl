@@ -153,8 +153,8 @@ function check_memory(options)
     free = 1024.0 * parse(Int, line[1])
     need = need_bytes(options)
     need > free && refuse(@sprintf(
-        "%s with --size %d needs %.1f GB of memory, and %.1f GB are free; give a smaller --size",
-        options.name, options.size, need / 1e9, free / 1e9))
+        "%s with --size %d needs %.1f GB on %s, and %.1f GB of memory are free; give a smaller --size",
+        options.name, options.size, need / 1e9, gethostname(), free / 1e9))
 end
 
 # Julia's number of threads is chosen when it starts. Does not return where it has to start again.

@@ -15,6 +15,7 @@ import importlib.util
 import json
 import math
 import os
+import socket
 import sys
 import time
 
@@ -27,8 +28,9 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 
 
 class Backend:
-    """`needs`: pairs of a module, or several of which one does ("a|b"), and what brings it. `first`: whether the first call compiles, so
-    that a second one is timed apart. `threads`: whether workers are threads of libraries."""
+    """`needs`: pairs of a module, or several of which one does ("a|b"), and what brings it.
+    `first`: whether the first call compiles, so that a second one is timed apart. `threads`:
+    whether workers are threads of libraries."""
 
     def __init__(self, parallel, team, workloads, needs=(), first=False, load=None, threads=False,
                  runtime=None, bind_threads=None):
@@ -103,7 +105,7 @@ def describe(backend, out):
         {"name": w.name, "summary": w.summary, "unit": w.unit, "work": w.work,
          "default_size": w.default_size, "options": [
              {"name": o.name.lstrip("-"), "preset": o.preset, "minimum": o.minimum,
-              "maximum": o.maximum, "help": o.help} for o in w.options]}
+              "maximum": o.maximum, "step": o.step, "help": o.help} for o in w.options]}
         for w in backend.workloads.values()]
     out.write(json.dumps(said) + "\n")
 
@@ -155,8 +157,9 @@ def check_memory(options, workers, out_of=available_bytes):
     need, free = options.workload.bytes(options, workers), out_of()
     if free is not None and need > free:
         raise scalestudy_options.CommandLine(
-            "%s with --size %d needs %.1f GB of memory, and %.1f GB are free; give a smaller --size"
-            % (options.workload.name, options.size, need / 1e9, free / 1e9))
+            "%s with --size %d needs %.1f GB on %s, and %.1f GB of memory are free; give a smaller "
+            "--size" % (options.workload.name, options.size, need / 1e9, socket.gethostname(),
+                        free / 1e9))
 
 
 def finite(number):
