@@ -89,7 +89,11 @@ static void integration2d_say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option integration2d_options[] = {
-    {.name = "--curvature", .value = "C", .preset = 0, .minimum = -1e9, .maximum = 1e9,
+    {.name = "--curvature",
+     .value = "C",
+     .preset = 0,
+     .minimum = -1e9,
+     .maximum = 1e9,
      .help = "c of sin(x + y + c x y)"},
     {.name = NULL},
 };
@@ -127,8 +131,8 @@ static void *matmul_prepare(struct team *team, const struct kernel_arguments *ar
     state->n = arguments->size;
     state->single = arguments->options[0] < 64;
     state->test_wrong = arguments->test_wrong;
-    size_t bytes = (size_t)state->n * (size_t)state->n *
-                   (state->single ? sizeof(float) : sizeof(double));
+    size_t bytes =
+        (size_t)state->n * (size_t)state->n * (state->single ? sizeof(float) : sizeof(double));
     state->a = team_share(team, bytes);
     state->b = team_share(team, bytes);
     state->c = team_share(team, bytes);
@@ -184,7 +188,11 @@ static void matmul_say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option matmul_options[] = {
-    {.name = "--bits", .value = "N", .preset = 64, .minimum = 32, .maximum = 64,
+    {.name = "--bits",
+     .value = "N",
+     .preset = 64,
+     .minimum = 32,
+     .maximum = 64,
      .help = "of a number: 64 or 32"},
     {.name = NULL},
 };
@@ -224,8 +232,8 @@ static void *gradient_prepare(struct team *team, const struct kernel_arguments *
     state->rows = arguments->size;
     state->columns = (int64_t)arguments->options[0];
     state->epochs = (int64_t)arguments->options[1];
-    state->rate = arguments->options[2] > 0 ? arguments->options[2]
-                                            : fmin(10 / (double)state->columns, 0.1);
+    state->rate =
+        arguments->options[2] > 0 ? arguments->options[2] : fmin(10 / (double)state->columns, 0.1);
     state->test_wrong = arguments->test_wrong;
     size_t parameters = (size_t)state->columns + 1;
     state->x = team_share(team, (size_t)state->rows * (size_t)state->columns * sizeof *state->x);
@@ -277,11 +285,23 @@ static void gradient_say(const struct kernel_result *result, FILE *out)
 }
 
 static const struct kernel_option gradient_options[] = {
-    {.name = "--columns", .value = "N", .preset = 1000, .minimum = 1, .maximum = 10000000,
+    {.name = "--columns",
+     .value = "N",
+     .preset = 1000,
+     .minimum = 1,
+     .maximum = 10000000,
      .help = "of each row"},
-    {.name = "--epochs", .value = "N", .preset = 200, .minimum = 1, .maximum = 10000000,
+    {.name = "--epochs",
+     .value = "N",
+     .preset = 200,
+     .minimum = 1,
+     .maximum = 10000000,
      .help = "steps, each of all rows"},
-    {.name = "--rate", .value = "R", .preset = 0, .minimum = 0, .maximum = 1e9,
+    {.name = "--rate",
+     .value = "R",
+     .preset = 0,
+     .minimum = 0,
+     .maximum = 1e9,
      .help = "of learning; 0: 10 / columns, at most 0.1"},
     {.name = NULL},
 };

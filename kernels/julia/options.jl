@@ -1,7 +1,7 @@
 # The command line: scalestudy-julia integration2d --size 10000
 
-# Ends the program with a sentence. Nothing is thrown here: a Julia built for another release of the system
-# may find an unwinding library in which that ends in a segmentation fault.
+# Ends the program with a sentence. Nothing is thrown here: a Julia built for another release of the
+# system may find an unwinding library there in which that ends in a segmentation fault.
 function refuse(sentence)
     write(stderr, "scalestudy-$NAME: $sentence\n")
     exit(2)

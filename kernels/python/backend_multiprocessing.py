@@ -1,4 +1,4 @@
-"""multiprocessing: the outer loop split over processes, partial sums in an array that they share."""
+"""multiprocessing: the outer loop split over processes, partial sums in a shared array."""
 import scalestudy_kernel
 import scalestudy_plain
 import scalestudy_teams

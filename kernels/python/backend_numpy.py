@@ -1,8 +1,7 @@
 """numpy: whole rows at a time, on one core."""
-import math
-
 import scalestudy_kernel
 import scalestudy_teams
+from scalestudy_whole import Column, RowSums
 
 
 def load():
@@ -11,16 +10,13 @@ def load():
     import scalestudy_arrays
 
 
-class Integration2d:
+class Integration2d(RowSums):
     def __init__(self, team, options, shared):
-        self.n, self.h = options.size, math.pi / options.size
-        self.curvature = options.value["--curvature"]
+        super().__init__(team, options, shared)
         self.y = self.h * (numpy.arange(self.n) + 0.5)
         self.row = numpy.empty(self.n)
-        self.sums = numpy.frombuffer(shared)[:self.n]
-        self.shared, self.place = shared, options.workload.place(options, 0)
 
-    def run(self):
+    def fill(self):
         for i in range(self.n):
             x = self.h * (i + 0.5)
             if self.curvature == 0:
@@ -30,20 +26,12 @@ class Integration2d:
                 self.row += x
             numpy.sin(self.row, out=self.row)
             self.sums[i] = self.row.sum()
-        self.shared[self.place] = self.sums.sum()
 
 
-class Mean:
-    def __init__(self, team, options, shared):
-        self.column = 2 * numpy.arange(options.size, dtype=numpy.int64) + 3
-        self.chunk = options.workload.chunk(options, team.size)
-        self.shared, self.place = shared, options.workload.place(options, 0)
-
-    def run(self):
-        total = 0
-        for first in range(0, len(self.column), self.chunk):
-            total += int(self.column[first:first + self.chunk].sum())
-        self.shared[self.place] = total
+class Mean(Column):
+    def total(self):
+        return sum(int(self.column[first:first + self.chunk].sum())
+                   for first in range(0, len(self.column), self.chunk))
 
 
 def matmul(team, options, shared):

@@ -3,11 +3,11 @@ import math
 
 import scalestudy_kernel
 import scalestudy_teams
+from scalestudy_whole import RowSums
 
 
 def load():
-    global numpy, integrate, bind, bind_threads
-    import numpy
+    global integrate, bind, bind_threads
     from scalestudy_numba import WORDS, bind_threads, get_mask, set_mask
     try:
         from numba.openmp import njit, openmp_context as openmp
@@ -35,15 +35,9 @@ def load():
                 get_mask(0, 8 * WORDS, had[k].ctypes)
 
 
-class Integration2d:
-    def __init__(self, team, options, shared):
-        self.h, self.curvature = math.pi / options.size, options.value["--curvature"]
-        self.sums = numpy.frombuffer(shared)[:options.size]
-        self.shared, self.place = shared, options.workload.place(options, 0)
-
-    def run(self):
+class Integration2d(RowSums):
+    def fill(self):
         integrate(self.h, self.curvature, self.sums)
-        self.shared[self.place] = self.sums.sum()
 
 
 scalestudy_kernel.main(scalestudy_kernel.Backend(

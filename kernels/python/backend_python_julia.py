@@ -3,13 +3,13 @@ import os
 
 import scalestudy_kernel
 import scalestudy_teams
+from scalestudy_whole import RowSums
 
 LOOPS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "julia", "loops.jl")
 
 
 def load():
-    global numpy, julia
-    import numpy
+    global julia
     if scalestudy_kernel.Backend.has("juliacall"):
         from juliacall import Main as julia
     else:
@@ -19,18 +19,12 @@ def load():
     julia.include(LOOPS)
 
 
-class Integration2d:
-    def __init__(self, team, options, shared):
-        self.n, self.curvature = options.size, options.value["--curvature"]
-        self.sums = numpy.frombuffer(shared)[:self.n]
-        self.shared, self.place = shared, options.workload.place(options, 0)
-
-    def run(self):
-        self.sums[:] = numpy.asarray(julia.row_sums(self.n, self.curvature))
-        self.shared[self.place] = self.sums.sum()
+class Integration2d(RowSums):
+    def fill(self):
+        self.sums[:] = julia.row_sums(self.n, self.curvature)
 
 
 scalestudy_kernel.main(scalestudy_kernel.Backend(
     "serial", scalestudy_teams.Team, {"integration2d": Integration2d},
-    needs=[("juliacall|julia", "juliacall or julia of PyPI"), ("numpy", "python3-numpy")],
+    needs=[("juliacall|julia", "JuliaCall or PyJulia"), ("numpy", "python3-numpy")],
     first=True, load=load, runtime=("juliacall", "julia", "numpy")))

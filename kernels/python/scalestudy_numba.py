@@ -8,6 +8,8 @@ import math
 import numba
 import numpy
 
+from scalestudy_whole import Column, RowSums
+
 
 def compiled(parallel):
     @numba.njit(parallel=parallel)
@@ -33,25 +35,13 @@ def compiled(parallel):
             sums[k] = total
         return sums.sum()
 
-    class Integration2d:
-        def __init__(self, team, options, shared):
-            n = options.size
-            self.h, self.curvature = math.pi / n, options.value["--curvature"]
-            self.sums = numpy.frombuffer(shared)[:n]
-            self.shared, self.place = shared, options.workload.place(options, 0)
-
-        def run(self):
+    class Integration2d(RowSums):
+        def fill(self):
             integrate(self.h, self.curvature, self.sums)
-            self.shared[self.place] = self.sums.sum()
 
-    class Mean:
-        def __init__(self, team, options, shared):
-            self.column = 2 * numpy.arange(options.size, dtype=numpy.int64) + 3
-            self.chunk = options.workload.chunk(options, team.size)
-            self.shared, self.place = shared, options.workload.place(options, 0)
-
-        def run(self):
-            self.shared[self.place] = add_chunks(self.column, self.chunk)
+    class Mean(Column):
+        def total(self):
+            return add_chunks(self.column, self.chunk)
 
     return {"integration2d": Integration2d, "mean": Mean}
 

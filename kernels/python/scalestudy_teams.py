@@ -151,7 +151,7 @@ class Processes(Team):
         return self.fork.Array("d", doubles, lock=False)
 
     def child(self, rank, work):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no worker outlives its parent
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: none outlives its parent
         self.rank = rank
         self.bind(rank)
         os._exit(work(self))  # the parent's buffers are not this one's to write
@@ -186,7 +186,7 @@ class Processes(Team):
         return max(self.times)
 
     def sum_arrays(self, *arrays):
-        raise NotImplementedError
+        raise NotImplementedError("no workload of processes needs it")
 
     def collect(self, shared):
         self.barrier()
