@@ -207,6 +207,18 @@ what_compiles_at_run_time_tells_its_first_call_apart() {
     done
 }
 
+a_sleep_with_a_known_answer_takes_that_long() {
+    for backend in python multiprocessing mpi4py julia-threads; do
+        case " $running " in *" $backend "*) ;; *) continue ;; esac
+        least=0.12 team=1
+        [ "$(workers_of $backend)" = 1 ] || least=0.16 team=2
+        run $backend $team sleep --size 2 --seconds 0.01 --serial 0.1 --per-worker 0.05 \
+            >"$work/out" 2>&1 || fail "$backend sleep: $(cat "$work/out")"
+        awk -v s="$(number seconds <"$work/out")" -v least=$least 'BEGIN { exit !(s >= least) }' ||
+            fail "$backend sleep is too short: $(tail -n 1 "$work/out")"
+    done
+}
+
 a_wrong_answer_has_status_1_and_no_time() {
     for backend in $running; do
         for workload in $(workloads_of "$backend"); do
@@ -379,6 +391,7 @@ for test in \
     the_value_is_that_of_the_formula_for_every_backend_and_number_of_workers \
     a_plain_integral_is_zero_and_checked \
     what_compiles_at_run_time_tells_its_first_call_apart \
+    a_sleep_with_a_known_answer_takes_that_long \
     a_wrong_answer_has_status_1_and_no_time \
     a_bad_command_line_is_one_sentence_and_status_2 \
     a_size_that_does_not_fit_is_refused \

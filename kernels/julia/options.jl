@@ -25,7 +25,9 @@ end
 
 const WORKLOADS = [
     "integration2d" => Workload("sin", 2, 10000, 10000000, [Option("--curvature", 0, -1e9, 1e9, 0)]),
-    "sleep" => Workload("wait", 1, 20, 10^9, [Option("--seconds", 0.05, 0, 3600, 0)]),
+    "sleep" => Workload("wait", 1, 20, 10^9,
+        [Option("--seconds", 0.05, 0, 3600, 0), Option("--serial", 0, 0, 3600, 0),
+         Option("--per-worker", 0, 0, 3600, 0)]),
     "mean" => Workload("row", 1, 10^6, 10^9, [Option("--chunk", 0, 0, 1e9, 1)]),
     "matmul" => Workload("multiply-add", 3, 2000, 100000, [Option("--bits", 64, 32, 64, 32)]),
 ]

@@ -72,18 +72,26 @@ function integration2d(options, workers)
     run, check
 end
 
+# Whether it was long enough.
+function wait_for(seconds)
+    start = time_ns()
+    seconds > 0 && Libc.systemsleep(seconds)
+    (time_ns() - start) / 1e9 >= seconds - 1e-6
+end
+
 function sleep_workload(options, workers)
-    seconds = options.value["--seconds"]
+    seconds, serial, per_worker =
+        (options.value[name] for name in ("--seconds", "--serial", "--per-worker"))
     waits = zeros(Int, workers)
     function wait_all(k)
         first, last = part(options.size, k, workers)
-        done = 0
-        for _ in first:last
-            start = time_ns()
-            seconds > 0 && Libc.systemsleep(seconds)
-            done += (time_ns() - start) / 1e9 >= seconds - 1e-6
-        end
-        waits[k] = done
+        waits[k] = count(_ -> wait_for(seconds), first:last)
+    end
+    function run()
+        missing_waits = serial > 0 && !wait_for(serial)
+        each_worker(wait_all, workers)
+        missing_waits += per_worker > 0 && !wait_for(per_worker * (workers - 1))
+        waits[1] -= missing_waits
     end
     function check()
         made = sum(waits) - options.wrong
@@ -91,7 +99,7 @@ function sleep_workload(options, workers)
         wrong = missing_waits == 0 ? "" : "$made of $(options.size) waits were made in full"
         Float64(made), Float64(missing_waits), wrong, "Waits made: $made, missing: $missing_waits"
     end
-    () -> each_worker(wait_all, workers), check
+    run, check
 end
 
 function mean_workload(options, workers)

@@ -109,7 +109,11 @@ class Sleep(Workload):
     summary = "waits shared out among the workers: what the team itself costs"
     unit, size = "wait", "number of waits"
     default_size = 20
-    options = (Option("--seconds", "S", 0.05, 0, 3600, 0, "length of a wait in seconds"),)
+    options = (Option("--seconds", "S", 0.05, 0, 3600, 0, "length of a wait in seconds"),
+               Option("--serial", "S", 0, 0, 3600, 0,
+                      "a wait of the first worker alone, before the others"),
+               Option("--per-worker", "S", 0, 0, 3600, 0,
+                      "a wait of all at the end, for each worker but one"))
 
     def check(self, options, shared, workers):
         waits = self.total(options, shared, workers) - (1 if options.test_wrong else 0)
