@@ -41,7 +41,6 @@ struct catalog_backend {
     size_t workload_count;
     struct catalog_missing *missing;
     size_t missing_count;
-    char *missing;    /* NULL, or what a run needs and its executable does not find here */
     char *needs;      /* NULL, or what a run needs and its executable does not find here */
     char *why_not;    /* NULL: runs here; else one sentence with the remedy */
 };

@@ -260,7 +260,8 @@ a_bad_command_line_is_one_sentence_and_status_2() {
 }
 
 a_size_that_does_not_fit_is_refused() {
-    for line in "numpy matmul --size 100000" "julia matmul --size 100000"; do
+    for line in "numpy matmul --size 100000" "julia matmul --size 100000" \
+        "fortran matmul --size 100000"; do
         backend=${line%% *}
         case " $running " in *" $backend "*) ;; *) continue ;; esac
         # shellcheck disable=SC2086

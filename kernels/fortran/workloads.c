@@ -39,6 +39,13 @@ struct integration2d_state {
     bool test_wrong;
 };
 
+static void integration2d_need(const struct team *team, const struct kernel_arguments *arguments,
+                               struct kernel_need *need)
+{
+    (void)team;
+    need->shared = 2 * sizeof(double) * (double)arguments->size;
+}
+
 static void *integration2d_prepare(struct team *team, const struct kernel_arguments *arguments)
 {
     struct integration2d_state *state = allocate_state(team, sizeof *state);
@@ -108,6 +115,7 @@ static const struct kernel integration2d_kernel = {
     .maximum_size = 10000000,
     .options = integration2d_options,
     .isa = isa,
+    .need = integration2d_need,
     .prepare = integration2d_prepare,
     .run = integration2d_run,
     .check = integration2d_check,
@@ -123,6 +131,14 @@ struct matmul_state {
     void *a, *b, *c; /* n x n floats or doubles, one copy for all */
     bool test_wrong;
 };
+
+static void matmul_need(const struct team *team, const struct kernel_arguments *arguments,
+                        struct kernel_need *need)
+{
+    (void)team;
+    need->shared =
+        3 * (double)arguments->size * (double)arguments->size * arguments->options[0] / 8;
+}
 
 static void *matmul_prepare(struct team *team, const struct kernel_arguments *arguments)
 {
@@ -193,6 +209,7 @@ static const struct kernel_option matmul_options[] = {
      .preset = 64,
      .minimum = 32,
      .maximum = 64,
+     .step = 32,
      .help = "of a number: 64 or 32"},
     {.name = NULL},
 };
@@ -206,6 +223,7 @@ static const struct kernel matmul_kernel = {
     .default_size = 2000,
     .maximum_size = 100000,
     .options = matmul_options,
+    .need = matmul_need,
     .prepare = matmul_prepare,
     .run = matmul_run,
     .check = matmul_check,
@@ -223,6 +241,14 @@ struct gradient_state {
     float *slopes;    /* columns + 1 of each worker */
     bool test_wrong;
 };
+
+static void gradient_need(const struct team *team, const struct kernel_arguments *arguments,
+                          struct kernel_need *need)
+{
+    double columns = arguments->options[0];
+
+    need->shared = sizeof(float) * ((double)arguments->size + team->size) * (columns + 1);
+}
 
 static void *gradient_prepare(struct team *team, const struct kernel_arguments *arguments)
 {
@@ -290,12 +316,14 @@ static const struct kernel_option gradient_options[] = {
      .preset = 1000,
      .minimum = 1,
      .maximum = 10000000,
+     .step = 1,
      .help = "of each row"},
     {.name = "--epochs",
      .value = "N",
      .preset = 200,
      .minimum = 1,
      .maximum = 10000000,
+     .step = 1,
      .help = "steps, each of all rows"},
     {.name = "--rate",
      .value = "R",
@@ -316,6 +344,7 @@ static const struct kernel gradient_kernel = {
     .maximum_size = 1000000000,
     .options = gradient_options,
     .isa = isa,
+    .need = gradient_need,
     .prepare = gradient_prepare,
     .run = gradient_run,
     .check = gradient_check,
