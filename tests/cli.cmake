@@ -3,7 +3,7 @@
 find_program(SH sh REQUIRED)
 
 foreach(name IN ITEMS clusters commands compare disk extension foreign_tables interruption many probe programs results
-        study_files throughput usage)
+        studies study_files throughput usage)
     add_test(NAME cli_${name}
         COMMAND ${SH} ${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.sh $<TARGET_FILE:scalestudy>)
     set_tests_properties(cli_${name} PROPERTIES TIMEOUT 600)

@@ -1,8 +1,8 @@
 # Use over time: usage.csv, and what the report says of a core that nobody used.
 . "$(dirname "$0")/lib.sh"
 
-run run "$here/../../studies/four-on-five.json" --local --oversubscribe -o five \
-    --set size=150000 --set blocks=1 --set warmups=0
+run run "$here/../../studies/course-challenge.json" --local --oversubscribe -o five \
+    --set backends='["processes"]' --set size=150000 --set blocks=1 --set warmups=0
 ends "four workers on five cores" 0
 holds "a fifth of the request is told" grep -qF "4 workers ran on 5 cores that were asked for, a fifth of the request was idle" \
     five/report/report.md
@@ -42,8 +42,8 @@ run report five -o broken
 ends "another table in its place" 2
 says "is told" "five/usage.csv:1: this is not the header of usage.csv; collect again"
 
-run run "$here/../../studies/four-on-five.json" --local --oversubscribe -o short \
-    --set size=100 --set blocks=1 --set warmups=0
+run run "$here/../../studies/course-challenge.json" --local --oversubscribe -o short \
+    --set backends='["processes"]' --set size=100 --set blocks=1 --set warmups=0
 ends "runs too short for samples" 0
 is "have none" 1 "$(wc -l <short/usage.csv | tr -d ' ')"
 is "and no section" 0 "$(grep -c 'use-over-time' short/report/index.html)"
