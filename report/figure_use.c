@@ -194,9 +194,9 @@ static void make(struct figure *f, const struct use_view *view, const struct mea
     f->height = layout == LAYOUT_WIDE ? 200 : 180;
     f->bottom = f->text_size * 3.6;
     set_words(f, view, measure, index);
-    if (granted <= measure->most_above * most)
-        most = fmax(most, granted);
-    most *= 1.2; /* room for a word above the line */
+    if (most == 0 || granted <= measure->most_above * most) /* who only waits uses nothing */
+        most = fmax(most, granted); /* of one that is NAN the other */
+    most = most > 0 ? 1.2 * most : 1; /* room for a word above the line */
     f->y = measure == &cpu ? core_axis(f, most) : memory_axis(f, most);
     f->left = 12 + axis_text_pixels(&f->y, f->text_size);
     f->right = 18;

@@ -222,6 +222,29 @@ static void what_would_flatten_the_memory_is_only_named(void **state)
     figure_free(&figures[0]);
 }
 
+/* A program that only waits: the axis still reaches what was granted. */
+static void who_uses_nothing_is_drawn_too(void **state)
+{
+    (void)state;
+    struct sample samples[] = {{0.25, 0, 1e6}, {2, 0, 1e6}};
+    struct series series = {.backend = "sleep", .kernel = "", .cluster = "", .size = NAN};
+    struct point_summary point = {.cores = 1,
+                                  .asked_cores = 1,
+                                  .allocated_cores = 1,
+                                  .nodes = 1,
+                                  .granted_memory_bytes = NAN};
+    struct use_view view = {.series = &series, .point = &point, .samples = samples, .count = 2};
+    struct figure figures[FIGURES_PER_USE];
+    assert_int_equal(figures_use(figures, &view, 0, LAYOUT_WIDE), 2);
+    assert_true(figures[0].y.high > 1);
+    assert_true(mark_of(&figures[0], ROLE_THRESHOLD)->points[0].y == 1);
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; k < figures[i].y.tick_count; k++)
+            assert_true(isfinite(axis_place(&figures[i].y, figures[i].y.ticks[k].at)));
+        figure_free(&figures[i]);
+    }
+}
+
 /* --- page --- */
 
 static void assert_page(struct fixture *f, const char *expected[], size_t count)
@@ -299,6 +322,7 @@ int main(void)
         cmocka_unit_test(samples_are_summed_up),
         TEST(use_is_drawn_against_what_was_granted),
         cmocka_unit_test(what_would_flatten_the_memory_is_only_named),
+        cmocka_unit_test(who_uses_nothing_is_drawn_too),
         TEST(idle_cores_are_told_with_their_core_hours),
         TEST(the_exercise_says_what_was_idle),
     };
