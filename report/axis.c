@@ -86,20 +86,24 @@ struct axis axis_of_cores(struct pool *pool, const int64_t *counts, size_t count
 
 /* Ratios ------------------------------------------------------------------ */
 
+/* Powers of two, as core counts mostly are; where they get long, 0.0078125, powers of ten. */
 struct axis axis_of_ratios(struct pool *pool, double low, double high)
 {
-    double below = exp2(floor(log2(low))), above = exp2(ceil(log2(high)));
+    double base = low < 1.0 / 64 ? 10 : 2, unit = log(base);
+    double below = pow(base, floor(log(low) / unit)), above = pow(base, ceil(log(high) / unit));
     struct axis axis = {
         .log = true, .low = snap(low, below, low, high), .high = snap(high, above, low, high)};
     char text[NUMBER_TEXT_SIZE];
-    int first = (int)ceil(log2(axis.low) - 1e-9), last = (int)floor(log2(axis.high) + 1e-9);
+    int first = (int)ceil(log(axis.low) / unit - 1e-9);
+    int last = (int)floor(log(axis.high) / unit + 1e-9);
     int step = (last - first) / MOST_TICKS + 1;
     axis.ticks =
         pool_alloc(pool, (size_t)(last - first + 1 > 0 ? last - first + 1 : 1), sizeof *axis.ticks);
     for (int exponent = first; exponent <= last; exponent++)
-        if (exponent % step == 0)
-            add_tick(&axis, ldexp(1, exponent),
-                     pool_copy(pool, number_format(text, ldexp(1, exponent))));
+        if (exponent % step == 0) {
+            double at = base == 2 ? ldexp(1, exponent) : pow(10, exponent);
+            add_tick(&axis, at, pool_copy(pool, number_format(text, at)));
+        }
     return axis;
 }
 

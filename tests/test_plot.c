@@ -276,6 +276,9 @@ static void ticks_are_texts_that_people_write(void **state)
     assert_string_equal(cores.ticks[10].text, ""); /* 192 has no room beside 256 */
     struct axis ratios = axis_of_ratios(&d->pool, 0.3, 12);
     assert_string_equal(ratios.ticks[0].text, "0.25");
+    ratios = axis_of_ratios(&d->pool, 0.0012, 3);
+    assert_string_equal(ratios.ticks[0].text, "0.001");
+    assert_string_equal(ratios.ticks[3].text, "1");
     assert_string_equal(axis_of_percent(&d->pool, 0.9).ticks[5].text, "100 %");
 }
 
