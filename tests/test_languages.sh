@@ -253,6 +253,13 @@ a_bad_command_line_is_one_sentence_and_status_2() {
             [ "$(wc -l <"$work/err")" = 1 ] || fail "$backend $line: not one sentence: $(cat "$work/err")"
             [ -s "$work/out" ] && fail "$backend $line: prints a result"
         done
+        case $backend in
+        numpy | fortran | julia)
+            "$dir/scalestudy-$backend" matmul --bits 48 >"$work/out" 2>"$work/err"
+            echo "scalestudy-$backend: --bits wants 32 or 64, not \"48\"" | cmp -s - "$work/err" ||
+                fail "$backend --bits 48: $(cat "$work/err")"
+            ;;
+        esac
         case $backend in python | fortran | julia) ;; *) continue ;; esac
         timeout 20 "$dir/scalestudy-$backend" "$first" --size 2 --workers 2 >"$work/out" 2>"$work/err"
         [ $? = 2 ] || fail "$backend with two workers: $(cat "$work/out" "$work/err")"

@@ -49,6 +49,13 @@ function whole(name, text, minimum, maximum)
     refuse("$name wants a whole number from $minimum to $maximum, not \"$(first(text, 40))\"")
 end
 
+# "a whole number from 1 to 10000000", "32 or 64": in the words of the kernels in C.
+function wanted(option)
+    option.step == 0 && return @sprintf("a number from %g to %g", option.minimum, option.maximum)
+    least, most = Int(option.minimum), Int(option.maximum)
+    least + option.step == most ? "$least or $most" : "a whole number from $least to $most"
+end
+
 function real_number(option, text)
     if occursin(r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$", text)
         number = parse(Float64, text)
@@ -57,8 +64,7 @@ function real_number(option, text)
             return number
         end
     end
-    refuse("$(option.name) wants a number from $(option.minimum) to $(option.maximum), " *
-                      "not \"$(first(text, 40))\"")
+    refuse("$(option.name) wants $(wanted(option)), not \"$(first(text, 40))\"")
 end
 
 function take!(options::Options, name, text)

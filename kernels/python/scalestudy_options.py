@@ -30,6 +30,15 @@ def whole(name, text, minimum, maximum):
                       % (name, minimum, maximum, text))
 
 
+def wanted(option):
+    """"a whole number from 1 to 10000000", "32 or 64": in the words of the kernels in C."""
+    if not option.step:
+        return "a number from %g to %g" % (option.minimum, option.maximum)
+    if option.minimum + option.step == option.maximum:
+        return "%d or %d" % (option.minimum, option.maximum)
+    return "a whole number from %d to %d" % (option.minimum, option.maximum)
+
+
 def real(option, text):
     if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", text):
         number = float(text)
@@ -37,10 +46,7 @@ def real(option, text):
         if option.minimum <= number <= option.maximum and (not option.step or
                                                            steps == math.floor(steps)):
             return number
-    raise CommandLine('%s wants %s from %g to %g%s, not "%.40s"'
-                      % (option.name, "a whole number" if option.step == 1 else "a number",
-                         option.minimum, option.maximum,
-                         " in steps of %g" % option.step if option.step > 1 else "", text))
+    raise CommandLine('%s wants %s, not "%.40s"' % (option.name, wanted(option), text))
 
 
 def take(options, name, text):
