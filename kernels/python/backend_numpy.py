@@ -40,7 +40,7 @@ def matmul(team, options, shared):
             self.c = self.a @ self.b
 
         def settle(self):
-            self.settle_with(self.c.astype(float))
+            self.settle_with(self.c)
 
     return Matmul(team, options, shared)
 

@@ -50,7 +50,7 @@ def matmul(team, options, shared):
 
         def settle(self):
             local = self.product if heat is None else self.product.larray
-            self.settle_with(local.cpu().numpy().astype(float))
+            self.settle_with(local.cpu().numpy())
 
     return Matmul()
 

@@ -17,23 +17,43 @@ def weights(n):
     return fraction(GOLDEN * (numpy.arange(n, dtype=float) + 1)) - 0.5
 
 
+def blocks(count):
+    """Double precision a few rows at a time."""
+    return [(first, min(first + 256, count)) for first in range(0, count, 256)]
+
+
 class MatmulData:
     def __init__(self, team, options, shared):
         n = self.n = options.size
         self.type = numpy.float64 if options.value["--bits"] == 64 else numpy.float32
         self.begin, self.end = team.part(n)
         self.shared, self.place = shared, options.workload.place(options, team.rank)
-        rows, columns = numpy.arange(self.begin, self.end, dtype=float), numpy.arange(n, dtype=float)
-        self.a = matrix(rows, columns, GOLDEN, PLASTIC).astype(self.type)
-        self.b = matrix(columns, columns, PLASTIC_SQUARE, LAST).astype(self.type)
+        self.wrong = options.test_wrong
+        self.a = self.make_rows(self.begin, self.end, GOLDEN, PLASTIC)
+        self.b = self.make_rows(0, n, PLASTIC_SQUARE, LAST)
+
+    def make_rows(self, begin, end, row_step, column_step):
+        columns = numpy.arange(self.n, dtype=float)
+        made = numpy.empty((end - begin, self.n), self.type)
+        for a, b in blocks(end - begin):
+            rows = numpy.arange(begin + a, begin + b, dtype=float)
+            made[a:b] = matrix(rows, columns, row_step, column_step)
+        return made
 
     def settle_with(self, c):
         """`c`: this worker's rows of the product, of numpy."""
-        w = weights(self.n)
-        self.shared[self.place] = float(w[self.begin:self.end] @ (c @ w))
+        if self.wrong and self.end == self.n and c.size:
+            c[-1, -1] += 1e-2 * self.n
+        w, value = weights(self.n), 0.0
         signs = numpy.random.default_rng(7).choice([-1.0, 1.0], size=(self.n, 3))
-        off = c @ signs - self.a.astype(float) @ (self.b.astype(float) @ signs)
-        self.shared[self.place + 1] = float(numpy.abs(off).max()) if off.size else 0.0
+        right = numpy.concatenate([self.b[a:b].astype(float) @ signs for a, b in blocks(self.n)])
+        worst = numpy.zeros(1)
+        for a, b in blocks(len(c)):
+            rows = c[a:b].astype(float)
+            value += float(w[self.begin + a:self.begin + b] @ (rows @ w))
+            off = numpy.abs(rows @ signs - self.a[a:b].astype(float) @ right)
+            worst = numpy.maximum(worst, off.max())  # a NaN stays
+        self.shared[self.place], self.shared[self.place + 1] = value, float(worst[0])
 
 
 class GradientData:
@@ -45,23 +65,19 @@ class GradientData:
         self.begin, self.end = team.part(self.m)
         self.shared, self.place = shared, options.workload.place(options, team.rank)
         self.share = (self.end - self.begin) / self.m
+        self.wrong = options.test_wrong
         column = numpy.arange(self.columns, dtype=float)
         target = fraction(PLASTIC_SQUARE * (column + 1)) - 0.5
         self.x = numpy.empty((self.end - self.begin, self.columns), dtype=numpy.float32)
         self.y = numpy.empty(self.end - self.begin, dtype=numpy.float32)
-        for first, last in self.blocks():
+        for first, last in blocks(self.end - self.begin):
             rows = numpy.arange(self.begin + first, self.begin + last, dtype=float)
             self.x[first:last] = matrix(rows, column, GOLDEN, PLASTIC)
             self.y[first:last] = self.x[first:last].astype(float) @ target + 0.25
 
-    def blocks(self):
-        """Double precision a few rows at a time."""
-        count = self.end - self.begin
-        return [(first, min(first + 256, count)) for first in range(0, count, 256)]
-
     def residuals(self, w, bias):
         return numpy.concatenate([self.x[a:b].astype(float) @ w + bias - self.y[a:b]
-                                  for a, b in self.blocks()] or [numpy.zeros(0)])
+                                  for a, b in blocks(len(self.x))] or [numpy.zeros(0)])
 
     def squares(self, w, bias):
         residual = self.residuals(w, bias)
@@ -73,7 +89,7 @@ class GradientData:
         for _ in range(self.epochs):
             residual = self.residuals(w, bias)
             slope = numpy.zeros(self.columns + 1)
-            for a, b in self.blocks():
+            for a, b in blocks(len(self.x)):
                 slope[:-1] += residual[a:b] @ self.x[a:b].astype(float)
             slope[-1] = residual.sum()
             self.team.sum_arrays(slope)
@@ -84,7 +100,8 @@ class GradientData:
         return total[0] / self.m
 
     def settle_with(self, w, bias):
-        self.shared[self.place] = self.squares(numpy.asarray(w, dtype=float), float(bias))
+        bias = float(bias) + (1 if self.wrong else 0)
+        self.shared[self.place] = self.squares(numpy.asarray(w, dtype=float), bias)
         right = self.reference()
         if self.team.rank == 0:
             self.shared[self.place + 1] = right

@@ -8,6 +8,7 @@ workload a class whose instances belong to one worker each:
     __init__(team, options, shared)  prepares; `shared` holds doubles (scalestudy_workloads)
     run()                            is timed
     settle()                         is not: what else the check needs, into `shared`
+    bytes(options, workers, here)    where it takes other memory than the workload says
 
 Packages are imported by load(), never at the top of a file: --describe has to be quick.
 """
@@ -19,6 +20,7 @@ import socket
 import sys
 import time
 
+import scalestudy_memory
 import scalestudy_options
 import scalestudy_workloads
 
@@ -66,12 +68,15 @@ class Backend:
         return None
 
     def runtime(self):
-        """'CPython 3.11.2, numba 0.56.4': part of what was measured."""
+        """'cpython 3.11.2, numba 0.56.4': part of what was measured."""
         said = ["%s %s" % (sys.implementation.name, ".".join(map(str, sys.version_info[:3])))]
         for name in self.modules:
             version = getattr(sys.modules.get(name), "__version__", None)
             if version is not None:
                 said.append("%s %s" % (name, version))
+        core = os.environ.get("OPENBLAS_CORETYPE")
+        if core is not None:  # can halve the speed of what OpenBLAS computes
+            said.append("OPENBLAS_CORETYPE %s" % core)
         return ", ".join(said)
 
 
@@ -141,25 +146,16 @@ def set_thread_counts(threads):
         os.environ[name] = str(threads)
 
 
-def available_bytes():
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            for line in file:
-                if line.startswith("MemAvailable:"):
-                    return 1024 * int(line.split()[1])
-    except (OSError, ValueError):
-        pass
-    return None
-
-
-def check_memory(options, workers, out_of=available_bytes):
-    """A size that does not fit is refused before anything is allocated."""
-    need, free = options.workload.bytes(options, workers), out_of()
-    if free is not None and need > free:
+def check_memory(backend, options, team):
+    """A size that does not fit is refused before its data are allocated."""
+    implementation = backend.implementations[options.workload.name]
+    need_of = getattr(implementation, "bytes", options.workload.bytes)
+    need, (room, limit) = need_of(options, team.size, team.local_size), scalestudy_memory.room()
+    if need > room:
         raise scalestudy_options.CommandLine(
-            "%s with --size %d needs %.1f GB on %s, and %.1f GB of memory are free; give a smaller "
-            "--size" % (options.workload.name, options.size, need / 1e9, socket.gethostname(),
-                        free / 1e9))
+            "%s with --size %d needs %.1f GB on %s, and %.1f GB %s; give a smaller --size"
+            % (options.workload.name, options.size, need / 1e9, socket.gethostname(), room / 1e9,
+               limit))
 
 
 def finite(number):
@@ -246,7 +242,7 @@ def start(backend, words, out):
     if missing is not None:
         raise scalestudy_options.CommandLine("it needs " + missing)
     team = backend.team(options, backend)
-    check_memory(options, team.size)
+    check_memory(backend, options, team)
     set_thread_counts(team.size if backend.threads else 1)
     return team.start(lambda member: work(member, backend, options, out))
 

@@ -70,8 +70,15 @@ def chunks(begin, end, rows):
     return [(first, min(first + rows, end)) for first in range(begin, end, rows)]
 
 
+def mean_bytes(options, workers, here):
+    """Numbers and a list of them; or a table, and the columns that it is made of."""
+    return 40 * options.size * here // workers
+
+
 class MeanOfList:
     """A worker's part of the column is a list of its own."""
+
+    bytes = staticmethod(mean_bytes)
 
     def __init__(self, team, options, shared):
         begin, end = team.part(options.size)
@@ -104,3 +111,6 @@ def mean(*arguments):
     """Of a DataFrame where pandas is here; the record says which."""
     found = importlib.util.find_spec("pandas") is not None
     return (MeanOfFrame if found else MeanOfList)(*arguments)
+
+
+mean.bytes = mean_bytes

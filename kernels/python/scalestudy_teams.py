@@ -55,6 +55,7 @@ class Team:
 
     def __init__(self, options, backend):
         self.rank, self.size = 0, options.workers or 1
+        self.local_size = self.size  # workers on this node
         self.options = options
         # Before any library is imported, which may bind the thread that imports it.
         self.cpus, self.cores = cpu_order(os.sched_getaffinity(0))
@@ -211,7 +212,7 @@ class Ranks(Team):
         options.workers = self.ranks = self.world.size
         super().__init__(options, backend)
         self.rank = self.world.rank
-        self.local_rank = node.rank
+        self.local_rank, self.local_size = node.rank, node.size
         self.nodes = self.world.allreduce(1 if node.rank == 0 else 0)
         if asked and asked != self.size:
             raise scalestudy_options.CommandLine(
