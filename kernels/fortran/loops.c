@@ -1,8 +1,8 @@
 #include "loops.h"
 
-#include <stdbool.h>
+#include "isa.h"
+
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DECLARE(set)                                                                               \
@@ -21,7 +21,7 @@ DECLARE(avx2)
 DECLARE(avx512)
 #endif
 
-static const struct loops widest_first[] = {
+static const struct loops known[] = {
 #ifdef __x86_64__
     LOOPS(avx512),
     LOOPS(avx2),
@@ -29,27 +29,12 @@ static const struct loops widest_first[] = {
     LOOPS(baseline),
 };
 
-static bool has(const char *isa)
-{
-#ifdef __x86_64__
-    bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-
-    if (strcmp(isa, "avx512") == 0)
-        return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
-    if (strcmp(isa, "avx2") == 0)
-        return avx2;
-#endif
-    return strcmp(isa, "baseline") == 0;
-}
-
 const struct loops *loops_choose(void)
 {
-    const char *asked = getenv("SCALESTUDY_ISA");
+    const char *isa = isa_name();
 
-    for (size_t i = 0; i < sizeof widest_first / sizeof *widest_first; i++) {
-        const struct loops *loops = &widest_first[i];
-        if (has(loops->isa) && (asked == NULL || strcmp(asked, loops->isa) == 0))
-            return loops;
-    }
+    for (size_t i = 0; isa != NULL && i < sizeof known / sizeof *known; i++)
+        if (strcmp(isa, known[i].isa) == 0)
+            return &known[i];
     return NULL;
 }

@@ -15,7 +15,7 @@ struct loops {
                           int64_t first, int64_t last, float *slope);
 };
 
-/* The widest that this CPU and SCALESTUDY_ISA allow; NULL if there is none of that name. */
+/* Those of isa_name(); NULL as there. */
 const struct loops *loops_choose(void);
 
 double integration2d_spacing(int64_t n);

@@ -3,6 +3,7 @@
  * what is around them is that of the kernels in C. A loop that workers share says so in
  * OpenMP's words there, so a team must be one worker or the threads of a region.
  */
+#include "isa.h"
 #include "kernel.h"
 #include "loops.h"
 
@@ -12,13 +13,6 @@
 
 #define DOUBLE_EPSILON 0x1p-52
 #define SINGLE_EPSILON 0x1p-23
-
-static const char *isa(void)
-{
-    const struct loops *loops = loops_choose();
-
-    return loops != NULL ? loops->isa : NULL;
-}
 
 static void *allocate_state(struct team *team, size_t bytes)
 {
@@ -114,7 +108,7 @@ static const struct kernel integration2d_kernel = {
     .default_size = 10000,
     .maximum_size = 10000000,
     .options = integration2d_options,
-    .isa = isa,
+    .isa = isa_name,
     .need = integration2d_need,
     .prepare = integration2d_prepare,
     .run = integration2d_run,
@@ -180,18 +174,28 @@ static double matmul_tolerance(const struct matmul_state *state)
     return 4 * (state->single ? SINGLE_EPSILON : DOUBLE_EPSILON) * n * sqrt(n);
 }
 
+static void spoil_last(struct matmul_state *state)
+{
+    size_t last = (size_t)state->n * (size_t)state->n - 1;
+
+    if (state->single)
+        ((float *)state->c)[last] += 1e-2f * (float)state->n;
+    else
+        ((double *)state->c)[last] += 1e-2 * (double)state->n;
+}
+
 static void matmul_check(struct team *team, void *own, struct kernel_result *result)
 {
     struct matmul_state *state = own;
 
     if (team->rank != 0)
         return;
+    if (state->test_wrong)
+        spoil_last(state);
     if (state->single)
         matmul_check_single(state->n, state->a, state->b, state->c, &result->value, &result->error);
     else
         matmul_check_double(state->n, state->a, state->b, state->c, &result->value, &result->error);
-    if (state->test_wrong)
-        result->error += 1e-3 * (double)state->n;
     if (!(result->error <= matmul_tolerance(state)))
         snprintf(result->wrong, sizeof result->wrong,
                  "C r and A (B r) are %.3g apart, and at most %.3g is rounding", result->error,
@@ -294,9 +298,9 @@ static void gradient_check(struct team *team, void *own, struct kernel_result *r
 
     if (team->rank != 0)
         return;
-    result->value = gradient_loss(state->columns, state->rows, state->x, state->y, state->w);
     if (state->test_wrong)
-        result->value *= 1.01;
+        state->w[state->columns] += 1;
+    result->value = gradient_loss(state->columns, state->rows, state->x, state->y, state->w);
     double right = gradient_reference(state->columns, state->rows, state->x, state->y,
                                       state->epochs, state->rate);
     result->error = fabs(result->value - right);
@@ -343,7 +347,7 @@ static const struct kernel gradient_kernel = {
     .default_size = 3000,
     .maximum_size = 1000000000,
     .options = gradient_options,
-    .isa = isa,
+    .isa = isa_name,
     .need = gradient_need,
     .prepare = gradient_prepare,
     .run = gradient_run,
