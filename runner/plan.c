@@ -243,24 +243,33 @@ static int resolve_backend(struct making *m, const struct study_backend *asked,
     return resolve_builtin(m, asked, kernel, out, err);
 }
 
-static bool filter_has_backend(const struct plan_filter *filter, const char *name)
+/* Names of a kind that is not filtered are all in. */
+static bool filter_has_name(char *const *names, const char *name)
 {
-    if (filter == NULL || filter->backends == NULL)
+    if (names == NULL)
         return true;
-    for (size_t i = 0; filter->backends[i] != NULL; i++)
-        if (strcmp(filter->backends[i], name) == 0)
+    for (size_t i = 0; names[i] != NULL; i++)
+        if (strcmp(names[i], name) == 0)
             return true;
     return false;
 }
 
 static bool filter_has_cores(const struct plan_filter *filter, int64_t cores)
 {
-    if (filter == NULL || filter->core_count == 0)
+    if (filter->core_count == 0)
         return true;
     for (size_t i = 0; i < filter->core_count; i++)
         if (filter->cores[i] == cores)
             return true;
     return false;
+}
+
+static bool is_wanted(const struct making *m, const struct plan_backend *backend, int64_t cores)
+{
+    const struct plan_filter *filter = m->filter;
+    return filter == NULL ||
+           (filter_has_name(filter->kernels, plan_kernel_of(m->plan, backend)) &&
+            filter_has_name(filter->backends, backend->name) && filter_has_cores(filter, cores));
 }
 
 /* Where the study asks for `cores`; the backend's own place where a scale name did. */
@@ -360,7 +369,7 @@ static int add_point(struct making *m, size_t backend_index, const struct study_
     struct plan *plan = m->plan;
     const struct plan_backend *backend = &plan->backends[backend_index];
     struct plan_point point = {.backend = backend_index, .size = size, .cores = cores};
-    if (!filter_has_backend(m->filter, backend->name) || !filter_has_cores(m->filter, cores))
+    if (!is_wanted(m, backend, cores))
         return 0;
     if (!shape_point(m, backend, asked, &point))
         return 0;
@@ -646,17 +655,27 @@ static int filter_add_cores(struct plan_filter *filter, const char *text, struct
     return 0;
 }
 
+static const char filter_items[] =
+    "say kernel=NAME, backend=NAME or cores=N, several with commas between";
+
+static void filter_add_name(char ***names, const char *name)
+{
+    size_t count = string_list_count(*names);
+    *names = xreallocarray(*names, count + 2, sizeof **names);
+    (*names)[count] = xstrdup(name);
+    (*names)[count + 1] = NULL;
+}
+
 static int filter_add(struct plan_filter *filter, const char *item, struct error *err)
 {
     if (strncmp(item, "cores=", 6) == 0)
         return filter_add_cores(filter, item + 6, err);
-    if (strncmp(item, "backend=", 8) != 0 || item[8] == '\0')
-        return error_set(err, "--only %.60s: say backend=NAME or cores=N, several with commas between",
-                         item);
-    size_t count = string_list_count(filter->backends);
-    filter->backends = xreallocarray(filter->backends, count + 2, sizeof *filter->backends);
-    filter->backends[count] = xstrdup(item + 8);
-    filter->backends[count + 1] = NULL;
+    if (strncmp(item, "kernel=", 7) == 0 && item[7] != '\0')
+        filter_add_name(&filter->kernels, item + 7);
+    else if (strncmp(item, "backend=", 8) == 0 && item[8] != '\0')
+        filter_add_name(&filter->backends, item + 8);
+    else
+        return error_set(err, "--only %.60s: %s", item, filter_items);
     return 0;
 }
 
@@ -665,7 +684,7 @@ int plan_filter_parse(struct plan_filter *filter, const char *text, struct error
     char *copy = xstrdup(text), *rest = copy, *item;
     int rc = 0;
     if (text[strspn(text, ",")] == '\0')
-        rc = error_set(err, "--only is empty: say backend=NAME or cores=N, several with commas between");
+        rc = error_set(err, "--only is empty: %s", filter_items);
     while (rc == 0 && (item = strtok_r(rest, ",", &rest)) != NULL)
         rc = filter_add(filter, item, err);
     free(copy);
@@ -674,6 +693,7 @@ int plan_filter_parse(struct plan_filter *filter, const char *text, struct error
 
 void plan_filter_free(struct plan_filter *filter)
 {
+    string_list_free(filter->kernels);
     string_list_free(filter->backends);
     free(filter->cores);
     *filter = (struct plan_filter){0};

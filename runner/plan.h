@@ -29,9 +29,9 @@ struct plan_target {
     const struct plan_cluster *cluster; /* what jobs are asked with; NULL: local */
 };
 
-/* --only backend=NAME,cores=N: points that match none of a given kind are left out. */
+/* --only kernel=NAME,backend=NAME,cores=N: points that match none of a given kind are left out. */
 struct plan_filter {
-    char **backends; /* list, NULL: any */
+    char **kernels, **backends; /* lists, NULL: any */
     int64_t *cores;
     size_t core_count; /* 0: any */
 };

@@ -187,6 +187,15 @@ static void several_kernels_share_a_study(void **state)
     assert_command(&f->plan.backends[4], "triad --size {size} --workers {cores} --passes 3");
 }
 
+static void a_filter_takes_one_of_several_kernels(void **state)
+{
+    struct fixture *f = *state;
+    add_triad(f);
+    assert_int_equal(plan_filter_parse(&f->filter, "kernel=triad,backend=openmp", &f->err), 0);
+    make_well(f, &f->plan, TWO_KERNELS("\"backends\": [\"serial\", \"openmp\"], \"cores\": [2]"));
+    assert_kernels(&f->plan, "openmp/triad:2@50 openmp/triad:2@60");
+}
+
 static void a_kernel_may_be_added_and_none_may_go(void **state)
 {
     struct fixture *f = *state;
@@ -286,10 +295,16 @@ static void a_filter_is_read_or_refused(void **state)
     static const struct {
         const char *text, *message;
     } rejected[] = {
-        {"", "--only is empty: say backend=NAME or cores=N, several with commas between"},
-        {",", "--only is empty: say backend=NAME or cores=N, several with commas between"},
-        {"4", "--only 4: say backend=NAME or cores=N, several with commas between"},
-        {"backend=", "--only backend=: say backend=NAME or cores=N, several with commas between"},
+        {"", "--only is empty: say kernel=NAME, backend=NAME or cores=N, several with commas "
+         "between"},
+        {",", "--only is empty: say kernel=NAME, backend=NAME or cores=N, several with commas "
+         "between"},
+        {"4", "--only 4: say kernel=NAME, backend=NAME or cores=N, several with commas "
+         "between"},
+        {"kernel=", "--only kernel=: say kernel=NAME, backend=NAME or cores=N, several with commas "
+                    "between"},
+        {"backend=", "--only backend=: say kernel=NAME, backend=NAME or cores=N, several with commas "
+         "between"},
         {"cores=0", "--only cores=0: a core count is a number from 1 to 65536"},
         {"cores=4x", "--only cores=4x: a core count is a number from 1 to 65536"},
         {"cores=", "--only cores=: a core count is a number from 1 to 65536"},
@@ -580,6 +595,7 @@ int main(void)
         TEST(options_reach_the_kernel_and_a_backend_has_its_own),
         TEST(a_kernel_has_its_own_size_where_none_is_given),
         TEST(several_kernels_share_a_study),
+        TEST(a_filter_takes_one_of_several_kernels),
         TEST(a_kernel_may_be_added_and_none_may_go),
         TEST(a_program_must_be_there_unless_something_brings_it),
         TEST(a_backend_that_cannot_run_here_says_why),

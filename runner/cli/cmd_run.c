@@ -40,7 +40,7 @@ static const struct option_row options[] = {
     {"fresh", 0, NULL, "set an older study of this name aside and start anew"},
     {"oversubscribe", 0, NULL, "allow more workers than cores; nothing is bound then"},
     {"set", 0, "KEY=VALUE", "change the study: --set blocks=6 --set optimum.tolerance=0.1"},
-    {"only", 0, "KEY=VALUE,...", "measure a part: --only backend=openmp,cores=4"},
+    {"only", 0, "KEY=VALUE,...", "measure a part: --only backend=openmp,cores=4 or kernel=triad"},
     {"output", 'o', "DIR", "the study's folder (default: results/NAME/CLUSTER)"},
     {0},
 };
