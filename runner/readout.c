@@ -314,6 +314,19 @@ static char *find_other_team(const cJSON *root, const struct plan_point *point)
     return NULL;
 }
 
+/* What computed, as far as the record says. */
+static char *join_software(const cJSON *root)
+{
+    static const char *const keys[] = {"isa", "library", "runtime"};
+    struct strbuf sb = STRBUF_INIT;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const cJSON *said = cJSON_GetObjectItemCaseSensitive(root, keys[i]);
+        if (cJSON_IsString(said) && said->valuestring[0] != '\0')
+            strbuf_addf(&sb, "%s%.200s", sb.len > 0 ? ", " : "", said->valuestring);
+    }
+    return strbuf_take(&sb);
+}
+
 /* What a record line says goes before what patterns find. */
 static void read_record(struct readout *r, const struct json_doc *doc,
                         const struct plan_point *point, const struct topology *topology,
@@ -330,6 +343,8 @@ static void read_record(struct readout *r, const struct json_doc *doc,
     collect_hosts(cJSON_GetObjectItemCaseSensitive(root, "host_of"), &said);
     free(r->mask);
     r->mask = join_masks(&said);
+    free(r->software);
+    r->software = join_software(root);
     char *other_team = find_other_team(root, point);
     const cJSON *wrong = cJSON_GetObjectItemCaseSensitive(root, "wrong");
     if (cJSON_IsString(wrong))
@@ -476,6 +491,7 @@ void readout_begin(struct readout *r)
     *r = (struct readout){.status = "ok",
                           .reason = xstrdup(""),
                           .mask = xstrdup(""),
+                          .software = xstrdup(""),
                           .seconds = NAN,
                           .first_seconds = NAN,
                           .value = NAN,
@@ -540,5 +556,6 @@ void readout_free(struct readout *r)
     free(r->reason);
     free(r->mask);
     r->reason = NULL;
-    r->mask = NULL;
+    free(r->software);
+    r->mask = r->software = NULL;
 }

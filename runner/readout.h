@@ -31,6 +31,7 @@ struct readout {
     double seconds, first_seconds, value, error, work; /* NAN where not said */
     int bound;          /* 1 checked and fine, 0 checked and not, -1 could not be checked */
     char *mask;         /* each worker's CPUs, blanks between; "" */
+    char *software;     /* "avx512, OpenBLAS 0.3.21 for Cooperlake"; "" */
 };
 
 /* A run of which nothing is known but that nothing is wrong; one that failed,

@@ -48,6 +48,7 @@ static const struct {
     {"bound", WHOLE, offsetof(struct run, bound)},
     {"mask", TEXT, offsetof(struct run, mask)},
     {"frequency_mhz", REAL, offsetof(struct run, frequency_mhz)},
+    {"software", TEXT, offsetof(struct run, software)},
     {"cpu_model", TEXT, offsetof(struct run, cpu_model)},
     {"host", TEXT, offsetof(struct run, host)},
     {"partition", TEXT, offsetof(struct run, partition)},

@@ -124,6 +124,7 @@ static void fill_readout(struct run *run, const struct readout *readout)
     run->error = readout->error;
     run->work = readout->work;
     run->mask = readout->mask;
+    run->software = readout->software;
     run->bound = readout->bound < 0 ? RESULTS_UNKNOWN : readout->bound;
 }
 

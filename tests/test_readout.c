@@ -253,7 +253,8 @@ static void a_record_line_is_read(void **state)
     f->backend.backend = builtin;
     judge(f, RECORD("\"seconds\": 9") "Value is 3\n" RECORD(
                  "\"seconds\": 0.5, \"first_seconds\": 2, \"value\": -7e-17, \"error\": 1e-3, "
-                 "\"workers\": 2, \"work\": 1e8, \"unit\": \"sin\", \"binding\": [\"0\", \"1,5\"]") "bye\n");
+                 "\"workers\": 2, \"work\": 1e8, \"unit\": \"sin\", \"isa\": \"avx2\", \"library\": 7, "
+                 "\"runtime\": \"julia 1.5.3\", \"binding\": [\"0\", \"1,5\"]") "bye\n");
     assert_verdict(f, "ok", "");
     assert_true(f->readout.seconds == 0.5);
     assert_true(f->readout.first_seconds == 2);
@@ -262,10 +263,12 @@ static void a_record_line_is_read(void **state)
     assert_true(f->readout.work == 1e8);
     assert_int_equal(f->readout.bound, 1);
     assert_string_equal(f->readout.mask, "0 1,5");
+    assert_string_equal(f->readout.software, "avx2, julia 1.5.3");
     judge(f, "scalestudy: {\"seconds\": 1, \"workers\": 2}\r\n");
     assert_verdict(f, "ok", "");
     assert_int_equal(f->readout.bound, -1); /* it does not say */
     assert_string_equal(f->readout.mask, "");
+    assert_string_equal(f->readout.software, "");
 }
 
 static void a_record_line_that_tells_something_else_is_refused(void **state)

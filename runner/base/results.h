@@ -43,6 +43,8 @@ struct run {
     int64_t bound;           /* 1: each worker on cores of its own, checked; 0: not */
     const char *mask;        /* each worker's CPUs, workers separated by blanks: "0 1 2-3" */
     double frequency_mhz;
+    const char *software;    /* what computed, in the kernel's words: instructions, library, runtime; in
+                                records, not in the table */
     const char *host, *partition, *job, *task;
     const char *started;     /* ISO 8601 UTC: 2026-11-22T14:50:55.123Z */
     int64_t exit;            /* exit status; 128 + n where signal n ended it */
