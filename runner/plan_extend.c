@@ -135,20 +135,37 @@ static void compare_kernels(struct strbuf *differences, const struct plan *befor
     }
 }
 
-/* And so does a size of a kernel. */
+/* The size of `point` where the plan has it too, else the first of the same kernel; NAN where the
+ * plan measures nothing of that kernel. */
+static double same_size(const struct plan *plan, const char *kernel, const struct plan_point *point)
+{
+    double first = NAN;
+    for (size_t i = 0; i < plan->point_count; i++) {
+        const struct plan_point *other = &plan->points[i];
+        if (strcmp(kernel, kernel_of(plan, other)) != 0)
+            continue;
+        if (other->size == point->size)
+            return other->size;
+        if (isnan(first))
+            first = other->size;
+    }
+    return first;
+}
+
+/* And so does a size of a kernel that is gone, where others of it are asked for. */
 static void compare_sizes(struct strbuf *differences, const struct plan *before,
                           const struct plan *now)
 {
     for (size_t i = 0; i < before->point_count; i++) {
         const char *kernel = kernel_of(before, &before->points[i]);
-        bool still_there = false;
-        for (size_t j = 0; j < now->point_count && !still_there; j++)
-            still_there = before->points[i].size == now->points[j].size &&
-                          strcmp(kernel, kernel_of(now, &now->points[j])) == 0;
-        if (!still_there) {
-            compare_number(differences, "\"size\"", before->points[i].size, now->points[0].size);
-            return;
-        }
+        double size = before->points[i].size, then = same_size(now, kernel, &before->points[i]);
+        if (isnan(then) || then == size)
+            continue;
+        bool several = now->kernel[0] == '\0' && kernel[0] != '\0'; /* programs have none */
+        char *what = several ? text_format("the \"size\" of %.64s", kernel) : xstrdup("\"size\"");
+        compare_number(differences, what, size, then);
+        free(what);
+        return;
     }
 }
 

@@ -213,6 +213,23 @@ static void a_kernel_may_be_added_and_none_may_go(void **state)
     assert_non_null(strstr(f->err.text, "\"kernel\" was integration2d and is now triad"));
 }
 
+static void a_size_is_compared_with_those_of_its_kernel(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+    add_triad(f);
+    make_well(f, &f->plan, TWO_KERNELS("\"backends\": [\"openmp\"], \"cores\": [1]"));
+    make_well(f, &f->wanted, "{\"name\": \"s\", \"kernel\": {\"integration2d\": {}, \"triad\": "
+                             "{\"size\": 50, \"options\": {\"passes\": 3}}}, \"backends\": [\"openmp\"],"
+                             "\"cores\": [1]}");
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), -1);
+    assert_non_null(strstr(f->err.text, "the \"size\" of triad was 60 and is now 50"));
+    assert_int_equal(plan_filter_parse(&f->filter, "kernel=triad", &f->err), 0);
+    make_well(f, &f->wanted, TWO_KERNELS("\"backends\": [\"openmp\"], \"cores\": [1]"));
+    assert_int_equal(plan_extend(&f->plan, &f->wanted, &added, &f->err), 0);
+    assert_false(added);
+}
+
 static void what_does_not_fit_is_refused_at_its_place(void **state)
 {
     static const struct {
@@ -595,6 +612,7 @@ int main(void)
         TEST(options_reach_the_kernel_and_a_backend_has_its_own),
         TEST(a_kernel_has_its_own_size_where_none_is_given),
         TEST(several_kernels_share_a_study),
+        TEST(a_size_is_compared_with_those_of_its_kernel),
         TEST(a_filter_takes_one_of_several_kernels),
         TEST(a_kernel_may_be_added_and_none_may_go),
         TEST(a_program_must_be_there_unless_something_brings_it),
