@@ -280,6 +280,26 @@ a_size_that_does_not_fit_is_refused() {
     done
 }
 
+# On a cluster a job's memory is what its control group leaves.
+a_python_counts_what_control_groups_leave() {
+    case " $running " in *" python "*) ;; *) return ;; esac
+    root=$work/root group=sys/fs/cgroup/job
+    mkdir -p "$root/proc/self" "$root/$group/step"
+    echo "MemAvailable: 8000 kB" >"$root/proc/meminfo"
+    room_is() {
+        PYTHONPATH=$dir/python python3 -c 'import scalestudy_memory, sys
+print("%.0f %s" % scalestudy_memory.room(sys.argv[1]))' "$root" >"$work/out" 2>&1
+        [ "$(cat "$work/out")" = "$1" ] || fail "room: $(cat "$work/out"), and not $1"
+    }
+    room_is "8192000 of memory are free"
+    echo "0::/job/step" >"$root/proc/self/cgroup"
+    echo max >"$root/$group/step/memory.max"
+    echo 5000000 >"$root/$group/memory.max"
+    echo 3000000 | tee "$root/$group/memory.current" >"$root/$group/step/memory.current"
+    printf 'anon 1\ninactive_file 1000000\n' >"$root/$group/memory.stat"
+    room_is "3000000 of memory are left of the control group's limit"
+}
+
 # A Python that lacks everything and prints what it likes, on both of its outputs.
 make_pythons() {
     mkdir -p "$work/bare" "$work/noisy"
@@ -403,6 +423,7 @@ for test in \
     a_wrong_answer_has_status_1_and_no_time \
     a_bad_command_line_is_one_sentence_and_status_2 \
     a_size_that_does_not_fit_is_refused \
+    a_python_counts_what_control_groups_leave \
     a_python_without_a_package_is_told_apart \
     noise_is_not_read \
     workers_bind_themselves_to_what_they_may_use \
