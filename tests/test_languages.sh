@@ -281,15 +281,24 @@ a_size_that_does_not_fit_is_refused() {
 }
 
 # On a cluster a job's memory is what its control group leaves.
-a_python_counts_what_control_groups_leave() {
-    case " $running " in *" python "*) ;; *) return ;; esac
+what_control_groups_leave_counts() {
     root=$work/root group=sys/fs/cgroup/job
     mkdir -p "$root/proc/self" "$root/$group/step"
     echo "MemAvailable: 8000 kB" >"$root/proc/meminfo"
+    room_of_python() {
+        PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$dir/python python3 -c 'import scalestudy_memory, sys
+print("%.0f %s" % scalestudy_memory.room(sys.argv[1]))' "$root"
+    }
+    room_of_julia() {
+        julia --startup-file=no -e 'using Printf; include(ARGS[1])
+@printf("%.0f %s\n", memory_room(ARGS[2])...)' "$dir/julia/memory.jl" "$root"
+    }
     room_is() {
-        PYTHONPATH=$dir/python python3 -c 'import scalestudy_memory, sys
-print("%.0f %s" % scalestudy_memory.room(sys.argv[1]))' "$root" >"$work/out" 2>&1
-        [ "$(cat "$work/out")" = "$1" ] || fail "room: $(cat "$work/out"), and not $1"
+        for language in python julia; do
+            case " $running " in *" $language "*) ;; *) continue ;; esac
+            room_of_$language >"$work/out" 2>&1
+            [ "$(cat "$work/out")" = "$1" ] || fail "$language: $(cat "$work/out"), and not $1"
+        done
     }
     room_is "8192000 of memory are free"
     echo "0::/job/step" >"$root/proc/self/cgroup"
@@ -423,7 +432,7 @@ for test in \
     a_wrong_answer_has_status_1_and_no_time \
     a_bad_command_line_is_one_sentence_and_status_2 \
     a_size_that_does_not_fit_is_refused \
-    a_python_counts_what_control_groups_leave \
+    what_control_groups_leave_counts \
     a_python_without_a_package_is_told_apart \
     noise_is_not_read \
     workers_bind_themselves_to_what_they_may_use \

@@ -10,6 +10,7 @@ const NAME = get(ENV, "SCALESTUDY_NAME", "julia")
 include("options.jl")
 include("binding.jl")
 include("loops.jl")
+include("memory.jl")
 const THREADS = NAME == "julia-threads"
 
 # The launcher keeps its own standard output for this, and gives Julia stderr for the rest.
@@ -159,13 +160,10 @@ need_bytes(options) = options.name == "matmul" ? 24.0 * options.size^2 :
                       options.name == "sleep" ? 0 : 8 * options.size
 
 function check_memory(options)
-    line = match(r"MemAvailable: *([0-9]+) kB", read("/proc/meminfo", String))
-    line === nothing && return
-    free = 1024.0 * parse(Int, line[1])
-    need = need_bytes(options)
-    need > free && refuse(@sprintf(
-        "%s with --size %d needs %.1f GB on %s, and %.1f GB of memory are free; give a smaller --size",
-        options.name, options.size, need / 1e9, gethostname(), free / 1e9))
+    need, (room, limit) = need_bytes(options), memory_room()
+    need > room && refuse(@sprintf(
+        "%s with --size %d needs %.1f GB on %s, and %.1f GB %s; give a smaller --size",
+        options.name, options.size, need / 1e9, gethostname(), room / 1e9, limit))
 end
 
 # Julia's number of threads is chosen when it starts. Does not return where it has to start again.
