@@ -128,11 +128,11 @@ refuses "a setting without a value" 2 '--set blocks: has no "="; write key=value
 run run s.json --set blcoks=3
 refuses "a setting with a misspelt key" 2 '--set blcoks=3: unknown key "blcoks"; did you mean "blocks"?'
 run run s.json --only ''
-refuses "nothing to be measured only" 2 '--only is empty: say backend=NAME or cores=N, several with commas between'
+refuses "nothing to be measured only" 2 '--only is empty: say kernel=NAME, backend=NAME or cores=N, several with commas between'
 run run s.json --only cores=many
 refuses "a core count that is no number" 2 '--only cores=many: a core count is a number from 1 to 65536'
 run run s.json --only size=3
-refuses "another key for --only" 2 '--only size=3: say backend=NAME or cores=N, several with commas between'
+refuses "another key for --only" 2 '--only size=3: say kernel=NAME, backend=NAME or cores=N, several with commas between'
 run run s.json --only backend=mpi
 refuses "a backend that the study has not" 2 \
     's.json: nothing is left to measure; check --only, "backends" and "cores"'
