@@ -168,7 +168,11 @@ void wording_range(struct strbuf *sb, double low, double high)
 
 void wording_percent_range(struct strbuf *sb, double low, double high)
 {
-    range_with_decimals(sb, low * 100, high * 100, percent_decimals(low * 100));
+    int decimals = percent_decimals(low * 100);
+    while (decimals + 2 < MOST_DECIMALS &&
+           (hides_one(low, decimals + 2) || hides_one(high, decimals + 2)))
+        decimals++;
+    range_with_decimals(sb, low * 100, high * 100, decimals);
     if (isfinite(low) && isfinite(high))
         strbuf_add(sb, " %");
 }

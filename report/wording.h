@@ -38,7 +38,7 @@ void wording_ratio(struct strbuf *sb, double ratio);
  * number where six digits do not. */
 void wording_range(struct strbuf *sb, double low, double high);
 
-/* The same for fractions: "58–61 %". */
+/* The same for fractions: "58–61 %", "100.4–103.1 %"; whole percents where they tell enough. */
 void wording_percent_range(struct strbuf *sb, double low, double high);
 
 /* "12 MiB", "1.5 GiB", "800 KiB", "312 bytes". */

@@ -68,6 +68,10 @@ static void ranges_show_just_enough_decimals_to_differ(void **state)
     expect(&text, "58–61 %");
     wording_percent_range(&text, 0.581, 0.583);
     expect(&text, "58.1–58.3 %");
+    wording_percent_range(&text, 1.002, 1.031);
+    expect(&text, "100.2–103.1 %");
+    wording_percent_range(&text, 1.0, 1.03);
+    expect(&text, "100–103 %");
     strbuf_free(&text);
 }
 
