@@ -138,7 +138,7 @@ static void say_price(struct strbuf *sb, double ratio)
 void doubling_say(struct strbuf *sb, const struct alternative *doubling, int64_t cores)
 {
     struct interval ci = doubling->time_ci;
-    bool undecided = interval_exists(ci) ? ci.low <= 1 && ci.high >= 1
+    bool undecided = interval_exists(ci) ? interval_holds_one(ci)
                                          : fabs(doubling->time - 1) < 0.005;
     if (doubling->cores == 0 || !isfinite(doubling->time))
         return;

@@ -15,11 +15,6 @@ double claim_level(double level, size_t claims)
     return 1 - (1 - level) / (double)(claims == 0 ? 1 : claims);
 }
 
-static bool holds_one(struct interval interval)
-{
-    return interval.low <= 1 && interval.high >= 1;
-}
-
 static bool is_within(struct interval interval, double tolerance)
 {
     return interval.low >= 1 / (1 + tolerance) && interval.high <= 1 + tolerance;
@@ -30,9 +25,10 @@ static enum claim_kind kind_of(const struct claim *claim)
     struct interval ci = claim->ci, other = claim->medians_only ? ci : claim->other_ci;
     if (!interval_exists(ci) || !interval_exists(other))
         return CLAIM_NONE;
-    if (holds_one(ci) != holds_one(other) || (!holds_one(ci) && (ci.low > 1) != (other.low > 1)))
+    bool alike = interval_holds_one(ci);
+    if (alike != interval_holds_one(other) || (!alike && (ci.low > 1) != (other.low > 1)))
         return CLAIM_DEPENDS;
-    if (!holds_one(ci))
+    if (!alike)
         return CLAIM_DIFFERENT;
     return claim->within ? CLAIM_EQUAL : CLAIM_OPEN;
 }

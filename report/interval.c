@@ -7,6 +7,11 @@ bool interval_exists(struct interval interval)
     return isfinite(interval.low) && isfinite(interval.high);
 }
 
+bool interval_holds_one(struct interval interval)
+{
+    return interval.low <= 1 && interval.high >= 1;
+}
+
 void interval_write(struct json_writer *w, const char *key, struct interval interval)
 {
     if (!interval_exists(interval)) {

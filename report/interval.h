@@ -14,6 +14,9 @@ struct interval {
 
 bool interval_exists(struct interval interval);
 
+/* Whether a ratio may be that of equals; false where there is no interval. */
+bool interval_holds_one(struct interval interval);
+
 /* [low, high], or null where there is none. */
 void interval_write(struct json_writer *w, const char *key, struct interval interval);
 
