@@ -174,7 +174,7 @@ static void say_choice(struct explaining *e, const struct answer *answer,
                  "enough costs less than its %s core-hours.",
                  explain_out(e, p->charged_core_hours));
     } else {
-        page_say(e->page, out, PAGE_PLAIN, "Fastest of all: %s on %s. Against it ", other->backend,
+        page_say(e->page, out, PAGE_PLAIN, "Fastest of all: %s on %s. Against it ", other->label,
                  explain_cores(e, fastest->cores));
         page_say(e->page, out, PAGE_MONO, "%s / %s = %s", explain_in(e, p->median),
                  explain_in(e, fastest->median), explain_out(e, p->median / fastest->median));
@@ -295,7 +295,7 @@ static struct pair pair_of(const struct explaining *e, const struct rival *rival
 
 static const char *pair_name(const struct explaining *e, const struct pair *pair)
 {
-    return pool_text(&e->page->pool, "%s against %s", pair->a->backend,
+    return pool_text(&e->page->pool, "%s against %s", pair->a->label,
                      explain_series_name(e, pair->b, pair->x->cores));
 }
 

@@ -255,7 +255,7 @@ static const char *sweep_name(const struct explaining *e, const struct size_swee
 {
     const struct series *s = &e->analysis->series[sweep->whole.from_series];
     bool kernels = group_differences(e->analysis).kernels;
-    return pool_text(&e->page->pool, "%s, %s%s%s", s->backend, explain_cores(e, sweep->cores),
+    return pool_text(&e->page->pool, "%s, %s%s%s", s->label, explain_cores(e, sweep->cores),
                      kernels ? ", " : "", kernels ? s->kernel : "");
 }
 

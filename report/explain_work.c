@@ -74,7 +74,7 @@ static void say_place(const struct explaining *e, struct strbuf *sb, const struc
 const char *explain_series_name(const struct explaining *e, const struct series *s, int64_t cores)
 {
     struct strbuf sb = STRBUF_INIT;
-    strbuf_add(&sb, s->backend);
+    strbuf_add(&sb, s->label);
     if (cores > 0)
         strbuf_addf(&sb, ", %s", explain_cores(e, cores));
     say_place(e, &sb, s);

@@ -136,7 +136,7 @@ void figure_say_models(struct strbuf *sb, const struct figure_models *models)
     if (models->has_bands)
         strbuf_add(sb, " with 95 % band");
     if (models->has_bands && models->only_band != NULL)
-        strbuf_addf(sb, " (%s)", models->only_band->backend);
+        strbuf_addf(sb, " (%s)", models->only_band->label);
     if (models->has_beyond)
         strbuf_add(sb, ", dashed where not measured");
     if (models->some_without)
@@ -151,7 +151,7 @@ void figure_describe_models(struct strbuf *sb, const struct figure_models *model
     strbuf_add(sb, models->has_bars ? ", bars their 95 % intervals; " : "; ");
     strbuf_add(sb, "curves are fitted models");
     if (models->has_bands && models->only_band != NULL)
-        strbuf_addf(sb, ", that of %s with its 95 %% band", models->only_band->backend);
+        strbuf_addf(sb, ", that of %s with its 95 %% band", models->only_band->label);
     else if (models->has_bands)
         strbuf_add(sb, " with their 95 % bands");
     if (models->has_beyond)

@@ -26,7 +26,7 @@ static void add_point(struct figure *f, enum figure_role role, const struct seri
 {
     struct strbuf sb = STRBUF_INIT;
     struct figure_point *point = figure_add_mark(f, role, series->colour, 1);
-    strbuf_addf(&sb, "%s, ", series->backend);
+    strbuf_addf(&sb, "%s, ", series->label);
     wording_plural(&sb, cores, "core", "cores");
     strbuf_addf(&sb, ": %s", what);
     *point =

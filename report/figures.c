@@ -28,7 +28,7 @@ static const char *point_title(struct pool *pool, const struct figure_view *view
                                const struct series *series, const struct point_summary *point)
 {
     struct strbuf sb = STRBUF_INIT;
-    strbuf_addf(&sb, "%s, ", series->backend);
+    strbuf_addf(&sb, "%s, ", series->label);
     wording_plural(&sb, point->cores, "core", "cores");
     strbuf_add(&sb, ": ");
     view->say(&sb, point);

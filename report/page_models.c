@@ -60,7 +60,7 @@ static void fill_row(struct page *page, const struct series *series, struct page
     const struct models *models = series->models;
     const struct model *model = &models->all[models->chosen];
     const struct model_bands *bands = series->bands;
-    row->cells[COLUMN_BACKEND] = series->backend;
+    row->cells[COLUMN_BACKEND] = series->label;
     row->cells[COLUMN_MODEL] = model_name(model->kind);
     row->cells[COLUMN_SERIAL] = models->starts_at_one
                                     ? with_band(page, model->serial.value, bands->serial)
@@ -107,13 +107,13 @@ static void say_peak(struct strbuf *sb, const struct series *series)
         if (past > 0)
             strbuf_addf(sb, "%s: %lld cores take longer than %lld, and the model does not tell from "
                             "where on.",
-                        series->backend, (long long)past, (long long)series->optimum.fastest);
+                        series->label, (long long)past, (long long)series->optimum.fastest);
         else
             strbuf_addf(sb, "%s: no count was seen, up to %.0f, from which on more cores take longer.",
-                        series->backend, models->high);
+                        series->label, models->high);
         return;
     }
-    strbuf_addf(sb, "%s: by the model the time is lowest on about %.0f cores", series->backend,
+    strbuf_addf(sb, "%s: by the model the time is lowest on about %.0f cores", series->label,
                 model->peak.value);
     if (isfinite(band->low) && isfinite(band->high))
         strbuf_addf(sb, " (95 %%: %.0f – %.0f)", band->low, band->high);
@@ -128,7 +128,7 @@ static void say_series(struct page *page, const struct series *series)
 {
     struct page_paragraph *paragraph = &page_add(page, PAGE_PARAGRAPH)->paragraph;
     if (!is_chosen(series)) {
-        page_say(page, paragraph, PAGE_QUIET, "%s: %s.", series->backend,
+        page_say(page, paragraph, PAGE_QUIET, "%s: %s.", series->label,
                  series->models->refusal_text);
         return;
     }

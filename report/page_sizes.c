@@ -69,7 +69,7 @@ static void add_table(struct page *page, const struct analysis *analysis,
     columns[used++] =
         (struct page_column){"recommended", "core count of this backend", true, false};
     struct page_table *table = page_add_table(
-        page, pool_text(&page->pool, "%s by size", first->backend), columns, used);
+        page, pool_text(&page->pool, "%s by size", first->label), columns, used);
     size_t rows = sweeps[0].step_count + 1;
     for (size_t size = 0; size < rows; size++)
         fill_row(page, analysis, page_add_row(page, table, rows), sweeps, count, size);
@@ -81,7 +81,7 @@ static void say_sweep(struct page *page, const struct analysis *analysis,
     const struct series *from = &analysis->series[sweep->whole.from_series];
     const struct series *to = &analysis->series[sweep->whole.to_series];
     struct strbuf sb = STRBUF_INIT;
-    strbuf_addf(&sb, "%s on ", from->backend);
+    strbuf_addf(&sb, "%s on ", from->label);
     wording_plural(&sb, sweep->cores, "core", "cores");
     strbuf_add(&sb, ": from size ");
     wording_size(&sb, from->size);

@@ -91,7 +91,7 @@ static int64_t most_cores(const struct series *series)
 static void fill_row(struct page *page, const struct series *series, const char **cells)
 {
     const struct throughput_fit *fit = series->throughput;
-    cells[COLUMN_BACKEND] = series->backend;
+    cells[COLUMN_BACKEND] = series->label;
     cells[COLUMN_ONE] = with_error(page, &fit->one);
     cells[COLUMN_ONE_CI] = range(page, fit->one.ci);
     cells[COLUMN_SIGMA] = with_error(page, &fit->sigma);
@@ -104,7 +104,7 @@ static void fill_row(struct page *page, const struct series *series, const char 
 static void fill_results(struct page *page, const struct series *series, const char **cells)
 {
     const struct throughput_fit *fit = series->throughput;
-    cells[COLUMN_BACKEND] = series->backend;
+    cells[COLUMN_BACKEND] = series->label;
     cells[COLUMN_PEAK] = "none: rises for ever";
     if (isfinite(fit->peak_cores)) {
         cells[COLUMN_PEAK] = figure(page, fit->peak, DIGITS);
@@ -144,7 +144,7 @@ static void add_results(struct page *page, const struct group *group, size_t cou
 static void say_missing(struct page *page, const struct series *series)
 {
     struct page_paragraph *paragraph = &page_add(page, PAGE_PARAGRAPH)->paragraph;
-    page_say(page, paragraph, PAGE_QUIET, "%s: no fit of throughput: %s.", series->backend,
+    page_say(page, paragraph, PAGE_QUIET, "%s: no fit of throughput: %s.", series->label,
              series->throughput == NULL ? "it takes three core counts at least"
                                         : "the search for the least squares did not end");
 }

@@ -67,8 +67,8 @@ static const char *name_of(struct page *page, const struct report_content *conte
 {
     struct strbuf sb = STRBUF_INIT;
     if (!names_differ(content->analysis, content->groups.count) || !isfinite(s->size))
-        return s->backend;
-    strbuf_addf(&sb, "%s, n = ", s->backend);
+        return s->label;
+    strbuf_addf(&sb, "%s, n = ", s->label);
     wording_size(&sb, s->size);
     return page_take(page, &sb);
 }

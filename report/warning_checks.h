@@ -38,7 +38,8 @@ void hits_add(struct hits *hits, const struct series *series, size_t point);
 void warning_add_hits(struct warner *warner, size_t series, const struct hits *hits,
                       struct strbuf *text, const char *remedy);
 
-/* "openmp", with size and cluster where the analysis has several. */
+/* "openmp", with CPU type, kernel, size and cluster where the analysis has several; then with a
+ * comma behind, as text goes on. */
 void warning_name(struct strbuf *text, const struct context *context, size_t series);
 /* ": " behind a name, which may end in a comma */
 void warning_colon(struct strbuf *text);

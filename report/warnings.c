@@ -121,7 +121,7 @@ void warning_name(struct strbuf *text, const struct context *c, size_t series)
     const struct analysis *out = c->out;
     const struct series *s = &out->series[series];
     struct group_differences differ = group_differences(out);
-    strbuf_add(text, s->backend);
+    strbuf_add(text, s->label);
     if (differ.kernels)
         strbuf_addf(text, ", %s", s->kernel);
     if (differ.sizes) {
@@ -130,7 +130,7 @@ void warning_name(struct strbuf *text, const struct context *c, size_t series)
     }
     if (differ.clusters)
         strbuf_addf(text, ", on %s", s->cluster);
-    if (differ.kernels || differ.sizes || differ.clusters)
+    if (differ.kernels || differ.sizes || differ.clusters || strcmp(s->label, s->backend) != 0)
         strbuf_add(text, ",");
 }
 
