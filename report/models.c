@@ -119,8 +119,8 @@ static int check_signal(struct fitting *f)
     if (flat)
         return refuse(f, MODELS_FLAT, "flat",
                       pool_text(f->pool,
-                                "no model is fitted: no speedup is shown, from %g to %g cores all "
-                                "times are the same within noise",
+                                "no model is fitted: no speedup is shown, as from %g to %g cores "
+                                "all times are the same within noise",
                                 f->out->low, f->out->high));
     if (noise > (high - low) / 2)
         return refuse(f, MODELS_NOISY, "noise",

@@ -102,7 +102,7 @@ static struct gain gain_of(const struct series *series, const struct point_summa
 /* No difference is claimed where the interval holds the value of none. */
 static void say_gain(struct strbuf *sb, const struct gain *gain, bool weak)
 {
-    bool open = gain->ci.low < 1 && gain->ci.high > 1; /* false without an interval */
+    bool open = interval_holds_one(gain->ci);
     if (weak) { /* the same time, more work */
         strbuf_add(sb, "It does ");
         wording_ratio(sb, gain->ratio);
@@ -116,14 +116,18 @@ static void say_gain(struct strbuf *sb, const struct gain *gain, bool weak)
                                      : " faster than ");
 }
 
+/* Against itself a point has no speedup to tell. */
+static bool is_base(const struct series *series, const struct point_summary *p)
+{
+    return strcmp(series->base_backend, series->backend) == 0 && series->base_cores == p->cores;
+}
+
 /* Time, speedup against the named base, efficiency, price. */
 static void say_why(struct page *page, const struct report_content *content,
                     const struct series *series, const struct point_summary *p)
 {
     struct strbuf sb = STRBUF_INIT;
-    bool base_itself =
-        strcmp(series->base_backend, series->backend) == 0 && series->base_cores == p->cores;
-    if (!base_itself && isfinite(p->speedup)) {
+    if (!is_base(series, p) && isfinite(p->speedup)) {
         struct gain gain = gain_of(series, p);
         say_gain(&sb, &gain, strcmp(series->scaling, "weak") == 0);
         say_base(&sb, series);
@@ -165,11 +169,14 @@ static void say_how_sure(struct page *page, const struct series *series,
         say_list(&sb, o->candidates, o->candidate_count);
         strbuf_addf(&sb, " is fastest with %s, these measurements cannot tell.", series->label);
     } else if (same_work && o->candidate_count == 1 && series->point_count > 1) {
+        if (o->fastest_shown)
+            strbuf_addf(&sb, "The fastest count tested with %s is ", series->label);
         wording_plural(&sb, o->fastest, "core", "cores");
-        strbuf_addf(&sb, o->fastest_shown ? " is the fastest count tested with %s, beyond the noise."
-                                          : " took the least time with %s; noise may have made it "
-                                            "so.",
-                    series->label);
+        if (o->fastest_shown)
+            strbuf_add(&sb, ", beyond the noise.");
+        else
+            strbuf_addf(&sb, " took the least time with %s; noise may have made it so.",
+                        series->label);
     }
     if (answer->alike_count > 0) {
         strbuf_add(&sb, sb.len > 0 ? " On " : "On ");
@@ -207,14 +214,9 @@ static void begin_alternative(struct strbuf *sb, const char *what,
     strbuf_add(sb, ": ");
 }
 
-static bool holds_one(struct interval interval)
-{
-    return interval.low <= 1 && interval.high >= 1; /* false without an interval */
-}
-
 static void end_alternative(struct strbuf *sb, const struct alternative *other)
 {
-    if (holds_one(other->time_ci))
+    if (interval_holds_one(other->time_ci))
         strbuf_add(sb, "not shown to be less");
     else
         say_change(sb, other->time, "more", "less", "time");
@@ -242,8 +244,9 @@ static void say_alternatives(struct page *page, const struct analysis *analysis,
         end_alternative(&sb, fastest);
     }
     if (is_cheaper(cheaper)) {
-        begin_alternative(&sb, interval_exists(cheaper->time_ci) ? "Cheaper is"
-                                                                  : "Cheaper by the medians is",
+        begin_alternative(&sb, interval_exists(cheaper->time_ci)
+                                   ? "A cheaper choice is"
+                                   : "A cheaper choice by the medians is",
                           analysis, answer, cheaper);
         end_alternative(&sb, cheaper);
     }
@@ -316,7 +319,7 @@ void page_add_group_answer(struct page *page, const struct report_content *conte
     struct strbuf sb = STRBUF_INIT;
     strbuf_add(&sb, " A run takes ");
     wording_seconds(&sb, p->median);
-    if (isfinite(p->speedup)) {
+    if (!is_base(series, p) && isfinite(p->speedup)) {
         struct gain gain = gain_of(series, p);
         strbuf_add(&sb, ", ");
         wording_ratio(&sb, gain.ratio);

@@ -17,13 +17,17 @@ static void say_spending(struct page *page, const struct analysis *analysis)
     wording_core_time(&sb, sum.core_seconds);
     strbuf_add(&sb,
                " (wall time × cores asked for; warm-ups, failed runs and waiting are not in it).");
-    if (sum.runs_without_cpu == 0) {
+    if (sum.runs_without_cpu == 0 && !(sum.idle_core_seconds > 0)) {
+        strbuf_add(&sb, " Granted cores were idle in none of that.");
+    } else if (sum.runs_without_cpu == 0) {
         strbuf_add(&sb, " In ");
         wording_percent(&sb, sum.idle_core_seconds / sum.core_seconds);
         strbuf_add(&sb, " of that, ");
         wording_core_time(&sb, sum.idle_core_seconds);
-        strbuf_add(&sb, ", granted cores were idle: start-up, waiting for the slowest worker, "
-                        "serial parts.");
+        strbuf_add(&sb, ", granted cores were idle, as in start-up, in serial parts, while waiting "
+                        "for the slowest worker, or where no worker was started.");
+    } else if (sum.runs_without_cpu == sum.runs) {
+        strbuf_add(&sb, " How much of it the cores worked is not known.");
     } else {
         strbuf_add(&sb, " How much of it the cores worked is not known for ");
         wording_plural(&sb, (int64_t)sum.runs_without_cpu, "run", "runs");
@@ -76,7 +80,7 @@ static void add_table(struct page *page, const struct report_content *content,
         if (table == NULL)
             table = page_add_table(page, "Resource use", columns, sizeof columns / sizeof *columns);
         struct page_row *row = page_add_row(page, table, group->count);
-        row->cells[0] = series->backend;
+        row->cells[0] = series->label;
         row->cells[1] = pool_text(&page->pool, "%lld", (long long)p->cores);
         row->cells[2] = report_known(page, wording_percent, p->cpu_used);
         row->cells[3] = report_known(page, wording_bytes, p->peak_memory_bytes);

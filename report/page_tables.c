@@ -213,7 +213,7 @@ static void add_series_table(struct page *page, const struct series *series,
         if (weak && i == COLUMN_SERIAL)
             used[count - 1].title = "Gustafson's, by the work that was done";
     }
-    const char *caption = pool_text(&page->pool, "Figures of %s", series->backend);
+    const char *caption = pool_text(&page->pool, "Figures of %s", series->label);
     struct page_table *table = page_add_table(page, caption, used, count);
     int decimals = time_decimals(series);
     for (size_t i = 0; i < series->point_count; i++) {
@@ -297,9 +297,9 @@ static void say_own(struct page *page, const struct series *series)
     } else if (outruns == 0) {
         strbuf_addf(&sb, "On no count is it shown to be faster than %s.", series->base_backend);
     } else {
-        wording_plural(&sb, outruns, "core is", "cores are");
-        strbuf_addf(&sb, " the fewest on which it is shown to be faster than %s.",
+        strbuf_addf(&sb, "The smallest count on which it is shown to be faster than %s is ",
                     series->base_backend);
+        wording_plural(&sb, outruns, "core.", "cores.");
     }
     page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
     strbuf_free(&sb);

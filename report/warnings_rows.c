@@ -122,7 +122,8 @@ static void check_status(struct warner *w, reason_fn *reason_of, const char *wha
         warning_name(&text, c, i);
         strbuf_addf(&text, " %s ", what);
         warning_cores(&text, &hits);
-        say_reasons(&text, &reasons);
+        if (reasons.count > 1 || strcmp(reasons.texts[0], what) != 0) /* not "failed: failed" */
+            say_reasons(&text, &reasons);
         strbuf_add(&text, ".");
         warning_add_hits(w, i, &hits, &text, remedy);
     }

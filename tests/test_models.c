@@ -400,7 +400,7 @@ static void what_cannot_carry_a_model_is_refused(void **state)
     for (size_t i = 0; i < 6; i++)
         add(f, twos[i], 100 + noise[i], 0.01);
     check_refusal(f, MODELS_FLAT, "flat",
-                  "no model is fitted: no speedup is shown, from 1 to 32 cores all times are the "
+                  "no model is fitted: no speedup is shown, as from 1 to 32 cores all times are the "
                   "same within noise");
     add(f, 1, 100, 0.01);
     add(f, 2, 60, 0.01);
@@ -470,7 +470,7 @@ static void identical_times_are_no_speedup(void **state)
                 f->points[i] = (struct model_point){twos[i], 3, {NAN, NAN}, 5};
         }
         check_refusal(f, MODELS_FLAT, "flat",
-                      "no model is fitted: no speedup is shown, from 1 to 32 cores all times are "
+                      "no model is fitted: no speedup is shown, as from 1 to 32 cores all times are "
                       "the same within noise");
     }
 }

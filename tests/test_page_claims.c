@@ -3,6 +3,7 @@
  */
 #include "groups.h"
 #include "page_report.h"
+#include "page_text.h"
 #include "rows_fixture.h"
 
 /* The answer's sentences, one after the other. */
@@ -73,7 +74,7 @@ static void a_clear_fastest_is_beyond_the_noise(void **state)
         rows_add_calm(rows, "openmp", cores, 10.0 / (double)cores, 6);
     rows_analyse(rows, NULL);
     assert_true(rows_series(rows, "openmp")->optimum.fastest_shown);
-    assert_says(rows, "8 cores is the fastest count tested with openmp, beyond the noise.");
+    assert_says(rows, "The fastest count tested with openmp is 8 cores, beyond the noise.");
 }
 
 /* Shown against each of seven rivals alone, but not against all together. */
@@ -101,7 +102,7 @@ static void a_saving_within_the_noise_is_none(void **state)
     rows_add_calm(rows, "openmp", 1, 10.005, 9);
     rows_add_calm(rows, "openmp", 2, 5.01, 9);
     rows_analyse(rows, NULL);
-    assert_silent(rows, "Cheaper");
+    assert_silent(rows, "cheaper");
     assert_true(rows->analysis->answers[0].cheaper.core_hours < 1);
 }
 
@@ -111,7 +112,7 @@ static void what_is_cheaper_has_its_time_and_its_price(void **state)
     rows_add_calm(rows, "openmp", 1, 10, 9);
     rows_add_calm(rows, "openmp", 2, 8, 9);
     rows_analyse(rows, NULL);
-    assert_says(rows, "Cheaper is 1 core: 25 % more time, for 38 % fewer core-hours.");
+    assert_says(rows, "A cheaper choice is 1 core: 25 % more time, for 38 % fewer core-hours.");
 }
 
 /* More cores do more work: there is nothing to compare times of. */
@@ -129,7 +130,7 @@ static void weak_scaling_has_no_alternatives(void **state)
     rows_analyse(rows, NULL);
     assert_silent(rows, "fastest count");
     assert_silent(rows, "least median");
-    assert_silent(rows, "Cheaper");
+    assert_silent(rows, "cheaper");
     assert_int_equal(rows->analysis->answers[0].fastest.cores, 0);
 }
 
@@ -166,6 +167,57 @@ static void curves_of_two_cpu_types_bear_them(void **state)
     assert_says(rows, "omp, on new cannot be told apart from omp, on old.");
 }
 
+/* The first table's first row too, and the sentences below it. */
+static void models_of_two_cpu_types_bear_them(void **state)
+{
+    struct rows *rows = *state;
+    struct pool pool = POOL_INIT;
+    struct page page = PAGE_INIT;
+    for (int type = 0; type < 2; type++)
+        for (int64_t cores = 1; cores <= 16; cores *= 2)
+            for (int block = 0; block < 9; block++) {
+                struct run run = rows_run("omp", cores, block,
+                                          (10.0 + 0.01 * block + type) / (double)cores);
+                run.cpu_model = type == 0 ? "old" : "new";
+                rows_add(rows, &run);
+            }
+    rows_analyse(rows, NULL);
+    page_add_models(&page, &groups_of(&pool, rows->analysis).list[0]);
+    char *text = page_text_of(&page);
+    assert_non_null(strstr(text, "omp, on old|"));
+    assert_non_null(strstr(text, "omp, on old: "));
+    assert_non_null(strstr(text, "omp, on new: "));
+    free(text);
+    assert_non_null(strstr(rows_warning(rows, "largest-count-won")->text, "omp, on "));
+    pool_free(&pool);
+}
+
+/* Neither one size nor the other is faster on more cores: their base is their answer. */
+static void an_answer_is_not_measured_against_itself(void **state)
+{
+    struct rows *rows = *state;
+    struct pool pool = POOL_INIT;
+    struct page page = PAGE_INIT;
+    for (int size = 1; size <= 2; size++)
+        for (int64_t cores = 1; cores <= 4; cores *= 2)
+            for (int block = 0; block < 9; block++) {
+                struct run run =
+                    rows_run("omp", cores, block, size * ((double)cores + 0.01 * block));
+                run.size = 1000.0 * size;
+                rows_add(rows, &run);
+            }
+    rows_analyse(rows, NULL);
+    const struct report_content content = {.analysis = rows->analysis,
+                                           .groups = groups_of(&pool, rows->analysis)};
+    assert_int_equal(content.groups.count, 2);
+    page_add_group_answer(&page, &content, &content.groups.list[1]);
+    char *text = page_text_of(&page);
+    assert_non_null(strstr(text, "A run takes "));
+    assert_null(strstr(text, "the speed of"));
+    free(text);
+    pool_free(&pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +230,8 @@ int main(void)
         TEST(what_is_cheaper_has_its_time_and_its_price),
         TEST(weak_scaling_has_no_alternatives),
         TEST(a_count_in_two_shapes_says_which),
+        TEST(models_of_two_cpu_types_bear_them),
+        TEST(an_answer_is_not_measured_against_itself),
         TEST(curves_of_two_cpu_types_bear_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
