@@ -40,14 +40,13 @@ static void say_shares(struct strbuf *sb, const struct choices *choices)
         double share = i < choices->count ? choices->shares[i] : choices->none;
         if (share < LEAST_TOLD)
             continue;
-        strbuf_add(sb, said == 0 ? "" : said + 1 == count ? " and " : ", ");
+        strbuf_add(sb, wording_separator(said++, count));
         if (i == choices->count)
             strbuf_add(sb, "none");
         else
             wording_count(sb, choices->cores[i]);
         strbuf_add(sb, " in ");
         say_share(sb, share);
-        said++;
     }
 }
 

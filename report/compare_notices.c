@@ -5,6 +5,7 @@
 #include "compare_admit.h"
 #include "compare_ratio.h"
 #include "compare_words.h"
+#include "wording.h"
 
 static const char *const notice_codes[] = {
     [NOTICE_MIXED_CPU] = "mixed-cpu",
@@ -85,7 +86,7 @@ static void say_doubts(struct strbuf *sb, unsigned found)
         if ((found & 1U << i) != 0)
             words[count++] = doubts[i].words;
     for (size_t i = 0; i < count; i++)
-        strbuf_addf(sb, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", words[i]);
+        strbuf_addf(sb, "%s%s", wording_separator(i, count), words[i]);
 }
 
 /* One notice for all that have the same warnings. */

@@ -15,9 +15,7 @@ void compare_say_names(struct strbuf *sb, const struct compare *c, const bool *w
     for (size_t i = 0; i < c->entrant_count; i++) {
         if (!which[i])
             continue;
-        strbuf_addf(sb, "%s%s", said == 0 ? "" : said + 1 == count ? " and " : ", ",
-                    c->entrants[i].label);
-        said++;
+        strbuf_addf(sb, "%s%s", wording_separator(said++, count), c->entrants[i].label);
     }
 }
 

@@ -220,11 +220,7 @@ const char *figure_description(struct pool *pool, const char *title, const struc
     strbuf_add(&sb,
                group->core_count == 1 && group->cores[0] == 1 ? " core, for " : " cores, for ");
     for (size_t i = 0; i < group->count; i++)
-        strbuf_addf(&sb, "%s%s",
-                    i == 0                  ? ""
-                    : i + 1 == group->count ? " and "
-                                            : ", ",
-                    group->series[i]->label);
+        strbuf_addf(&sb, "%s%s", wording_separator(i, group->count), group->series[i]->label);
     strbuf_add(&sb, ". The tables below hold the same figures.");
     const char *description = pool_copy(pool, sb.str);
     strbuf_free(&sb);

@@ -73,9 +73,8 @@ static void say_names(struct strbuf *text, const struct context *c, const struct
 {
     size_t shown = names->count > NAMES_SHOWN ? NAMES_SHOWN - 1 : names->count;
     for (size_t i = 0; i < shown; i++) {
-        bool last = i + 1 == names->count;
         const char *name = c->all->texts[names->ids[i]];
-        strbuf_addf(text, "%s%s", i == 0 ? "" : last ? " and " : ", ",
+        strbuf_addf(text, "%s%s", wording_separator(i, names->count),
                     name[0] == '\0' ? "an unknown one" : name);
     }
     if (shown < names->count)

@@ -232,11 +232,14 @@ void wording_plural(struct strbuf *sb, int64_t count, const char *one, const cha
     strbuf_addf(sb, " %s", count == 1 ? one : many);
 }
 
+const char *wording_separator(size_t index, size_t count)
+{
+    return index == 0 ? "" : index + 1 == count ? " and " : ", ";
+}
+
 void wording_list(struct strbuf *sb, const int64_t *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            strbuf_add(sb, i + 1 == count ? " and " : ", ");
-        strbuf_addf(sb, "%lld", (long long)values[i]);
+        strbuf_addf(sb, "%s%lld", wording_separator(i, count), (long long)values[i]);
     }
 }

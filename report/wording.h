@@ -56,6 +56,9 @@ void wording_size(struct strbuf *sb, double size);
 /* "1 core", "12 cores"; `many` is the word for any other number than 1. */
 void wording_plural(struct strbuf *sb, int64_t count, const char *one, const char *many);
 
+/* What stands before item `index` of `count`: "", then ", ", and before the last " and ". */
+const char *wording_separator(size_t index, size_t count);
+
 /* "1", "1 and 2", "1, 2 and 4"; nothing for an empty list. */
 void wording_list(struct strbuf *sb, const int64_t *values, size_t count);
 
