@@ -107,8 +107,8 @@ static void say_duplicates(struct warner *w, size_t series, const struct hits *h
     strbuf_add(&text, ": ");
     warning_evidence(w, &text);
     say_identity(&text, &pair[0]);
-    strbuf_addf(&text, ", of %lld ", (long long)hits->cores[0]);
-    strbuf_add(&text, hits->cores[0] == 1 ? "core" : "cores");
+    strbuf_add(&text, ", ");
+    warning_on(&text, hits->cores[0]);
     if (lines[1] > 0)
         strbuf_addf(&text, ", is in lines %lu and %lu", (unsigned long)lines[0],
                     (unsigned long)lines[1]);

@@ -377,7 +377,7 @@ static void a_run_that_is_there_twice_is_named(void **state)
     assert_non_null(warning);
     assert_int_equal(warning->cores, 2);
     assert_string_equal(warning->text, "1 run of mpi is in the table more than once on 2 cores: "
-                                       "block 3, run 0, of 2 cores, is there twice.");
+                                       "block 3, run 0, on 2 cores, is there twice.");
     assert_true(strstr(warning->remedy, "Leave copies out") != NULL);
 }
 

@@ -122,7 +122,7 @@ answers "a table pasted twice" "Ask for at least 4 cores, with program: more wer
 warns "its times are suspected" repeated-times 'each of the 10 on 1 core is there at least twice.'
 printf 'cores,seconds,block,run,order\n1,8,0,0,0\n1,8,0,0,0\n2,4,0,0,1\n' >t.csv
 answers "a row twice" "$two"
-warns "with its lines" duplicate-rows 'block 0, run 0, order 0, of 1 core, is in lines 2 and 3.'
+warns "with its lines" duplicate-rows 'block 0, run 0, order 0, on 1 core, is in lines 2 and 3.'
 
 # What did not work.
 { echo cores,seconds,status
