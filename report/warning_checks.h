@@ -34,6 +34,12 @@ struct hits {
 struct hits hits_begin(const struct warner *warner, const struct series *series);
 void hits_add(struct hits *hits, const struct series *series, size_t point);
 
+/* What one run says of something; NAN nothing. */
+typedef double run_value_fn(const struct context *context, const struct observation *row);
+
+/* The median of that over a point's ok runs; NAN where none says anything. */
+double median_over_runs(const struct context *context, struct place at, run_value_fn *value_of);
+
 /* warning_add() for the counts that were hit. */
 void warning_add_hits(struct warner *warner, size_t series, const struct hits *hits,
                       struct strbuf *text, const char *remedy);
@@ -88,7 +94,6 @@ void check_one_core(struct warner *warner);
 void check_work_known(struct warner *warner);
 void check_work_agrees(struct warner *warner);
 void check_shared_cores(struct warner *warner);
-void check_start_up(struct warner *warner);
 void check_unsteady(struct warner *warner);
 void check_picks(struct warner *warner);
 
@@ -96,8 +101,10 @@ void check_picks(struct warner *warner);
 void check_more_threads(struct warner *warner);
 void check_border_step(struct warner *warner);
 void check_clock(struct warner *warner);
+
+/* warnings_start.c: what a run takes beside its work */
+void check_start_up(struct warner *warner);
 void check_compile_time(struct warner *warner);
-double compile_share(const struct context *context, const struct observation *row);
 
 /* warnings_models.c: where no curve is laid through the points */
 void check_model_refused(struct warner *warner);

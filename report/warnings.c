@@ -1,10 +1,12 @@
 #include "warnings.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
 #include "groups.h"
+#include "summary.h"
 #include "warning_checks.h"
 #include "wording.h"
 
@@ -152,6 +154,22 @@ void warning_cores(struct strbuf *text, const struct hits *hits)
     strbuf_add(text, "on ");
     wording_list(text, hits->cores, hits->count);
     strbuf_add(text, hits->count == 1 && hits->cores[0] == 1 ? " core" : " cores");
+}
+
+double median_over_runs(const struct context *c, struct place at, run_value_fn *value_of)
+{
+    const struct gathered_point *rows = &detail_at(c, at)->rows;
+    double *values = xcalloc(rows->row_count, sizeof *values);
+    size_t count = 0;
+    for (size_t i = 0; i < rows->row_count; i++) {
+        const struct observation *row = &c->all->rows[rows->rows[i]];
+        double value = is_usable(c, row) ? value_of(c, row) : NAN;
+        if (isfinite(value))
+            values[count++] = value;
+    }
+    double median = summary_median_select(values, count);
+    free(values);
+    return median;
 }
 
 /* The list grows on the heap; the analysis owns it in its pool. */

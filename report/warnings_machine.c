@@ -1,11 +1,7 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
-#include "speedup.h"
 #include "step.h"
-#include "summary.h"
 #include "warning_checks.h"
 #include "wording.h"
 
@@ -15,29 +11,8 @@
 #define STEP_DEVIATIONS 4   /* of its own noise */
 #define BUSY_MARGIN 1.25    /* cores busy over cores counted */
 #define WALL_LEAST 0.1      /* seconds: CPU time of shorter steps is mostly their start */
-#define COMPILE_INSIDE 0.2  /* of a whole run, where that is what is reported */
-#define COMPILE_OUTSIDE 0.5 /* where only the program's own time is */
 
 enum { BLOCKS_FOR_STEP = 6 };
-
-/* What one run says of something; NAN nothing. */
-typedef double value_fn(const struct context *context, const struct observation *row);
-
-static double median_over_runs(const struct context *c, struct place at, value_fn *value_of)
-{
-    const struct gathered_point *rows = &detail_at(c, at)->rows;
-    double *values = xcalloc(rows->row_count, sizeof *values);
-    size_t count = 0;
-    for (size_t i = 0; i < rows->row_count; i++) {
-        const struct observation *row = &c->all->rows[rows->rows[i]];
-        double value = is_usable(c, row) ? value_of(c, row) : NAN;
-        if (isfinite(value))
-            values[count++] = value;
-    }
-    double median = summary_median_select(values, count);
-    free(values);
-    return median;
-}
 
 /* Threads that nobody counted -------------------------------------------------- */
 
@@ -228,46 +203,5 @@ void check_border_step(struct warner *w)
                          "Let each worker write first what it reads later, so that its data are "
                          "in its own memory, and bind workers (OMP_PLACES=cores, "
                          "--cpu-bind=cores).");
-    }
-}
-
-/* Compiling at run time --------------------------------------------------------------- */
-
-/* What the first call took beyond a later one, over the whole run; 0 not known. */
-double compile_share(const struct context *c, const struct observation *row)
-{
-    (void)c;
-    double share = ((double)row->first_seconds - row->seconds) / row->wall_seconds;
-    return share > 0 && isfinite(share) ? share : 0;
-}
-
-void check_compile_time(struct warner *w)
-{
-    const struct context *c = w->c;
-    for (size_t i = 0; i < c->out->series_count; i++) {
-        struct place at = speedup_least(c, i, 0);
-        if (!is_place(at))
-            continue;
-        double share = median_over_runs(c, at, compile_share);
-        if (!(share > (c->total ? COMPILE_INSIDE : COMPILE_OUTSIDE)))
-            continue;
-        struct strbuf text = STRBUF_INIT;
-        strbuf_add(&text, c->total ? "Compiling at run time is inside the times of "
-                                   : "Compiling at run time is most of a run of ");
-        warning_name(&text, c, i);
-        warning_colon(&text);
-        warning_evidence(w, &text);
-        strbuf_add(&text, "the first call costs ");
-        wording_percent(&text, share);
-        strbuf_add(&text, " of the ");
-        wording_seconds(&text, point_at(c, at)->wall_median);
-        strbuf_add(&text, " that a run takes ");
-        warning_on(&text, point_at(c, at)->cores);
-        strbuf_addf(&text, "%s.", c->total ? "" : ", and is not in the times shown");
-        warning_add(w, (int)i, point_at(c, at)->cores, &text,
-                    c->total ? "Keep compiled code between runs (numba: cache=True), or look at "
-                               "the program's own time (timing: kernel)."
-                             : "Every job pays it: keep compiled code between runs (numba: "
-                               "cache=True), or look at whole runs too (timing: total).");
     }
 }

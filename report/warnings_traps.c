@@ -12,8 +12,6 @@
 /* Limits of docs/method.md, "Traps". */
 #define WORK_APART 1e-6        /* relative: more than rounding */
 #define SHARED_CORE_MARGIN 1.3 /* two threads on one core do a little more than one */
-#define START_INSIDE 0.2       /* of a whole run, where that is what is reported */
-#define START_OUTSIDE 0.5      /* where only the program's own time is */
 #define UNSTEADY_LEAST 0.05    /* spread of times, of their median */
 #define UNSTEADY_TIMES 3       /* the usual spread */
 #define PICK_LEAST 0.01        /* too low by so much */
@@ -197,56 +195,6 @@ void check_shared_cores(struct warner *w)
         warning_add(w, (int)i, point->cores, &text,
                     "Bind each worker to a physical core: OMP_PLACES=cores, and in Slurm "
                     "--hint=nomultithread or --threads-per-core=1.");
-    }
-}
-
-/* Start-up ------------------------------------------------------------------------ */
-
-/* Median of what a run takes beside the program's own time, over its whole time. */
-static double start_share(const struct context *c, struct place at)
-{
-    const struct gathered_point *rows = &detail_at(c, at)->rows;
-    double *shares = xcalloc(rows->row_count, sizeof *shares);
-    size_t count = 0;
-    for (size_t i = 0; i < rows->row_count; i++) {
-        const struct observation *row = &c->all->rows[rows->rows[i]];
-        double share = 1 - row->seconds / row->wall_seconds - compile_share(c, row);
-        if (is_usable(c, row) && isfinite(share))
-            shares[count++] = share;
-    }
-    double median = summary_median_select(shares, count);
-    free(shares);
-    return median;
-}
-
-void check_start_up(struct warner *w)
-{
-    const struct context *c = w->c;
-    for (size_t i = 0; i < c->out->series_count; i++) {
-        struct place at = speedup_least(c, i, 0);
-        if (!is_place(at) || point_at(c, at)->too_small) /* which says the same */
-            continue;
-        double share = start_share(c, at), wall = point_at(c, at)->wall_median;
-        if (!(share > (c->total ? START_INSIDE : START_OUTSIDE)))
-            continue;
-        struct strbuf text = STRBUF_INIT;
-        strbuf_add(&text, c->total ? "Starting is inside the times of "
-                                   : "Starting costs more than computing in ");
-        warning_name(&text, c, i);
-        warning_colon(&text);
-        warning_evidence(w, &text);
-        strbuf_add(&text, "it is ");
-        wording_percent(&text, share);
-        strbuf_add(&text, " of the ");
-        wording_seconds(&text, wall);
-        strbuf_add(&text, " that a run takes from start to end ");
-        warning_on(&text, point_at(c, at)->cores);
-        strbuf_add_char(&text, '.');
-        warning_add(w, (int)i, point_at(c, at)->cores, &text,
-                    c->total ? "It does not scale and hides what does: look at the program's own "
-                               "time too (timing: kernel), or at a larger size."
-                             : "The figures are of the program's own time: for what a job costs "
-                               "look at the whole runs too (timing: total), or at a larger size.");
     }
 }
 
