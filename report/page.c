@@ -15,6 +15,7 @@ void page_free(struct page *page)
     }
     for (size_t i = 0; i < page->answer.paragraph_count; i++)
         free(page->answer.paragraphs[i].spans);
+    free(page->answer.paragraphs);
     free(page->blocks);
     pool_free(&page->pool);
     *page = (struct page)PAGE_INIT;
@@ -59,6 +60,18 @@ void page_say(struct page *page, struct page_paragraph *paragraph, enum page_sty
     va_start(arguments, format);
     say(page, paragraph, style, format, arguments);
     va_end(arguments);
+}
+
+void page_answer_say(struct page *page, enum page_style style, struct strbuf *sb)
+{
+    struct page_answer *answer = &page->answer;
+    if (sb->len > 0) {
+        array_grow(&answer->paragraphs, answer->paragraph_count, &answer->paragraph_capacity,
+                   sizeof *answer->paragraphs);
+        answer->paragraphs[answer->paragraph_count] = (struct page_paragraph){0};
+        page_say(page, &answer->paragraphs[answer->paragraph_count++], style, "%s", sb->str);
+    }
+    strbuf_free(sb);
 }
 
 void page_link(struct page *page, struct page_paragraph *paragraph, const char *target,

@@ -90,7 +90,7 @@ struct page_block {
 struct page_answer {
     const char *headline;
     struct page_paragraph *paragraphs;
-    size_t paragraph_count;
+    size_t paragraph_count, paragraph_capacity;
     const char *code; /* lines for a job script; "" none */
 };
 
@@ -119,6 +119,9 @@ void page_say(struct page *page, struct page_paragraph *paragraph, enum page_sty
               const char *format, ...) __attribute__((format(printf, 4, 5)));
 void page_link(struct page *page, struct page_paragraph *paragraph, const char *target,
                const char *text);
+
+/* A paragraph of the answer; none where the text is empty. Takes the text out of `sb`. */
+void page_answer_say(struct page *page, enum page_style style, struct strbuf *sb);
 
 /* A paragraph of plain text. */
 void page_plain(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -6,27 +6,6 @@
 #include "page_report.h"
 #include "wording.h"
 
-static void add_paragraph(struct page *page, struct page_paragraph paragraph)
-{
-    enum { MOST_PARAGRAPHS = 16 };
-    struct page_answer *answer = &page->answer;
-    if (paragraph.count == 0 || answer->paragraph_count == MOST_PARAGRAPHS)
-        return;
-    if (answer->paragraphs == NULL)
-        answer->paragraphs = pool_alloc(&page->pool, MOST_PARAGRAPHS, sizeof paragraph);
-    answer->paragraphs[answer->paragraph_count++] = paragraph;
-}
-
-/* A sentence built in a strbuf becomes a paragraph. */
-static void add_sentence(struct page *page, struct strbuf *sb, enum page_style style)
-{
-    struct page_paragraph paragraph = {0};
-    if (sb->len > 0)
-        page_say(page, &paragraph, style, "%s", sb->str);
-    strbuf_free(sb);
-    add_paragraph(page, paragraph);
-}
-
 /* " (95 %: 7.1–7.3)" */
 static void say_interval(struct strbuf *sb, struct interval interval)
 {
@@ -141,7 +120,7 @@ static void say_why(struct page *page, const struct report_content *content,
     strbuf_add(&sb, ", for ");
     wording_core_time(&sb, p->core_seconds);
     strbuf_add(&sb, ".");
-    add_sentence(page, &sb, PAGE_PLAIN);
+    page_answer_say(page, PAGE_PLAIN, &sb);
 }
 
 static void say_list(struct strbuf *sb, const int64_t *cores, size_t count)
@@ -154,7 +133,7 @@ static void say_list(struct strbuf *sb, const int64_t *cores, size_t count)
 static void say_names(struct strbuf *sb, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        strbuf_addf(sb, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
+        strbuf_addf(sb, "%s%s", wording_separator(i, count), names[i]);
 }
 
 /* Which counts could not be told apart from the fastest, which backends from the chosen one. */
@@ -185,7 +164,7 @@ static void say_how_sure(struct page *page, const struct series *series,
         say_names(&sb, answer->alike, answer->alike_count);
         strbuf_addf(&sb, " cannot be told apart from %s.", series->label);
     }
-    add_sentence(page, &sb, PAGE_QUIET);
+    page_answer_say(page, PAGE_QUIET, &sb);
 }
 
 /* "3 % less", "as much"; as factors where percents would mislead. */
@@ -252,7 +231,7 @@ static void say_alternatives(struct page *page, const struct analysis *analysis,
     }
     if (fastest->series != answer->series || fastest->cores != answer->doubling.cores)
         doubling_say(&sb, &answer->doubling, chosen->cores); /* else it is said above */
-    add_sentence(page, &sb, PAGE_PLAIN);
+    page_answer_say(page, PAGE_PLAIN, &sb);
 }
 
 /* What changes the meaning of every figure is said before them. */
@@ -264,7 +243,7 @@ static void say_conditions(struct page *page, const struct report_content *conte
                         "these figures tells how the program scales.");
     else if (strcmp(content->analysis->metric, "total") == 0)
         strbuf_add(&sb, "Times are of the whole program, start-up included.");
-    add_sentence(page, &sb, PAGE_STRONG);
+    page_answer_say(page, PAGE_STRONG, &sb);
 }
 
 static const char *runtime_of(const struct report_content *content, const char *backend)
@@ -295,7 +274,7 @@ void page_add_answer(struct page *page, const struct report_content *content)
     say_alternatives(page, content->analysis, group->answer, point);
     struct strbuf sb = STRBUF_INIT;
     certainty_say(&sb, content->analysis, group);
-    add_sentence(page, &sb, PAGE_QUIET);
+    page_answer_say(page, PAGE_QUIET, &sb);
     say_how_sure(page, series, group->answer);
     job_lines(&sb, point, report_parallel(content, series->backend),
               runtime_of(content, series->backend),

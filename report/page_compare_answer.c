@@ -4,19 +4,6 @@
 #include "page_compare.h"
 #include "wording.h"
 
-enum { MOST_PARAGRAPHS = 16 };
-
-static void add_paragraph(struct page *page, enum page_style style, struct strbuf *sb)
-{
-    struct page_answer *answer = &page->answer;
-    if (answer->paragraphs == NULL)
-        answer->paragraphs =
-            pool_alloc(&page->pool, MOST_PARAGRAPHS, sizeof *answer->paragraphs);
-    if (sb->len > 0 && answer->paragraph_count < MOST_PARAGRAPHS)
-        page_say(page, &answer->paragraphs[answer->paragraph_count++], style, "%s", sb->str);
-    strbuf_free(sb);
-}
-
 static void add_sentence(struct strbuf *sb, const char *sentence)
 {
     strbuf_addf(sb, "%s%s", sb->len > 0 ? " " : "", sentence);
@@ -115,7 +102,7 @@ static void say_counts(struct page *page, const struct compare_content *content,
         if (at != NULL)
             add_sentence(&sb, at->sentence);
     }
-    add_paragraph(page, PAGE_PLAIN, &sb);
+    page_answer_say(page, PAGE_PLAIN, &sb);
 }
 
 static void say_level(struct page *page, const struct compare *c)
@@ -131,7 +118,7 @@ static void say_level(struct page *page, const struct compare *c)
     } else if (c->claims == 1) {
         strbuf_add(&sb, "Intervals are at 95 %.");
     }
-    add_paragraph(page, PAGE_QUIET, &sb);
+    page_answer_say(page, PAGE_QUIET, &sb);
 }
 
 /* Rankings of two views may rank the same points: each whole node its best count. */
@@ -156,7 +143,7 @@ static void say_rankings(struct page *page, const struct compare *c,
                 add_sentence(&sb, ranking->sentence);
             add_sentence(&sb, ranking->details);
         }
-        add_paragraph(page, PAGE_PLAIN, &sb);
+        page_answer_say(page, PAGE_PLAIN, &sb);
     }
 }
 
@@ -194,7 +181,7 @@ static void say_machines(struct page *page, const struct compare *c)
         }
     }
     strbuf_add(&sb, ".");
-    add_paragraph(page, PAGE_QUIET, &sb);
+    page_answer_say(page, PAGE_QUIET, &sb);
 }
 
 /* The headline has told it of different clusters. */
@@ -205,7 +192,7 @@ static void say_oversubscribed(struct page *page, const struct compare *c)
         strbuf_addf(&sb, "More workers than cores were started, so the ratios tell how %s.",
                     c->same_machine ? "workers shared cores as well as how fast they are"
                                     : "they shared cores, not how fast a cluster is");
-    add_paragraph(page, PAGE_STRONG, &sb);
+    page_answer_say(page, PAGE_STRONG, &sb);
 }
 
 void page_add_compare_answer(struct page *page, const struct compare_content *content)
@@ -216,7 +203,7 @@ void page_add_compare_answer(struct page *page, const struct compare_content *co
     page->answer.code = "";
     if (content->gate != NULL) {
         strbuf_add(&sb, content->gate);
-        add_paragraph(page, PAGE_STRONG, &sb);
+        page_answer_say(page, PAGE_STRONG, &sb);
     }
     if (c->contest_count == 0)
         return;

@@ -316,6 +316,22 @@ static void the_time_limit_is_twice_the_time_and_round(void **state)
         assert_int_equal(job_time_limit(cases[i].seconds), cases[i].limit);
 }
 
+/* A comparison has one for each entrant and a few more. */
+static void an_answer_has_room_for_all_its_paragraphs(void **state)
+{
+    struct page page = PAGE_INIT;
+    struct strbuf sb = STRBUF_INIT;
+    (void)state;
+    for (int i = 0; i < 40; i++) {
+        strbuf_addf(&sb, "%d", i);
+        page_answer_say(&page, PAGE_PLAIN, &sb);
+        page_answer_say(&page, PAGE_PLAIN, &sb); /* empty now */
+    }
+    assert_int_equal(page.answer.paragraph_count, 40);
+    assert_string_equal(page.answer.paragraphs[39].spans[0].text, "39");
+    page_free(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +347,7 @@ int main(void)
         cmocka_unit_test(job_lines_ask_for_what_was_measured),
         cmocka_unit_test(job_lines_name_the_clusters_own_needs),
         cmocka_unit_test(the_time_limit_is_twice_the_time_and_round),
+        cmocka_unit_test(an_answer_has_room_for_all_its_paragraphs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
