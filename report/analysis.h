@@ -207,6 +207,7 @@ struct answer {
                                     next smaller one that was measured */
     double backend_share;     /* the part of those studies that chose the same backend; or NAN */
     enum optimum_kind kind;
+    bool parallel_pays; /* more cores are shown to be faster than one, if too little to be chosen */
     const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */
 };
 

@@ -6,13 +6,13 @@
 
 #include "alloc.h"
 #include "certainty.h"
+#include "claim.h"
 #include "optimum.h"
 #include "oversubscribed.h"
 #include "speedup.h"
 #include "wording.h"
 
-static struct place least_of(const struct context *c, const struct rivals *rivals,
-                                   int64_t cores)
+static struct place least_of(const struct context *c, const struct rivals *rivals, int64_t cores)
 {
     struct place best = nowhere;
     for (size_t i = 0; i < rivals->count; i++) {
@@ -95,8 +95,8 @@ static void decide(struct context *c, const struct rivals *rivals, struct place 
         optimum_one_core(c, least_of(c, rivals, 1), rivals->series, rivals->count);
     for (size_t i = 0; i < rivals->count; i++) {
         struct place own = best_of_series(c, rivals->series[i], fastest, &one);
-        if (is_place(own) && (!is_place(best) || is_better(point_at(c, own), point_at(c, best),
-                                                           rule, weak)))
+        if (is_place(own) &&
+            (!is_place(best) || is_better(point_at(c, own), point_at(c, best), rule, weak)))
             best = own;
     }
     if (!is_place(best) || oversubscribed_is(c, point_at(c, best)))
@@ -108,6 +108,7 @@ static void decide(struct context *c, const struct rivals *rivals, struct place 
             best = one.at;
         if (!pays || (rule == RULE_FAST && point_at(c, best)->cores == 1))
             answer->kind = OPTIMUM_DO_NOT_PARALLELISE;
+        answer->parallel_pays = pays;
     }
     const struct series *chosen = &c->out->series[best.series];
     if (answer->kind == OPTIMUM_COUNT && !chosen->serial &&
@@ -189,7 +190,8 @@ static bool has_several_kernels(const struct analysis *out)
 }
 
 /* "triad: ask for 12 cores, with openmp.", where it is not clear what of. */
-static void name_kernel(const struct context *c, const struct answer *answer, struct strbuf *sentence)
+static void name_kernel(const struct context *c, const struct answer *answer,
+                        struct strbuf *sentence)
 {
     if (!has_several_kernels(c->out) || answer->kernel[0] == '\0')
         return;
@@ -220,7 +222,8 @@ static void say_one_count(const struct context *c, const struct answer *answer, 
     int64_t cores = chosen->points[answer->point].cores;
     strbuf_add(out, "Only ");
     wording_plural(out, cores, "core was", "cores were");
-    strbuf_addf(out, " measured, with %s: there is no other count to choose from.", chosen->backend);
+    strbuf_addf(out, " measured, with %s: there is no other count to choose from.",
+                chosen->backend);
 }
 
 /* Where the count was measured in two ways: which of them. */
@@ -235,6 +238,18 @@ static void say_shape(struct strbuf *out, const struct series *s, int point)
                     (long long)chosen->nodes, (long long)chosen->ranks, (long long)chosen->threads);
 }
 
+/* Too little is won, or nothing. */
+static void say_why_one_core(struct strbuf *out, const struct series *chosen, bool pays)
+{
+    strbuf_add(out,
+               pays ? "one core takes at most " : "nothing is shown to be faster than one core");
+    if (pays) {
+        claim_say_tolerance(out, chosen->optimum.tolerance);
+        strbuf_add(out, " more time than the fastest");
+    }
+    strbuf_addf(out, ", with %s.", chosen->label);
+}
+
 static const char *sentence_of(struct context *c, const struct rivals *rivals, struct place fastest,
                                const struct answer *answer)
 {
@@ -247,11 +262,11 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
         const struct series *chosen = &c->out->series[answer->series];
         const char *backend = chosen->label;
         int64_t cores = chosen->points[answer->point].cores;
-        strbuf_add(&out, answer->kind == OPTIMUM_DO_NOT_PARALLELISE
-                             ? "Do not parallelise: "
-                             : answer->kind == OPTIMUM_AT_LEAST ? "Ask for at least " : "Ask for ");
+        strbuf_add(&out, answer->kind == OPTIMUM_DO_NOT_PARALLELISE ? "Do not parallelise: "
+                         : answer->kind == OPTIMUM_AT_LEAST         ? "Ask for at least "
+                                                                    : "Ask for ");
         if (answer->kind == OPTIMUM_DO_NOT_PARALLELISE)
-            strbuf_addf(&out, "nothing is shown to be faster than one core, with %s.", backend);
+            say_why_one_core(&out, chosen, answer->parallel_pays);
         else {
             wording_plural(&out, cores, "core", "cores");
             say_shape(&out, chosen, answer->point);
@@ -270,8 +285,8 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
     return text;
 }
 
-static void answer_one(struct context *c, struct certainty *certainty,
-                       const struct rivals *rivals, struct answer *answer)
+static void answer_one(struct context *c, struct certainty *certainty, const struct rivals *rivals,
+                       struct answer *answer)
 {
     const struct series *first = &c->out->series[rivals->first];
     *answer =

@@ -58,6 +58,19 @@ static void where_nothing_is_faster_it_says_do_not_parallelise(void **state)
     assert_int_equal(a->answers[0].kind, OPTIMUM_DO_NOT_PARALLELISE);
 }
 
+/* It is shown to be faster: that must not be denied. */
+static void what_is_hardly_faster_is_not_parallelised_but_told(void **state)
+{
+    struct rows *rows = *state;
+    rows_add_calm(rows, "openmp", 1, 10, 9);
+    rows_add_calm(rows, "openmp", 4, 9.7, 9);
+    const struct analysis *a = rows_analyse(rows, NULL);
+    assert_int_equal(a->answers[0].kind, OPTIMUM_DO_NOT_PARALLELISE);
+    assert_true(a->answers[0].parallel_pays);
+    assert_string_equal(a->headline, "Do not parallelise: one core takes at most 5 % more time than "
+                                     "the fastest, with openmp.");
+}
+
 static void backends_that_noise_alone_sets_apart_are_named(void **state)
 {
     static const double chosen[] = {1.0, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06},
@@ -409,6 +422,7 @@ int main(void)
         TEST(noise_makes_the_rule_fall_back_on_the_fastest),
         TEST(where_the_largest_count_wins_it_says_at_least),
         TEST(where_nothing_is_faster_it_says_do_not_parallelise),
+        TEST(what_is_hardly_faster_is_not_parallelised_but_told),
         TEST(backends_that_noise_alone_sets_apart_are_named),
         TEST(a_gain_within_the_noise_is_no_reason_to_parallelise),
         TEST(the_more_counts_are_tried_the_surer_a_gain_must_be),
