@@ -39,7 +39,7 @@ static const struct explanation explanations[EXPLAINED_COUNT] = {
          "done in a second; the time by itself only has to stay as it is.",
          "Speedup", "J. L. Gustafson, Communications of the ACM 31(5), 1988"},
     [EXPLAINED_SPEEDUP_INTERVAL] =
-        {"Interval of the speedup", "the middle 95 % of S = T*(base) / T*(p) over all resamples",
+        {"Interval of the speedup", "the middle 95 % of S, with T*(base) and T*(p) of all resamples",
          "Both times are uncertain, so their ratio is. Drawing the blocks anew shows how it would "
          "have varied. For a median all resamples can be counted instead of some drawn: P(T* = "
          "x(k)) = B(k) − B(k − 1) with B(k) = P(Bin(n, k/n) ≥ (n + 1) / 2) for odd n. No random "
@@ -200,7 +200,8 @@ static const struct explanation explanations[EXPLAINED_COUNT] = {
     [EXPLAINED_RATIO_INTERVAL] =
         {"Its 95 % interval", "the middle 95 % of T*(a) / T*(b) over all resamples",
          "By itself the ratio does not say whether other blocks would have turned it round. If the "
-         "interval leaves 1 out there is a difference beyond noise.",
+         "interval leaves 1 out, the medians differ by more than noise; a verdict asks Hodges "
+         "and Lehmann too.",
          "Ratios", ""},
     [EXPLAINED_TOGETHER] =
         {"All together", "each interval at 1 − 0.05/m for m comparisons",

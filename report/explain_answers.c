@@ -182,6 +182,8 @@ static void say_choice(struct explaining *e, const struct answer *answer,
                  explain_out(e, p->charged_core_hours),
                  explain_out(e, fastest->charged_core_hours));
     }
+    if (answer->kind == OPTIMUM_DO_NOT_PARALLELISE)
+        page_say(e->page, out, PAGE_PLAIN, " Nothing on more cores is shown to be worth it.");
     for (size_t i = 0; i < answer->alike_count; i++)
         page_say(e->page, out, PAGE_PLAIN, "%s%s",
                  i > 0 ? ", " : " Not told apart from it: ", answer->alike[i]);

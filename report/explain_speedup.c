@@ -94,9 +94,13 @@ void explain_speedup_interval(struct explaining *e, const struct series *s,
         page_say(e->page, out, PAGE_PLAIN, "Times of the base in order: %s. ",
                  explain_list(e, explain_sorted(e, base), base->blocks));
     e->base_told = base;
+    double factor = p->speedup * p->median / base->median; /* of the work, or of the base's cores */
     page_say(e->page, out, PAGE_PLAIN,
-             "Of all quotients of a median of the base and one of the point, each as probable as "
+             "Of all quotients of a median of the base and one of the point%s, each as probable as "
              "both together, 2.5 %% are below %s and 2.5 %% above %s.",
+             explain_agrees(factor, 1)
+                 ? ""
+                 : pool_text(&e->page->pool, ", times %s", explain_out(e, factor)),
              explain_out(e, p->speedup_ci.low), explain_out(e, p->speedup_ci.high));
 }
 

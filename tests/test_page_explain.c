@@ -206,6 +206,33 @@ static void a_calculator_gets_every_figure_and_none_is_left_out(void **state)
             fail_msg("no page explains “%s”", explanation_of((enum explained)which)->name);
 }
 
+static void check_factor(const struct rows *rows, void *data)
+{
+    struct pool pool = POOL_INIT;
+    struct page page = explained_page(&pool, rows->analysis, &rows->plan, &rows->machines, true);
+    bool *said = data;
+    for (size_t i = 0; i < page.count; i++)
+        for (size_t j = 0; j < page.blocks[i].fact_count; j++) {
+            char *text = page_paragraph_text(&page.blocks[i].facts[j].text);
+            said[0] = said[0] || strstr(text, "and one of the point, each") != NULL;
+            said[1] = said[1] || strstr(text, "and one of the point, times ") != NULL;
+            free(text);
+        }
+    page_free(&page);
+    pool_free(&pool);
+}
+
+/* In weak scaling a quotient of times is no speedup before it is multiplied by that of the work. */
+static void the_quotients_of_a_scaled_speedup_have_its_factor(void **state)
+{
+    bool strong[2] = {false}, weak[2] = {false};
+    (void)state;
+    with_study(0, check_factor, strong);
+    with_study(3, check_factor, weak);
+    assert_true(strong[0] && !strong[1]);
+    assert_true(weak[1] && !weak[0]);
+}
+
 static void the_calculator_of_this_test_calculates(void **state)
 {
     double left, right, unit;
@@ -356,6 +383,7 @@ static void an_explained_report_is_as_it_was_reviewed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_quotients_of_a_scaled_speedup_have_its_factor),
         cmocka_unit_test(the_calculator_of_this_test_calculates),
         cmocka_unit_test(a_calculator_gets_every_figure_and_none_is_left_out),
         cmocka_unit_test(nothing_is_explained_that_was_not_asked_for),
