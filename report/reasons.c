@@ -40,19 +40,19 @@ static const struct {
     {"shared-cores",
      "Two hardware threads of one core share its arithmetic units and caches, so the second brings "
      "a small part of what a core brings. A count of threads taken for cores makes the efficiency "
-     "look poor, and the base of the speedup is not that of one core."},
-    {"mixed-cpu", "Another CPU type has another clock and other caches. Points from both on one "
-                  "curve would show "
-                  "the purchase of the machine as if it were scaling."},
+     "look poor where the program is not to blame: it had fewer cores than were counted."},
+    {"mixed-cpu",
+     "Another CPU type has another clock and other caches. Points from both on one curve would "
+     "show the purchase of the machine as if it were scaling."},
     {"no-uncertainty",
      "So few blocks may be lucky or unlucky, and nothing in them tells which. A difference "
      "between two such points may be noise entirely."},
     {"noise",
      "Speedup is a ratio of two times. If each is uncertain by half of what all counts together "
      "change, hardly any two counts can be told apart, and the best of them is a matter of luck."},
-    {"two-groups", "A median of two kinds of runs describes neither, and with a few blocks it "
-                   "jumps from one kind "
-                   "to the other. What separates them (a node, a CPU type, a job) is the finding."},
+    {"two-groups",
+     "A median of two kinds of runs describes neither, and with a few blocks it jumps from one "
+     "kind to the other. What separates them (a node, a CPU type, a job) is the finding."},
     {"drift",
      "Intervals take the blocks as alike. If everything became slower or faster while the study "
      "ran, they are too narrow, and points measured early and late differ by the hour."},
@@ -99,9 +99,8 @@ static const struct {
      "leaves room for others on its nodes, and where memory is charged costs less."},
     {"start-up",
      "The program's own time is silent about what comes before and after it, yet that is waited "
-     "and "
-     "paid for. On more cores start-up takes longer while the work takes less, so the best count "
-     "for the whole run is often smaller."},
+     "and paid for. On more cores start-up takes longer while the work takes less, so the best "
+     "count for the whole run is often smaller."},
     {"compile-time",
      "Compiling takes the same on any number of cores, so within the times it looks like a serial "
      "part of the program, and beside them it is a cost of each job that the figures do not show."},
@@ -124,8 +123,7 @@ static const struct {
      "smaller than it is."},
     {"total-time",
      "Start-up does not become shorter with cores, so in times of whole runs it looks like a "
-     "serial "
-     "part of the program. Speedup and the best count are then those of the job, not of the "
+     "serial part of the program. Speedup and the best count are then those of the job, not of the "
      "computation."},
     {"largest-count-won",
      "A best value at the border of what was tested is a lower limit, no optimum: the curve was "
