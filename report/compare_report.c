@@ -42,9 +42,15 @@ static bool are_told_apart(const char *const *labels, size_t count)
     }
     return true;
 }
+/*
+ * What each entrant is called: its cluster, where those differ; else the last
+ * part of its path, its study, the last two parts, the path. In `pool`.
+ */
+struct naming {
+    const char *cluster, *study, *path;
+};
 
-void compare_name_all(struct pool *pool, const struct compare_naming *of, size_t count,
-                      const char **labels)
+static void name_all(struct pool *pool, const struct naming *of, size_t count, const char **labels)
 {
     enum { CLUSTER, LAST, STUDY, LAST_TWO, PATH, ANY, SCHEMES };
     for (int scheme = 0; scheme < SCHEMES; scheme++) {
@@ -166,13 +172,13 @@ static const char *cluster_title(const struct making *m, size_t entrant)
 
 static void name_entrants(struct making *m)
 {
-    struct compare_naming *of = pool_alloc(&m->pool, m->entrant_count + 1, sizeof *of);
+    struct naming *of = pool_alloc(&m->pool, m->entrant_count + 1, sizeof *of);
     const char **labels = pool_alloc(&m->pool, m->entrant_count + 1, sizeof *labels);
     for (size_t i = 0; i < m->entrant_count; i++)
-        of[i] = (struct compare_naming){.cluster = cluster_title(m, i),
+        of[i] = (struct naming){.cluster = cluster_title(m, i),
                                         .study = m->entrants[i].analysis->study,
                                         .path = m->origins[i].path};
-    compare_name_all(&m->pool, of, m->entrant_count, labels);
+    name_all(&m->pool, of, m->entrant_count, labels);
     for (size_t i = 0; i < m->entrant_count; i++)
         m->entrants[i].label = labels[i];
 }

@@ -9,7 +9,6 @@
 #include <stddef.h>
 
 #include "error.h"
-#include "pool.h"
 #include "results.h"
 
 struct compare_input {
@@ -47,15 +46,5 @@ struct compare_outcome {
 int compare_make(const struct compare_request *request, struct compare_outcome *outcome,
                  struct error *err);
 void compare_outcome_free(struct compare_outcome *outcome);
-
-/*
- * What each entrant is called: its cluster, where those differ; else the last
- * part of its path, its study, the last two parts, the path. In `pool`.
- */
-struct compare_naming {
-    const char *cluster, *study, *path;
-};
-void compare_name_all(struct pool *pool, const struct compare_naming *of, size_t count,
-                      const char **labels);
 
 #endif

@@ -162,8 +162,10 @@ static size_t offers(const struct series *series, const struct point_summary **o
     return kept;
 }
 
-bool compare_side_at_cost(const struct series *series, size_t entrant, double core_hours,
-                          struct compare_side *side)
+/* What `series` needs for `core_hours`: between neighbours on its line of least
+ * time for a cost, else the nearest. False where nothing has a cost. */
+static bool side_at_cost(const struct series *series, size_t entrant, double core_hours,
+                         struct compare_side *side)
 {
     const struct point_summary **list = xcalloc(series->point_count + 1, sizeof *list);
     size_t count = offers(series, list), i = 0;
@@ -198,7 +200,7 @@ static void pair_same_cost(struct pairs *pairs, const struct compare_contest *co
     struct compare_side a;
     if (b == NULL || strcmp(contest->scaling, "weak") == 0 || !(b->charged_core_hours > 0))
         return;
-    if (compare_side_at_cost(other, entrant, b->charged_core_hours, &a))
+    if (side_at_cost(other, entrant, b->charged_core_hours, &a))
         add_pair(pairs, VIEW_SAME_COST, a, measured(0, reference, b));
 }
 

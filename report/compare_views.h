@@ -17,9 +17,4 @@ void compare_find_pairs(struct compare *compare, struct compare_contest *contest
 /* The rankings: who stands in them, by ascending medians. */
 void compare_find_rankings(struct compare *compare, struct compare_contest *contest);
 
-/* What `series` needs for `core_hours`: between neighbours on its line of least
- * time for a cost, else the nearest. False where nothing has a cost. */
-bool compare_side_at_cost(const struct series *series, size_t entrant, double core_hours,
-                          struct compare_side *side);
-
 #endif

@@ -59,7 +59,7 @@ void drawing_plan(struct drawing *d, const struct analysis *analysis, const stru
                   const struct uses *uses, double efficiency)
 {
     size_t most = groups->count * FIGURES_PER_GROUP + USE_VIEWS_MOST * FIGURES_PER_USE;
-    *d = (struct drawing){.group_count = groups->count, .pool = POOL_INIT};
+    *d = (struct drawing){.pool = POOL_INIT};
     struct figure *narrow = xcalloc(most + 1, sizeof *narrow);
     d->figures = xcalloc(2 * most + 1, sizeof *d->figures);
     d->group_counts = pool_alloc(&d->pool, groups->count + 1, sizeof *d->group_counts);

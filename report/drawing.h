@@ -15,7 +15,6 @@ struct drawing {
     struct figure *figures; /* the wide ones, then the narrow ones */
     size_t count;           /* of one layout */
     size_t *group_counts;   /* figures of each group */
-    size_t group_count;
     size_t *use_counts; /* figures of each view of use over time, behind those of the groups */
     struct page_picture *pictures; /* `count`, for the page */
     struct page_picture *use_pictures; /* of `pictures`, where theirs begin */

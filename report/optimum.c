@@ -55,7 +55,8 @@ struct one_core optimum_one_core(const struct context *c, struct place at, const
     return (struct one_core){at, 1 - (1 - CONFIDENCE) / (double)(tried > 0 ? tried : 1)};
 }
 
-bool optimum_beats_one(const struct context *c, struct place at, const struct one_core *one)
+/* `at` is shown to be faster than one core. */
+static bool beats_one(const struct context *c, struct place at, const struct one_core *one)
 {
     if (!is_place(one->at) || same_place(at, one->at))
         return false;
@@ -148,7 +149,7 @@ static struct place cheapest(const struct context *c, size_t series, double dead
 
 bool optimum_is_worth_asking(const struct context *c, struct place at, const struct one_core *one)
 {
-    return !is_place(one->at) || point_at(c, at)->cores == 1 || optimum_beats_one(c, at, one);
+    return !is_place(one->at) || point_at(c, at)->cores == 1 || beats_one(c, at, one);
 }
 
 static struct place fast_enough(const struct context *c, size_t series, struct place fastest,
@@ -169,7 +170,7 @@ bool optimum_parallel_pays(const struct context *c, size_t series, const struct 
     const struct series *s = &c->out->series[series];
     for (size_t i = 0; i < s->point_count; i++)
         if (s->points[i].blocks > 0 && s->points[i].cores > 1 &&
-            optimum_beats_one(c, place_of(series, i), one))
+            beats_one(c, place_of(series, i), one))
             return true;
     return false;
 }

@@ -46,9 +46,6 @@ struct one_core {
 struct one_core optimum_one_core(const struct context *context, struct place at,
                                  const size_t *series, size_t count);
 
-/* `at` is shown to be faster than one core. */
-bool optimum_beats_one(const struct context *context, struct place at, const struct one_core *one);
-
 /* It is one core, or shown to be faster, or there is no one core to compare with. */
 bool optimum_is_worth_asking(const struct context *context, struct place at,
                              const struct one_core *one);

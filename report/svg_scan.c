@@ -50,7 +50,6 @@ bool svg_next_tag(const char **cursor, struct svg_tag *tag)
         tag->name = at + 1 + (tag->closing ? 1 : 0);
         tag->name_length = strcspn(tag->name, " \t\r\n/>");
         tag->attributes = tag->name + tag->name_length;
-        tag->empty = end[-1] == '/';
         tag->attributes_end = end;
         *cursor = end + 1;
         return true;

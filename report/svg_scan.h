@@ -14,7 +14,6 @@ struct svg_tag {
     const char *attributes; /* up to `attributes_end` */
     const char *attributes_end;
     bool closing; /* </g> */
-    bool empty;   /* <path …/> */
 };
 
 /*

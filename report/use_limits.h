@@ -1,6 +1,6 @@
 /*
  * From where on use is worth a word: the same for warnings, tables and plots.
- * docs/method.md, "Resource use".
+ * docs/method.md, "Warnings".
  */
 #ifndef SCALESTUDY_USE_LIMITS_H
 #define SCALESTUDY_USE_LIMITS_H

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "step.h"
+#include "use_limits.h"
 #include "warning_checks.h"
 #include "wording.h"
 
@@ -10,7 +11,6 @@
 #define STEP_LEAST 0.05     /* of the time */
 #define STEP_DEVIATIONS 4   /* of its own noise */
 #define BUSY_MARGIN 1.25    /* cores busy over cores counted */
-#define WALL_LEAST 0.1      /* seconds: CPU time of shorter steps is mostly their start */
 
 enum { BLOCKS_FOR_STEP = 6 };
 
