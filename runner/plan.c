@@ -104,8 +104,9 @@ int plan_load_catalog(const struct study *study, struct catalog *catalog, struct
     return 0;
 }
 
-int plan_check_backend_name(const struct catalog *catalog, const struct study_backend *asked,
-                            struct error *err)
+/* -1 with a suggestion if no built-in backend has the name that is asked for. */
+static int check_backend_name(const struct catalog *catalog, const struct study_backend *asked,
+                              struct error *err)
 {
     if (catalog_find(catalog, asked->backend) != NULL)
         return 0;
@@ -461,12 +462,43 @@ static int check_kernels(struct making *m, const struct study_backend *asked, st
 {
     if (asked->command != NULL)
         return 0;
-    if (plan_check_backend_name(m->catalog, asked, err) != 0)
+    if (check_backend_name(m->catalog, asked, err) != 0)
         return -1;
     const struct catalog_backend *builtin = catalog_find(m->catalog, asked->backend);
     if (builtin->why_not != NULL || holds_a_kernel(m->study, builtin))
         return 0;
     return refuse_kernel(builtin, asked, m->study->kernels[0].name, err);
+}
+
+static int check_options(const struct study *study, const struct study_backend *asked,
+                         const struct catalog_backend *builtin, struct error *err)
+{
+    for (size_t i = 0; i < study->kernel_count; i++) {
+        const struct study_kernel *kernel = &study->kernels[i];
+        const struct catalog_workload *workload = catalog_workload(builtin, kernel->name);
+        if (workload == NULL)
+            continue;
+        char **words = plan_option_words(study, kernel, asked, workload, err);
+        if (words == NULL)
+            return -1;
+        string_list_free(words);
+    }
+    return 0;
+}
+
+int plan_check_builtins(const struct study *study, const struct catalog *catalog,
+                        struct error *err)
+{
+    struct making m = {.study = study, .catalog = catalog};
+    for (size_t i = 0; i < study->backend_count; i++) {
+        const struct study_backend *asked = &study->backends[i];
+        if (asked->command != NULL)
+            continue;
+        if (check_kernels(&m, asked, err) != 0 ||
+            check_options(study, asked, catalog_find(catalog, asked->backend), err) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* Whether there are points of it; a note says so where there are none. */

@@ -70,9 +70,9 @@ int64_t plan_block_count(const struct plan *plan);
 /* The catalog with the rows that the study needs asked; empty where it runs programs alone. */
 int plan_load_catalog(const struct study *study, struct catalog *catalog, struct error *err);
 
-/* -1 with a suggestion if no built-in backend has the name that is asked for. */
-int plan_check_backend_name(const struct catalog *catalog, const struct study_backend *asked,
-                            struct error *err);
+/* What is a slip on any machine: backends, kernels and options that there are nowhere. */
+int plan_check_builtins(const struct study *study, const struct catalog *catalog,
+                        struct error *err);
 
 /* Workers that a point starts, in all. */
 int64_t plan_point_workers(const struct plan_point *point);

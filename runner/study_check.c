@@ -157,6 +157,14 @@ static int check_kernels(const struct study_node *root, struct study *study)
                              "%s: the study has several kernels, and the command of backend \"%s\" is "
                              "none of them; give it a study of its own",
                              study->backends[i].place.text, study->backends[i].name);
+    size_t own = 0;
+    for (size_t i = 0; i < study->kernel_count; i++)
+        own += study->kernels[i].sizes.given;
+    if (study->sizes.given && own == study->kernel_count)
+        return error_set(root->input->err,
+                         "%s: \"size\" is for kernels without one of their own, and each has one; "
+                         "change that, as by --set kernel.%s.size=…",
+                         study->sizes.place.text, study->kernels[0].name);
     bool automatic = study->sizes.automatic;
     const char *place = study->sizes.place.text;
     for (size_t i = 0; i < study->kernel_count && !automatic; i++) {

@@ -59,6 +59,12 @@ static int set(struct fixture *f, const char *json, const char *setting)
 static const struct {
     const char *json, *message;
 } rejected[] = {
+    {"{\"name\": \"s\", \"kernel\": {\"triad\": {\"size\": 5}, \"sleep\": {\"size\": 6}},\n\"size\": 7, "
+     "\"backends\": [\"serial\"]}",
+     "t.json:2:1: \"size\" is for kernels without one of their own, and each has one; change that, as by "
+     "--set kernel.triad.size=…"},
+    {"{\"name\": \"s\",\n\"backends\": [{\"name\": \"p\", \"command\": [\"x\"], \"seconds\": \"took (\\\\d+) s\"}]}",
+     "t.json:2:46: \"seconds\" holds \\d, which a POSIX regular expression does not know; write [0-9]"},
     {"{\"name\": \"s\",\n\"kernel\": 3, \"backends\": [\"serial\"]}",
      "t.json:2:1: \"kernel\" must be a name, an array of names, or an object of them, got 3"},
     {"{\"name\": \"s\",\n\"kernel\": [\"triad\", {}], \"backends\": [\"serial\"]}",

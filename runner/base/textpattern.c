@@ -86,6 +86,15 @@ static size_t atoms_written_out(const char *p)
     return sum;
 }
 
+/* \d, which other kinds of regular expressions have: here it would match the letter. */
+static bool has_digit_class(const char *text)
+{
+    for (const char *at = text; (at = strchr(at, '\\')) != NULL && at[1] != '\0'; at += 2)
+        if (at[1] == 'd')
+            return true;
+    return false;
+}
+
 bool pattern_problem(const char *text, struct strbuf *sentence)
 {
     size_t length = strlen(text);
@@ -101,6 +110,10 @@ bool pattern_problem(const char *text, struct strbuf *sentence)
     if (atoms_written_out(text) > MOST_ATOMS) {
         strbuf_add(sentence, "repeats repetitions too often; write it without + and {} inside of "
                              "each other");
+        return true;
+    }
+    if (has_digit_class(text)) {
+        strbuf_add(sentence, "holds \\d, which a POSIX regular expression does not know; write [0-9]");
         return true;
     }
     regex_t compiled;

@@ -62,16 +62,13 @@ static int check_clusters(const struct study *study, const struct catalog *catal
     return 0;
 }
 
-/* Backends that exist nowhere are slips of the pen on any machine. */
+/* Backends, kernels and options that exist nowhere are slips of the pen on any machine. */
 static int check_names(const struct study *study, struct error *err)
 {
     struct catalog catalog = {0};
-    int rc = 0;
     if (plan_load_catalog(study, &catalog, err) != 0)
         return -1;
-    for (size_t i = 0; i < study->backend_count && rc == 0; i++)
-        if (study->backends[i].command == NULL)
-            rc = plan_check_backend_name(&catalog, &study->backends[i], err);
+    int rc = plan_check_builtins(study, &catalog, err);
     if (rc == 0)
         rc = check_clusters(study, &catalog, err);
     catalog_free(&catalog);

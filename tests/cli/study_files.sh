@@ -146,4 +146,14 @@ refuses "a table that is not there" 2 "nowhere.csv is not there; give a study's 
 
 holds "no folder was made by any of them" test ! -e results
 holds "and nothing was executed" test ! -e X
+
+# --- slips that no machine knows ---
+for slip in '"kernel": "traid"|there is no|did you mean "triad"' \
+    '"kernel": "triad", "options": {"pases": 2}|has no option|did you mean "passes"'; do
+    printf '{"name": "s", %s, "backends": ["serial"]}\n' "${slip%%|*}" >slip.json
+    run check slip.json
+    ends "check refuses ${slip%%|*}" 2
+    says "with what was meant" "${slip##*|}"
+done
+
 finish
