@@ -94,7 +94,8 @@ static const struct {
                       "it has: core, time (is \"core\" meant to be \"cores\"?)"},
     {"cores,secnods\n", "1:1: the table needs a column seconds, wall_seconds or throughput; it has: cores, "
                         "secnods (is \"secnods\" meant to be \"seconds\"?)"},
-    {"p,seconds\n", "1:1: the table needs a column cores; it has: p, seconds"},
+    {"p,seconds\n", "1:1: the table needs a column cores; it has: p, seconds; name the one meant: "
+                    "--columns cores=NAME"},
     {"cores,seconds,cores\n", "1:15: column \"cores\" is there twice; it is field 1 already"},
     {"cores;seconds\n1;2,5\n", "1:1: the columns are separated by semicolons; save the table with "
                                "commas"},

@@ -246,13 +246,18 @@ static int check_needed(const struct results_table *t, const struct csv_row *hea
         return 0;
     struct strbuf list = STRBUF_INIT;
     list_header(header, &list);
+    size_t listed = list.len;
     if (!cores)
         add_suggestion(header, "cores", &list);
     if (!time)
         add_suggestion(header, "seconds", &list);
-    csv_row_error(header, 0, err, "the table needs %s%s%s; it has: %s",
+    const char *remedy = list.len > listed ? ""
+                         : cores           ? "; name the one meant: --columns seconds=NAME"
+                         : time            ? "; name the one meant: --columns cores=NAME"
+                                 : "; name those meant: --columns cores=NAME,seconds=NAME";
+    csv_row_error(header, 0, err, "the table needs %s%s%s; it has: %s%s",
                   cores ? "" : "a column cores", cores || time ? "" : ", and ",
-                  time ? "" : "a column seconds, wall_seconds or throughput", list.str);
+                  time ? "" : "a column seconds, wall_seconds or throughput", list.str, remedy);
     strbuf_free(&list);
     return -1;
 }

@@ -43,7 +43,7 @@ refused "blank lines" '1:1: the file is empty; it needs a header line'
 printf 'cores,seconds\n' >t.csv
 refused "a header alone" '2:1: no row follows the header; each run is a row'
 printf '1,8\n2,4\n' >t.csv
-refused "no header" '1:1: the table needs a column cores, and a column seconds, wall_seconds or throughput; it has: 1, 8'
+refused "no header" '1:1: the table needs a column cores, and a column seconds, wall_seconds or throughput; it has: 1, 8; name those meant: --columns cores=NAME,seconds=NAME'
 printf 'cores,seconds\n1,8\ncores,seconds\n2,4\n' >t.csv
 refused "a header twice" '3:1: the header is there a second time; leave this line out'
 printf 'cores,seconds\n1,8\n2,0\n' >t.csv
