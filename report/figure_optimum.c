@@ -67,6 +67,8 @@ static void add_row(struct figure *f, const struct group *group, size_t row)
                                                      : "recommended");
         note_x = figure_x(f, (double)best->recommended);
     }
+    else if (best->fastest > 0)
+        note_x = figure_x(f, (double)best->fastest);
     if (best->fastest > 0)
         add_point(f, best->fastest == best->recommended ? ROLE_HALO : ROLE_RING, series,
                   best->fastest, y,
@@ -75,7 +77,7 @@ static void add_row(struct figure *f, const struct group *group, size_t row)
     bool right_half = note_x > (f->left + f->width - f->right) / 2;
     if (note != NULL)
         figure_add_text(f, TEXT_NOTE, note_x + (right_half ? 7 : 0),
-                        figure_y(f, y) - (best->recommended > 0 ? 14 : 0),
+                        figure_y(f, y) - (best->fastest > 0 ? 14 : 0),
                         right_half ? ANCHOR_END : ANCHOR_START, note);
 }
 

@@ -39,8 +39,8 @@ struct group_differences {
 };
 struct group_differences group_differences(const struct analysis *analysis);
 
-/* The smallest count on which a series is shown to be faster than its base, or
- * is where there are no intervals; 0: none. */
+/* The smallest count on which a series is shown to be faster than its base; 0: none, as where there
+ * are no intervals. */
 int64_t series_outruns_base(const struct series *series);
 
 /* The point at a core count; NULL where there is none. */

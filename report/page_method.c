@@ -153,6 +153,15 @@ static void add_environment(struct facts *facts, const struct machines *machines
 
 /* The plan ---------------------------------------------------------------- */
 
+/* Of the user's own, beside kernels or alone. */
+static bool has_programs(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->backend_count; i++)
+        if (plan->backends[i].backend[0] == '\0')
+            return true;
+    return false;
+}
+
 static void add_metric(struct facts *facts, const struct report_content *content)
 {
     const struct analysis *analysis = content->analysis;
@@ -166,6 +175,9 @@ static void add_metric(struct facts *facts, const struct report_content *content
     else if (strcmp(analysis->metric, "total") == 0)
         strbuf_add(&sb, "Total: the whole program from start to end, measured from outside; its "
                         "start-up is in it.");
+    else if (has_programs(content->plan))
+        strbuf_add(&sb, "Kernel: the time that the program reports of itself; what that covers is "
+                        "the program's to say.");
     else
         strbuf_add(&sb, "Kernel: the time that the program measures itself, of its slowest worker, "
                         "between barriers; start-up is not in it.");

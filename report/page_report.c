@@ -176,6 +176,8 @@ void page_report(struct page *page, const struct report_content *content)
     if (figures)
         page_link_explanations(page);
     if (content->groups.count > 0) {
+        if (!has_one_kernel(content)) /* the others have headings of their own */
+            page_heading(page, 2, "part-1", content->groups.list[0].series[0]->kernel);
         add_pictures(page, content, 0);
         page_add_rivals(page, content, &content->groups.list[0], 2);
         page_add_series_tables(page, content, &content->groups.list[0], 2);

@@ -25,7 +25,8 @@ static void say_spending(struct page *page, const struct analysis *analysis)
         strbuf_add(&sb, " of that, ");
         wording_core_time(&sb, sum.idle_core_seconds);
         strbuf_add(&sb, ", granted cores were idle, as in start-up, in serial parts, while waiting "
-                        "for the slowest worker, or where no worker was started.");
+                        "for the slowest worker, where no worker was started, or where others kept "
+                        "them busy.");
     } else if (sum.runs_without_cpu == sum.runs) {
         strbuf_add(&sb, " How much of it the cores worked is not known.");
     } else {

@@ -59,12 +59,15 @@ static void say_memory(struct strbuf *sb, const struct use_view *view,
     strbuf_add(sb, share > MEMORY_MOST ? ", near its limit." : ".");
 }
 
-static void add_view(struct page *page, const struct use_view *view)
+static void add_view(struct page *page, const struct analysis *analysis,
+                     const struct use_view *view)
 {
+    bool several = group_differences(analysis).kernels;
     struct use_summary sum = use_summarise(view);
     struct page_paragraph *paragraph = &page_add(page, PAGE_PARAGRAPH)->paragraph;
     struct strbuf sb = STRBUF_INIT;
-    strbuf_addf(&sb, "%s on ", view->series->backend);
+    strbuf_addf(&sb, "%s%s%s on ", view->series->label, several ? ", " : "",
+                several ? view->series->kernel : "");
     wording_plural(&sb, view->point->cores, "core", "cores");
     page_say(page, paragraph, PAGE_STRONG, "%s", sb.str);
     strbuf_clear(&sb);
@@ -90,7 +93,7 @@ void page_add_use(struct page *page, const struct report_content *content)
     page_heading(page, 2, "use-over-time", "Use over time");
     say_how(page, uses);
     for (size_t i = 0; i < uses->count; i++) {
-        add_view(page, &uses->views[i]);
+        add_view(page, content->analysis, &uses->views[i]);
         if (content->use_counts == NULL || content->use_counts[i] == 0)
             continue;
         page_pictures(page, content->use_pictures + first, content->use_counts[i]);

@@ -340,7 +340,7 @@ static void say_idle(struct warner *w, size_t series, const struct hits *hits, d
     strbuf_add(&text, " went unused.");
     warning_add_hits(w, series, hits, &text,
                 "Ask for as many cores as there are workers, and look for what workers wait "
-                "for: input, each other, a serial part.");
+                "for: input, each other, a serial part, or cores that others kept busy.");
 }
 
 void check_idle_cores(struct warner *w)

@@ -201,7 +201,8 @@ void check_binding_known(struct warner *w)
         warning_cores(&text, &hits);
         strbuf_add(&text, ": its workers may have shared cores.");
         warning_add_hits(w, i, &hits, &text,
-                    "Let the program print its workers' CPU masks, or look at its CPU use.");
+                    "Let the program print a record line with its workers' CPU masks, or look at its CPU "
+                    "use.");
     }
 }
 

@@ -7,7 +7,7 @@
 #include "utf8.h"
 #include "wording.h"
 
-enum { TERMINAL_COLUMNS = 78, MOST_BACKENDS = 6, MOST_WARNINGS = 4 };
+enum { TERMINAL_COLUMNS = 78, MOST_BACKENDS = 6, MOST_WARNINGS = 4, MOST_ANSWERS = 8 };
 
 static const char bold[] = "\033[1m", yellow[] = "\033[33m", faint[] = "\033[2m",
                   plain[] = "\033[0m";
@@ -128,9 +128,31 @@ static void add_warnings(struct strbuf *out, const struct page *page, bool colou
         strbuf_free(&sb);
     }
     if (count > MOST_WARNINGS)
-        strbuf_addf(out, "  %zu more warnings are in the report.\n", count - MOST_WARNINGS);
+        strbuf_addf(out, "  %zu more %s in the report.\n", count - MOST_WARNINGS,
+                    count - MOST_WARNINGS == 1 ? "warning is" : "warnings are");
     if (count > 0)
         strbuf_add_char(out, '\n');
+}
+
+/* Of the study's other kernels and sizes: their sentences, told apart by size where that is what
+ * differs. */
+static void add_other_answers(struct strbuf *out, const struct report_content *content)
+{
+    const struct analysis *a = content->analysis;
+    if (a == NULL) /* a comparison */
+        return;
+    for (size_t i = 1; i < a->answer_count && i < MOST_ANSWERS; i++) {
+        strbuf_add(out, "  ");
+        if (strcmp(a->answers[i].kernel, a->answers[0].kernel) == 0 && isfinite(a->answers[i].size)) {
+            strbuf_add(out, "n = ");
+            wording_size(out, a->answers[i].size);
+            strbuf_add(out, ": ");
+        }
+        terminal_escape(out, a->answers[i].sentence);
+        strbuf_add_char(out, '\n');
+    }
+    if (a->answer_count > MOST_ANSWERS)
+        strbuf_addf(out, "  %zu more answers are in the report.\n", a->answer_count - MOST_ANSWERS);
 }
 
 void terminal_text(struct strbuf *out, const struct page *page,
@@ -141,6 +163,7 @@ void terminal_text(struct strbuf *out, const struct page *page,
     strbuf_addf(out, "%s\n", colour ? plain : "");
     for (size_t i = 0; i < page->answer.paragraph_count; i++)
         add_paragraph(out, &page->answer.paragraphs[i], "  ");
+    add_other_answers(out, content);
     strbuf_add_char(out, '\n');
     add_warnings(out, page, colour);
     if (content->groups.count == 0)
