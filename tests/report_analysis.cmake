@@ -16,3 +16,8 @@ target_compile_definitions(test_foreign PRIVATE SAMPLES="${CMAKE_CURRENT_LIST_DI
 # time_analysis BLOCKS SERIAL: what the whole analysis costs.
 add_executable(time_analysis time_analysis.c)
 target_link_libraries(time_analysis PRIVATE scalestudy_report m)
+
+# tools/coverage prints docs/coverage.md by it.
+add_executable(coverage EXCLUDE_FROM_ALL
+    ${PROJECT_SOURCE_DIR}/tools/coverage.c ${PROJECT_SOURCE_DIR}/tools/coverage_bands.c)
+target_link_libraries(coverage PRIVATE scalestudy_report m)

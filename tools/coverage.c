@@ -10,6 +10,7 @@
 
 #include "bootstrap.h"
 #include "claim.h"
+#include "coverage.h"
 #include "hodges_lehmann.h"
 #include "modes.h"
 #include "ratio.h"
@@ -20,7 +21,7 @@
 #define CLAIMS 10
 #define BLOCK_NOISE 0.05 /* what a block does to both of its times */
 
-enum { MOST = 30, TRIALS = 10000 };
+enum { MOST = MOST_BLOCKS, TRIALS = 10000, STUDIES_SHARE = 20 };
 
 /* Splitmix64 (Steele, Lea and Flood, OOPSLA 2014): above 0, below 1. */
 static double uniform(uint64_t *state)
@@ -69,19 +70,14 @@ static double bimodal(uint64_t *state)
  * exp(spread x the normal quantile of 0.5 / (1 - share)), as no slow run
  * comes near the median.
  */
-static const struct noise {
-    const char *name;
-    double (*draw)(uint64_t *state);
-    double median;
-} noises[] = {
+const struct noise noises[NOISES] = {
     {"lognormal, 2 %", lognormal_2, 1},
     {"lognormal, 10 %", lognormal_10, 1},
     {"1 and exponential, 10 %", floor_exponential, 1.0693147180559945},
     {"2 %, a tenth 20–100 % slower", outliers, 1.0027981134}, /* z(0.5556) = 0.1397103 */
     {"1 %, three in ten 20 % slower", bimodal, 1.0056755},    /* z(0.7143) = 0.5659488 */
 };
-static const size_t counts[] = {6, 9, 15, 30};
-enum { NOISES = sizeof noises / sizeof *noises, COUNTS = sizeof counts / sizeof *counts };
+const size_t counts[COUNTS] = {6, 9, 15, 30};
 
 enum figure {
     MEDIAN, RATIO, UPPER, PAIRED, SHIFT, RATIO_STRICT, SHIFT_STRICT, /* held */
@@ -247,5 +243,6 @@ int main(int argc, char **argv)
            "of 100 the check for two\ngroups finds two. There are two in the last shape only; slow "
            "runs that are far away and several look like a group, and may be one.\n\n");
     print_widths(cells);
+    coverage_bands(trials / STUDIES_SHARE > 0 ? trials / STUDIES_SHARE : 1);
     return 0;
 }
