@@ -24,15 +24,16 @@ double integration2d_value(int64_t n, const double *sums);
 double integration2d_worst_row(int64_t n, double c, const double *y, const double *sums);
 double integration2d_tolerance(int64_t n, double c);
 
-void matmul_fill_double(int64_t n, double *a, double *b);
-void matmul_fill_single(int64_t n, float *a, float *b);
-void matmul_run_double(int64_t n, const double *a, const double *b, double *c, int64_t first,
+/* matmul.F90, compiled for each precision: arrays are of doubles or of floats. */
+void matmul_fill_double(int64_t n, void *a, void *b);
+void matmul_fill_single(int64_t n, void *a, void *b);
+void matmul_run_double(int64_t n, const void *a, const void *b, void *c, int64_t first,
                        int64_t last);
-void matmul_run_single(int64_t n, const float *a, const float *b, float *c, int64_t first,
+void matmul_run_single(int64_t n, const void *a, const void *b, void *c, int64_t first,
                        int64_t last);
-void matmul_check_double(int64_t n, const double *a, const double *b, const double *c,
-                         double *value, double *error);
-void matmul_check_single(int64_t n, const float *a, const float *b, const float *c, double *value,
+void matmul_check_double(int64_t n, const void *a, const void *b, const void *c, double *value,
+                         double *error);
+void matmul_check_single(int64_t n, const void *a, const void *b, const void *c, double *value,
                          double *error);
 
 void gradient_fill(int64_t d, int64_t m, float *x, float *y);
