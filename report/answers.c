@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "certainty.h"
 #include "claim.h"
+#include "disturbed.h"
 #include "optimum.h"
 #include "oversubscribed.h"
 #include "speedup.h"
@@ -125,7 +126,7 @@ void answers_decide(struct context *c, const struct rivals *rivals, struct answe
     answer->series = answer->point = -1;
     answer->fastest_series = fastest.series;
     answer->fastest_point = fastest.point;
-    if (is_place(fastest) && !point_at(c, fastest)->too_small)
+    if (is_place(fastest) && !point_at(c, fastest)->too_small && !disturbed_too_much(c->machines))
         decide(c, rivals, fastest, answer);
 }
 
@@ -168,6 +169,10 @@ static void say_nothing_to_recommend(struct context *c, const struct rivals *riv
         if (cores > 0)
             wording_plural(out, cores, "core", "cores");
         strbuf_add(out, cores > 0 ? "." : " that shared cores.");
+    } else if (disturbed_too_much(c->machines)) {
+        strbuf_add(out, "No core count can be recommended: others kept ");
+        wording_percent(out, disturbed_share(c->machines));
+        strbuf_add(out, " of the cores busy while the runs ran.");
     } else if (o->rule == RULE_EFFICIENT) {
         strbuf_add(out, "No core count reaches an efficiency of ");
         wording_percent(out, o->efficiency);

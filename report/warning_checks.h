@@ -98,6 +98,7 @@ void check_unsteady(struct warner *warner);
 void check_picks(struct warner *warner);
 
 /* warnings_machine.c: what the machine did, and the program's runtime on it */
+void check_other_work(struct warner *warner);
 void check_more_threads(struct warner *warner);
 void check_border_step(struct warner *warner);
 void check_clock(struct warner *warner);

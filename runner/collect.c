@@ -61,6 +61,25 @@ static void fill_planned(struct run *run, const struct plan *plan,
     run->order = planned->order;
 }
 
+static void add_seconds(double *sum, double seconds)
+{
+    *sum = isnan(*sum) ? seconds : *sum + seconds;
+}
+
+static void add_others(struct machines *machines, const struct run *run)
+{
+    if (!(run->watched_seconds > 0)) /* NAN too */
+        return;
+    for (size_t i = 0; i < machines->count; i++) {
+        struct machine *machine = &machines->list[i];
+        if (strcmp(machine->host, run->host) != 0)
+            continue;
+        add_seconds(&machine->watched_seconds, run->watched_seconds);
+        add_seconds(&machine->others_seconds, run->others_seconds);
+        add_seconds(&machine->stolen_seconds, run->stolen_seconds);
+    }
+}
+
 /* What rows are made from. */
 struct collecting {
     const char *folder;
@@ -70,6 +89,7 @@ struct collecting {
     size_t array_count; /* 0 on this machine */
     size_t *array_of; /* as task_map() */
     const struct records_index *index;
+    struct machines *machines;
     struct collected *collected;
 };
 
@@ -172,6 +192,7 @@ static int write_rows(const struct collecting *c, FILE *results, FILE *usage, st
         fill_accounted(c, &run);
         count_row(c->collected, &run, rc);
         count_cost(c, &planned, &run);
+        add_others(c->machines, &run);
         results_add_row(&rows, &run);
         usage_add_rows(&samples, &run);
         flush(&rows, results, FLUSH_BYTES);
@@ -235,7 +256,10 @@ int collect(const char *folder, const struct plan *plan, const struct task_fates
         machines_free(&machines);
         return -1;
     }
-    struct collecting c = {.folder = folder, .plan = plan, .index = &index,
+    struct collecting c = {.folder = folder,
+                           .plan = plan,
+                           .index = &index,
+                           .machines = &machines,
                            .collected = collected};
     c.arrays = task_arrays(plan, &c.array_count);
     c.fates = c.array_count > 0 ? fates : NULL;

@@ -28,13 +28,32 @@ static bool fills_idle_cores(const struct plan *plan)
            strcmp(plan->background, "fill") == 0;
 }
 
+/* What is looked at while a run runs. */
+struct watch {
+    struct core_clock clock;
+    struct other_work others;
+};
+
+static void look(void *context)
+{
+    struct watch *watch = context;
+    core_clock_look(&watch->clock);
+    other_work_look(&watch->others);
+}
+
 static int run_and_judge(const struct launcher *l, const struct launch *launch,
                          const struct readout_patterns *patterns,
                          const struct planned_run *planned, struct measurement *m,
                          struct error *err)
 {
     const struct plan_point *point = &l->plan->points[planned->point];
-    struct core_clock clock = {.sys = "/sys", .cpu = l->topology->cores[0].cpu};
+    struct watch watch = {
+        .clock = {.sys = "/sys", .cpu = l->topology->cores[0].cpu},
+        .others = {.stat = "/proc/stat",
+                   .topology = l->topology,
+                   .affinity = launch->affinity,
+                   .affinity_size = launch->affinity_size},
+    };
     struct process_request request = {
         .argv = launch->argv,
         .environment = launch->environment,
@@ -44,8 +63,8 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
         .time_limit = l->plan->timeout,
         .output_limit = OUTPUT_LIMIT,
         .sample_interval = 0.2,
-        .look = core_clock_look,
-        .look_context = &clock,
+        .look = look,
+        .look_context = &watch,
         .cancel = l->cancel,
     };
     if (process_run(&request, &m->result, err) != 0)
@@ -54,10 +73,14 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
         m->result.user_seconds = m->result.system_seconds = m->result.peak_memory_bytes = NAN;
     if (launch->hidden)
         m->result.samples.count = 0;
+    if (!fills_idle_cores(l->plan)) /* what fills them is ours, and no part of the run */
+        m->others =
+            other_work_end(&watch.others, m->result.user_seconds + m->result.system_seconds -
+                                              m->result.first_cpu_seconds);
     m->cancelled = m->result.cancelled;
     bool on_this_node = !launch->elsewhere || strcmp(l->plan->layout, "packed") != 0;
     if (on_this_node) /* of an allocation that holds more than the run, srun may take another */
-        m->frequency_mhz = core_clock_mhz(&clock);
+        m->frequency_mhz = core_clock_mhz(&watch.clock);
     readout_judge(&m->readout, &l->plan->backends[point->backend], point, patterns, &m->result,
                   l->plan->timeout, l->topology, binding_is_checked(l->plan));
     return 0;
@@ -95,7 +118,8 @@ int measure(struct launcher *l, const struct readout_patterns *patterns,
     struct error problem = ERROR_INIT;
     int rc = 0;
     *m = (struct measurement){.result = {.output = STRBUF_INIT, .errors = STRBUF_INIT},
-                              .frequency_mhz = NAN};
+                              .frequency_mhz = NAN,
+                              .others = {NAN, NAN, NAN}};
     readout_begin(&m->readout);
     if (launch_prepare(l, planned, &launch, &problem) == 0)
         rc = run_on_full_node(l, &launch, patterns, planned, m, err);

@@ -108,6 +108,9 @@ static void fill_measured(const struct worker *w, struct run *run,
     double granted = w->task->granted_memory_bytes;
     run->granted_memory_bytes = granted > 0 ? granted : w->topology.memory_bytes;
     run->frequency_mhz = measurement->frequency_mhz;
+    run->watched_seconds = measurement->others.watched;
+    run->others_seconds = measurement->others.others;
+    run->stolen_seconds = measurement->others.stolen;
     if (result->signal != 0)
         run->exit = 128 + result->signal;
     else if (result->started)

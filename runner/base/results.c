@@ -95,7 +95,11 @@ static const void *const_cell(const struct run *run, const struct results_column
 
 struct run run_unknown(void)
 {
-    struct run run = {.samples = "", .software = ""}; /* in no column */
+    struct run run = {.samples = "",
+                      .software = "",
+                      .watched_seconds = NAN,
+                      .others_seconds = NAN,
+                      .stolen_seconds = NAN}; /* in no column */
     for (int i = 0; i < RESULTS_COLUMNS; i++) {
         void *at = cell(&run, &results_columns[i]);
         switch (results_columns[i].kind) {

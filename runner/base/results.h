@@ -49,6 +49,9 @@ struct run {
     const char *started;     /* ISO 8601 UTC: 2026-11-22T14:50:55.123Z */
     int64_t exit;            /* exit status; 128 + n where signal n ended it */
     double job_cpu_seconds, job_memory_bytes, job_energy_joules; /* what sacct knows */
+    double watched_seconds, others_seconds, stolen_seconds; /* core-seconds in which the run's cores
+                            were looked at, worked for others, and were not there; in records, of
+                            a machine in machines.json */
     const char *samples; /* CPU and memory over time, as samples.h writes them; not a column:
                             usage.csv has them */
 };

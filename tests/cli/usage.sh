@@ -48,4 +48,19 @@ ends "runs too short for samples" 0
 is "have none" 1 "$(wc -l <short/usage.csv | tr -d ' ')"
 is "and no section" 0 "$(grep -c 'use-over-time' short/report/index.html)"
 
+# Others on the same core are seen, and nothing is recommended of such times.
+taskset -c "$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" sh -c 'while :; do :; done' &
+other=$!
+cat >crowded.json <<'END'
+{"name": "crowded", "kernel": "integration2d", "size": 40000, "cores": [1], "blocks": 3, "warmups": 0, "backends": ["serial"]}
+END
+run run crowded.json -o crowded
+kill $other
+ends "a study beside other work" 0
+others=$(sed -n 's/.*"others_seconds": \([0-9.e-]*\).*/\1/p' crowded/machines.json)
+watched=$(sed -n 's/.*"watched_seconds": \([0-9.e-]*\).*/\1/p' crowded/machines.json)
+holds "the other work is in machines.json" awk "BEGIN { exit !($others > 0.25 * $watched && $others < 1.02 * $watched) }"
+holds "the report says so" grep -q "Others were busy on the cores while the runs ran" crowded/report/report.md
+holds "instead of an answer" grep -q "No core count can be recommended: others kept" crowded/report/report.md
+
 finish
