@@ -266,20 +266,33 @@ static void uncount(const struct worker *w, const struct planned_run *planned,
     outcome->failed -= !place->ok;
 }
 
+enum { FAILURES_TO_STOP = 3 }; /* one or two may be chance */
+
+/* Asked before each run: whether the block that was begun with is behind, and nothing was ever ok.
+ */
+static bool is_hopeless(const struct worker *w, const struct worker_outcome *outcome,
+                        int64_t first_block, const struct planned_run *planned)
+{
+    return w->task->array == NULL && first_block >= 0 && planned->block != first_block &&
+           outcome->ok == 0 && outcome->failed >= FAILURES_TO_STOP;
+}
+
 static int run_all(struct worker *w, struct worker_outcome *outcome, struct error *err)
 {
     struct schedule schedule;
     struct planned_run planned;
     const struct worker_watch *watch = w->task->watch;
+    int64_t first_block = -1;
     int rc = 0;
     schedule_begin(&schedule, w->plan);
     while (rc == 0 && !outcome->cancelled && schedule_next(&schedule, &planned)) {
         if (!is_of_task(w, &planned) || is_done(w, &planned))
             continue;
-        if (is_cancelled(w)) {
-            outcome->cancelled = true;
+        outcome->cancelled = is_cancelled(w);
+        outcome->hopeless = is_hopeless(w, outcome, first_block, &planned);
+        if (outcome->cancelled || outcome->hopeless)
             break;
-        }
+        first_block = first_block < 0 ? planned.block : first_block;
         if (watch != NULL && watch->begins != NULL)
             watch->begins(&planned, outcome->ok + outcome->failed, outcome->total, watch->context);
         uncount(w, &planned, outcome);

@@ -3,6 +3,9 @@
  * runs of a task, one at a time, in the planned order, each bound, measured,
  * judged and recorded. Runs that have a record already are passed over, so a
  * worker can be killed and started again at any time.
+ *
+ * On this machine it stops when it has done a block and three runs or more and none
+ * has ever been ok: the next would fail as well. A job on a cluster does one block.
  */
 #ifndef SCALESTUDY_WORKER_H
 #define SCALESTUDY_WORKER_H
@@ -42,6 +45,7 @@ struct worker_task {
 struct worker_outcome {
     int64_t total, ok, failed; /* of the task's runs and warm-ups, those recorded before included */
     bool cancelled;
+    bool hopeless; /* stopped, as no run was ok */
 };
 
 /* -1 where records cannot be written: nothing that was recorded is lost. */

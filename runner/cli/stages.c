@@ -126,6 +126,14 @@ static int say_interrupted(const struct study_folder *folder, const struct worke
     return STATUS_INTERRUPTED;
 }
 
+static void say_hopeless(const struct study_folder *folder, const struct worker_outcome *outcome)
+{
+    terminal_say(
+        "stopped after %lld of %lld runs, as none of them was ok; once that is mended go on "
+        "with: scalestudy resume --retry-failed %s",
+        (long long)outcome->failed, (long long)outcome->total, folder->path);
+}
+
 static int say_kept(const struct study_folder *folder, int status)
 {
     terminal_say("what was measured is kept; continue with: scalestudy resume %s", folder->path);
@@ -176,6 +184,10 @@ int stage_measure(const struct study_folder *folder, struct plan *plan, bool ret
             return say_kept(folder, terminal_fail(&err));
         if (outcome.cancelled)
             return say_interrupted(folder, &outcome);
+        if (outcome.hopeless) {
+            say_hopeless(folder, &outcome);
+            break;
+        }
         if (more_blocks(folder, plan, &said, &err) != 0)
             return say_kept(folder, terminal_fail(&err));
         if (said == NULL)

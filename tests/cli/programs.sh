@@ -195,4 +195,24 @@ shared|ok|" "$(columns backend status bound <results/loose/local/results.csv | s
 else
     skip "two workers on one core are unbound" "there is one core"
 fi
+
+# What fails throughout a block will fail throughout the next: it is not tried to the end.
+cat >broken.json <<'END'
+{"name": "broken", "cores": [1], "blocks": 5, "warmups": 1, "backends": [
+ {"name": "one", "command": ["./starts"], "parallel": "serial"},
+ {"name": "two", "command": ["./starts"], "parallel": "serial"}]}
+END
+write_program starts <<'END'
+test -e mended && exec sleep 0.01
+exit 3
+END
+run run broken.json -o broken
+ends "a study of which no run is ok" 1
+says "stops after a block" "stopped after 4 of 12 runs, as none of them was ok"
+is "and keeps what was tried" "4 failed
+8 missing" "$(columns status <broken/results.csv | sort | uniq -c | sed 's/^ *//; s/|//' | grep -v status)"
+touch mended
+run resume --retry-failed broken
+ends "which goes on when it is mended" 0
+is "with all its runs" "12 ok" "$(columns status <broken/results.csv | sort | uniq -c | sed 's/^ *//; s/|//' | grep -v status)"
 finish
