@@ -1,15 +1,13 @@
 #include "figures.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
 #include "figure_labels.h"
+#include "figure_marks.h"
 #include "figure_models.h"
 #include "figure_optimum.h"
 #include "figure_views.h"
-#include "utf8.h"
 #include "wording.h"
 
 /* One plot while it is made. */
@@ -21,112 +19,6 @@ struct plotted {
     struct figure_point *ends; /* of each series' curve; NAN: none */
     double last;               /* the largest count that is drawn */
 };
-
-/* Marks ------------------------------------------------------------------- */
-
-static const char *point_title(struct pool *pool, const struct figure_view *view,
-                               const struct series *series, const struct point_summary *point)
-{
-    struct strbuf sb = STRBUF_INIT;
-    strbuf_addf(&sb, "%s, ", series->label);
-    wording_plural(&sb, point->cores, "core", "cores");
-    strbuf_add(&sb, ": ");
-    view->say(&sb, point);
-    const char *title = pool_copy(pool, sb.str);
-    strbuf_free(&sb);
-    return title;
-}
-
-static bool has_interval(const struct figure_view *view, const struct point_summary *point)
-{
-    struct interval interval = view->interval(point);
-    return isfinite(view->value(point)) && interval_exists(interval) &&
-           interval.low < interval.high;
-}
-
-/* Neighbours with an interval share a band; one without such neighbours gets a whisker, and
- * each does where bands are `apart` from what was measured. */
-static void add_bands(struct figure *f, const struct figure_view *view, const struct series *series,
-                      bool apart)
-{
-    for (size_t first = 0, end; first < series->point_count; first = end) {
-        end = first;
-        while (end < series->point_count && has_interval(view, &series->points[end]) &&
-               !(apart && end > first))
-            end++;
-        if (end == first) {
-            end++;
-            continue;
-        }
-        bool lonely = end == first + 1;
-        struct figure_point *points = figure_add_mark(f, lonely ? ROLE_WHISKER : ROLE_BAND,
-                                                      series->colour, lonely ? 2 : end - first);
-        for (size_t i = first; i < end; i++) {
-            const struct point_summary *p = &series->points[i];
-            struct interval interval = view->interval(p);
-            points[i - first] = (struct figure_point){.x = (double)p->cores,
-                                                      .y = interval.low,
-                                                      .low = interval.low,
-                                                      .high = interval.high};
-        }
-        if (lonely)
-            points[1] = (struct figure_point){.x = points[0].x, .y = points[0].high};
-    }
-}
-
-static void add_curve(struct figure *f, const struct figure_view *view, const struct series *series,
-                      enum figure_role role)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < series->point_count; i++)
-        count += isfinite(view->value(&series->points[i])) ? 1 : 0;
-    if (count == 0)
-        return;
-    struct figure_point *points = figure_add_mark(f, role, series->colour, count);
-    for (size_t i = 0, n = 0; i < series->point_count; i++) {
-        const struct point_summary *p = &series->points[i];
-        if (!isfinite(view->value(p)))
-            continue;
-        points[n].x = (double)p->cores;
-        points[n].y = view->value(p);
-        points[n++].title = role == ROLE_POINTS ? point_title(&f->pool, view, series, p) : NULL;
-    }
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-size_t figure_dot_ranks(size_t blocks, size_t ranks[FIGURE_MOST_DOTS])
-{
-    size_t count = blocks < FIGURE_MOST_DOTS ? blocks : FIGURE_MOST_DOTS;
-    for (size_t i = 0; i < count; i++)
-        ranks[i] = blocks <= FIGURE_MOST_DOTS ? i : i * (blocks - 1) / (FIGURE_MOST_DOTS - 1);
-    return count;
-}
-
-/* Neighbours in value stand beside each other, so that equal times can be counted. */
-static void add_dots(struct figure *f, const struct series *series)
-{
-    double pixel = pow(f->x.high / f->x.low, 1 / (f->width - f->left - f->right));
-    for (size_t i = 0; i < series->point_count; i++) {
-        const struct point_summary *p = &series->points[i];
-        size_t ranks[FIGURE_MOST_DOTS], count = figure_dot_ranks(p->blocks, ranks);
-        if (p->blocks < 2 || p->times == NULL)
-            continue;
-        double *sorted = xcalloc(p->blocks, sizeof *sorted);
-        memcpy(sorted, p->times, p->blocks * sizeof *sorted);
-        qsort(sorted, p->blocks, sizeof *sorted, by_value);
-        struct figure_point *points = figure_add_mark(f, ROLE_DOTS, series->colour, count);
-        for (size_t j = 0; j < count; j++) {
-            points[j].x = (double)p->cores * pow(pixel, ((double)(j * 3 % 7) - 3) * 1.4);
-            points[j].y = sorted[ranks[j]];
-        }
-        free(sorted);
-    }
-}
 
 /* Ranges ------------------------------------------------------------------ */
 
@@ -208,18 +100,6 @@ static void add_yardstick(struct figure *f, const struct plotted *p, double thre
     }
 }
 
-static void add_halo(struct figure *f, const struct figure_view *view,
-                     const struct analysis *analysis, const struct group *group)
-{
-    const struct series *series = group_answer_series(analysis, group);
-    const struct point_summary *point = group_answer_point(analysis, group);
-    if (point == NULL || !isfinite(view->value(point)))
-        return;
-    struct figure_point *points = figure_add_mark(f, ROLE_HALO, series->colour, 1);
-    points[0].x = (double)point->cores;
-    points[0].y = view->value(point);
-}
-
 /* Figures ----------------------------------------------------------------- */
 
 /* All measured against themselves on one count? */
@@ -276,7 +156,7 @@ static const char *say_lines(struct pool *pool, const struct plotted *p)
     bool bands = false;
     for (size_t i = 0; i < p->group->count; i++)
         for (size_t j = 0; j < p->group->series[i]->point_count; j++)
-            bands = bands || has_interval(p->view, &p->group->series[i]->points[j]);
+            bands = bands || figure_has_interval(p->view, &p->group->series[i]->points[j]);
     if (p->models.drawn == 0)
         return bands ? "95 % band" : "too few blocks for a band";
     struct strbuf sb = STRBUF_INIT;
@@ -376,17 +256,17 @@ static void add_marks(struct figure *f, const struct plotted *p)
         if (figure_has_model(&p->models, group->series[i]))
             figure_add_model_band(f, &p->models, group->series[i]);
     for (size_t i = 0; p->view == &figure_view_time && i < group->count; i++)
-        add_dots(f, group->series[i]);
+        figure_add_dots(f, group->series[i]);
     for (size_t i = 0; i < group->count; i++)
-        add_bands(f, p->view, group->series[i], p->models.drawn > 0);
+        figure_add_bands(f, p->view, group->series[i], p->models.drawn > 0);
     for (size_t i = 0; i < group->count; i++)
         if (figure_has_model(&p->models, group->series[i]))
             figure_add_model(f, &p->models, group->series[i]);
         else
-            add_curve(f, p->view, group->series[i], ROLE_LINE);
+            figure_add_curve(f, p->view, group->series[i], ROLE_LINE);
     for (size_t i = 0; i < group->count; i++)
-        add_curve(f, p->view, group->series[i], ROLE_POINTS);
-    add_halo(f, p->view, p->analysis, group);
+        figure_add_curve(f, p->view, group->series[i], ROLE_POINTS);
+    figure_add_halo(f, p->view, p->analysis, group);
 }
 
 static void add_view(struct figure *f, struct plotted *p, double threshold,

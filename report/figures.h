@@ -28,8 +28,4 @@ size_t figures_make(struct figure *out, const struct analysis *analysis, const s
 size_t figures_compare(struct figure *out, const struct group *group, size_t group_index,
                        enum figure_layout layout);
 
-/* Which blocks are drawn where a point has many: ranks of its sorted times. */
-enum { FIGURE_MOST_DOTS = 60 };
-size_t figure_dot_ranks(size_t blocks, size_t ranks[FIGURE_MOST_DOTS]);
-
 #endif

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "figure_marks.h"
 #include "figures.h"
 #include "files.h"
 #include "plot.h"
