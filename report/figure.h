@@ -26,6 +26,7 @@ enum figure_role {            /* what a mark is; its look is in plot.c's and svg
                    ROLE_MODEL,        /* a fitted curve */
                    ROLE_MODEL_BEYOND, /* where it extrapolates */
                    ROLE_POINTS, /* filled markers */
+                   ROLE_OPEN,   /* open markers */
                    ROLE_CHOICE, /* large filled circle: recommended */
                    ROLE_RING,   /* open circle: fastest */
                    ROLE_HALO,   /* a wide ring around a point of the above */
@@ -51,7 +52,7 @@ static inline bool figure_role_is_band(enum figure_role role)
     return role == ROLE_BAND || role == ROLE_MODEL_BAND;
 }
 
-/* Colours beyond the palette begin again, with other markers. */
+/* Colours beyond the palette begin again, with other markers and dashed lines. */
 enum figure_shape {
     SHAPE_CIRCLE,
     SHAPE_SQUARE,
@@ -61,7 +62,7 @@ enum figure_shape {
     SHAPE_PENTAGON,
     SHAPE_COUNT
 };
-enum { FIGURE_COLOURS = 8 };
+enum { FIGURE_COLOURS = 8, FIGURE_DASHES = 2 };
 enum figure_shape figure_shape(int colour);
 
 enum figure_anchor { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END };
@@ -90,6 +91,7 @@ struct figure {
     double left, right, top, bottom; /* margins around the plot area */
     struct axis x, y;
     bool grid_x, grid_y;
+    bool whole; /* as wide as the page, where others stand side by side */
     double text_size;
     struct figure_mark *marks;
     size_t mark_count, mark_capacity;

@@ -8,6 +8,7 @@
 #include "wording.h"
 
 enum { LABEL_GAP = 15, LABEL_LEAST_MARGIN = 26 }; /* pixels */
+enum { BUNDLE_LEAST = 3 }; /* curves that end together: fewer are led to each on its own */
 
 static double farthest(const struct group *group, const struct figure_point *ends)
 {
@@ -123,6 +124,54 @@ static void spread(struct figure *f, const struct label_place *places, size_t co
     free(texts);
 }
 
+/* The end of the labels whose curves end within one line's height of the first's. */
+static size_t bundle_end(const struct figure *f, const struct label_place *places, size_t first,
+                         size_t count)
+{
+    size_t end = first + 1;
+    while (end < count && places[end].end_x == places[first].end_x &&
+           fabs(places[end].end_y - places[first].end_y) <= f->text_size * 1.2)
+        end++;
+    return end;
+}
+
+/* One line leads to the middle of the bundle, and one beside it joins its names. */
+static void lead_bundle(struct figure *f, const struct label_place *places, size_t count)
+{
+    size_t middle = count / 2;
+    for (size_t i = 0; i < count; i++) {
+        struct figure_text *text = &f->texts[places[i].text];
+        const struct figure_text *neighbour =
+            &f->texts[places[i < middle ? i + 1 : i > middle ? i - 1 : i].text];
+        text->has_leader = true;
+        text->from_x = i == middle ? places[i].end_x - LABEL_GAP + 5 : text->x - 2;
+        text->from_y = i == middle ? places[i].end_y : neighbour->y;
+    }
+}
+
+static int by_height(const void *a, const void *b)
+{
+    const struct label_place *left = a, *right = b;
+    if (left->end_x != right->end_x)
+        return left->end_x < right->end_x ? -1 : 1;
+    return (left->end_y > right->end_y) - (left->end_y < right->end_y);
+}
+
+static void lead_all(struct figure *f, struct label_place *places, size_t count)
+{
+    qsort(places, count, sizeof *places, by_height);
+    for (size_t first = 0, end; first < count; first = end) {
+        end = bundle_end(f, places, first, count);
+        bool in_margin = places[first].end_x == places[count - 1].end_x; /* others dodge lines */
+        if (in_margin && end - first >= BUNDLE_LEAST) {
+            lead_bundle(f, places + first, end - first);
+            continue;
+        }
+        for (size_t i = first; i < end; i++)
+            lead(&f->texts[places[i].text], places[i].end_x - LABEL_GAP + 5, places[i].end_y);
+    }
+}
+
 void figure_add_labels(struct figure *f, const struct group *group, const struct figure_point *ends)
 {
     double last = farthest(group, ends);
@@ -145,8 +194,7 @@ void figure_add_labels(struct figure *f, const struct group *group, const struct
     }
     qsort(places, count, sizeof *places, by_end);
     spread(f, places, count);
-    for (size_t i = 0; i < count; i++)
-        lead(&f->texts[places[i].text], places[i].end_x - LABEL_GAP + 5, places[i].end_y);
+    lead_all(f, places, count);
     free(places);
 }
 

@@ -114,7 +114,10 @@ void figure_add_halo(struct figure *f, const struct figure_view *view,
 {
     const struct series *series = group_answer_series(analysis, group);
     const struct point_summary *point = group_answer_point(analysis, group);
-    if (point == NULL || !isfinite(view->value(point)))
+    bool drawn = false;
+    for (size_t i = 0; i < group->count; i++)
+        drawn = drawn || group->series[i] == series;
+    if (!drawn || point == NULL || !isfinite(view->value(point)))
         return;
     struct figure_point *points = figure_add_mark(f, ROLE_HALO, series->colour, 1);
     points[0].x = (double)point->cores;

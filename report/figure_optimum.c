@@ -12,6 +12,12 @@ static double row_y(const struct group *group, size_t row)
     return (double)(group->count - row);
 }
 
+/* Rows bear a note above their points. */
+static double row_pixels(const struct group *group, bool narrow)
+{
+    return group->count > 8 ? 28 : narrow ? 40 : 36;
+}
+
 static void add_line(struct figure *f, enum figure_role role, int colour, double from, double to,
                      double y)
 {
@@ -94,9 +100,7 @@ void figure_optimum(struct figure *f, const struct group *group, size_t group_in
     f->text_size = 12;
     f->top = 14;
     f->bottom = f->text_size * 3.6;
-    f->height = fmax(narrow ? 200 : 320, f->top + f->bottom + 36 * (double)group->count);
-    if (narrow)
-        f->height = f->top + f->bottom + fmax(110, 40 * (double)group->count);
+    f->height = f->top + f->bottom + fmax(narrow ? 110 : 262.8, row_pixels(group, narrow) * (double)group->count);
     f->right = 18;
     for (size_t i = 0; i < group->count; i++)
         widest = fmax(widest, utf8_text_pixels(group->series[i]->label, f->text_size));

@@ -7,8 +7,14 @@
 #include "figure_marks.h"
 #include "figure_models.h"
 #include "figure_optimum.h"
+#include "figure_ranking.h"
 #include "figure_views.h"
 #include "wording.h"
+
+enum {
+    MOST_BANDS = 4, /* more of them on each other are a blur: then each point has a bar */
+    MOST_DOTTED = 8 /* series whose blocks are drawn */
+};
 
 /* One plot while it is made. */
 struct plotted {
@@ -150,6 +156,16 @@ static size_t most_blocks(const struct group *group)
     return most;
 }
 
+static bool is_crowded(const struct group *group)
+{
+    return group->count > MOST_BANDS;
+}
+
+static bool has_dots(const struct plotted *p)
+{
+    return p->view == &figure_view_time && p->group->count <= MOST_DOTTED;
+}
+
 /* "95 % band", or more where models are drawn. */
 static const char *say_lines(struct pool *pool, const struct plotted *p)
 {
@@ -158,7 +174,9 @@ static const char *say_lines(struct pool *pool, const struct plotted *p)
         for (size_t j = 0; j < p->group->series[i]->point_count; j++)
             bands = bands || figure_has_interval(p->view, &p->group->series[i]->points[j]);
     if (p->models.drawn == 0)
-        return bands ? "95 % band" : "too few blocks for a band";
+        return !bands                  ? "too few blocks for a band"
+               : is_crowded(p->group) ? "bars: 95 %"
+                                      : "95 % band";
     struct strbuf sb = STRBUF_INIT;
     figure_say_models(&sb, &p->models);
     const char *text = pool_copy(pool, sb.str);
@@ -195,9 +213,11 @@ static void set_words(struct figure *f, const struct plotted *p, size_t group_in
         f->subtitle = pool_text(&f->pool, "core time as it is charged, %s", band);
     } else {
         f->title = "Time to solution";
-        f->subtitle =
-            pool_text(&f->pool, "median%s%s%sdots: %s", join, band, join,
-                      most_blocks(group) > FIGURE_MOST_DOTS ? "60 of the blocks" : "blocks");
+        f->subtitle = pool_text(&f->pool, "median%s%s%s", join, band,
+                                !has_dots(p) ? ""
+                                : most_blocks(group) > FIGURE_MOST_DOTS
+                                    ? pool_text(&f->pool, "%sdots: 60 of the blocks", join)
+                                    : pool_text(&f->pool, "%sdots: blocks", join));
     }
     f->heading = figure_heading(&f->pool, f->title, group->series[0]);
     f->description = describe(f, p);
@@ -255,10 +275,11 @@ static void add_marks(struct figure *f, const struct plotted *p)
     for (size_t i = 0; i < group->count; i++)
         if (figure_has_model(&p->models, group->series[i]))
             figure_add_model_band(f, &p->models, group->series[i]);
-    for (size_t i = 0; p->view == &figure_view_time && i < group->count; i++)
+    for (size_t i = 0; has_dots(p) && i < group->count; i++)
         figure_add_dots(f, group->series[i]);
     for (size_t i = 0; i < group->count; i++)
-        figure_add_bands(f, p->view, group->series[i], p->models.drawn > 0);
+        figure_add_bands(f, p->view, group->series[i],
+                         p->models.drawn > 0 || is_crowded(group));
     for (size_t i = 0; i < group->count; i++)
         if (figure_has_model(&p->models, group->series[i]))
             figure_add_model(f, &p->models, group->series[i]);
@@ -324,17 +345,39 @@ size_t figures_compare(struct figure *out, const struct group *group, size_t gro
                      layout);
 }
 
-size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
-                    size_t group_index, double efficiency, enum figure_layout layout)
+/* What is drawn over core counts: of many backends those that are curves; the others are in the
+ * plot of all backends. */
+static size_t add_curves(struct figure *out, const struct analysis *analysis,
+                         const struct group *group, size_t group_index, double efficiency,
+                         enum figure_layout layout)
 {
     static const struct figure_view *const views[] = {&figure_view_speedup, &figure_view_efficiency,
                                                       &figure_view_time};
-    if (group->core_count == 0)
+    if (group->count == 0)
         return 0;
     size_t count = add_views(out, views, sizeof views / sizeof *views, analysis, group,
                              group_index, efficiency, layout);
     struct figure *f = &out[count++];
     *f = (struct figure){.pool = POOL_INIT};
     figure_optimum(f, group, group_index, layout == LAYOUT_NARROW);
+    return count;
+}
+
+size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
+                    size_t group_index, double efficiency, enum figure_layout layout)
+{
+    struct pool pool = POOL_INIT;
+    struct ranking ranking = ranking_of(&pool, group);
+    struct group curves = *group;
+    size_t count = 0;
+    if (group->core_count == 0)
+        return 0;
+    if (ranking_needed(&ranking)) {
+        out[count] = (struct figure){.pool = POOL_INIT};
+        figure_ranking(&out[count++], &ranking, group, group_index, layout == LAYOUT_NARROW);
+        curves = ranking_curves(&pool, group);
+    }
+    count += add_curves(out + count, analysis, &curves, group_index, efficiency, layout);
+    pool_free(&pool);
     return count;
 }

@@ -1,6 +1,6 @@
 /*
  * The plots of a group: speedup, parallel efficiency, time to solution and
- * optimal cores.
+ * optimal cores; where there are many backends, first all of them side by side.
  */
 #ifndef SCALESTUDY_FIGURES_H
 #define SCALESTUDY_FIGURES_H
@@ -8,7 +8,7 @@
 #include "figure.h"
 #include "groups.h"
 
-enum { FIGURES_PER_GROUP = 4 };
+enum { FIGURES_PER_GROUP = 5 };
 
 /* Two layouts of the same: texts keep their size on a narrow screen. */
 enum figure_layout { LAYOUT_WIDE, LAYOUT_NARROW };

@@ -2,6 +2,7 @@
  * What the scaling models say of each curve, and what they may not say.
  */
 #include <math.h>
+#include <string.h>
 
 #include "model_bands.h"
 #include "models.h"
@@ -124,14 +125,8 @@ static void say_peak(struct strbuf *sb, const struct series *series)
                        : ".");
 }
 
-static void say_series(struct page *page, const struct series *series)
+static void say_chosen(struct page *page, const struct series *series)
 {
-    struct page_paragraph *paragraph = &page_add(page, PAGE_PARAGRAPH)->paragraph;
-    if (!is_chosen(series)) {
-        page_say(page, paragraph, PAGE_QUIET, "%s: %s.", series->label,
-                 series->models->refusal_text);
-        return;
-    }
     struct strbuf sb = STRBUF_INIT;
     const struct model *model = &series->models->all[series->models->chosen];
     say_peak(&sb, series);
@@ -142,7 +137,32 @@ static void say_series(struct page *page, const struct series *series)
     if (!model->interpolates)
         strbuf_add(&sb, " It misses a count in between by more than 10 %, so it is not used to tell "
                         "times that were not measured.");
-    page_say(page, paragraph, PAGE_PLAIN, "%s", sb.str);
+    page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_PLAIN, "%s", sb.str);
+    strbuf_free(&sb);
+}
+
+static bool refused_alike(const struct series *a, const struct series *b)
+{
+    return a->models != NULL && b->models != NULL && !is_chosen(a) && !is_chosen(b) &&
+           strcmp(a->models->refusal_text, b->models->refusal_text) == 0;
+}
+
+/* Once for all that it is said of, at the first of them. */
+static void say_refusal(struct page *page, const struct group *group, size_t first)
+{
+    struct strbuf sb = STRBUF_INIT;
+    size_t count = 0, said = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        bool alike = refused_alike(group->series[first], group->series[i]);
+        if (alike && i < first)
+            return;
+        count += alike;
+    }
+    for (size_t i = first; i < group->count; i++)
+        if (refused_alike(group->series[first], group->series[i]))
+            strbuf_addf(&sb, "%s%s", wording_separator(said++, count), group->series[i]->label);
+    page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s: %s.", sb.str,
+             group->series[first]->models->refusal_text);
     strbuf_free(&sb);
 }
 
@@ -156,6 +176,8 @@ void page_add_models(struct page *page, const struct group *group)
     page_heading(page, 2, "models", "What the curves say");
     add_table(page, group);
     for (size_t i = 0; i < group->count; i++)
-        if (group->series[i]->models != NULL)
-            say_series(page, group->series[i]);
+        if (is_chosen(group->series[i]))
+            say_chosen(page, group->series[i]);
+        else if (group->series[i]->models != NULL)
+            say_refusal(page, group, i);
 }

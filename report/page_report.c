@@ -161,7 +161,7 @@ static void add_other_group(struct page *page, const struct report_content *cont
     strbuf_free(&sb);
     page_add_group_answer(page, content, group);
     add_pictures(page, content, index);
-    page_add_rivals(page, content, group, 3);
+    page_add_backends(page, content, group, 3);
     page_add_series_tables(page, content, group, 3);
     page_add_throughput(page, content, group, 3);
 }
@@ -179,7 +179,7 @@ void page_report(struct page *page, const struct report_content *content)
         if (!has_one_kernel(content)) /* the others have headings of their own */
             page_heading(page, 2, "part-1", content->groups.list[0].series[0]->kernel);
         add_pictures(page, content, 0);
-        page_add_rivals(page, content, &content->groups.list[0], 2);
+        page_add_backends(page, content, &content->groups.list[0], 2);
         page_add_series_tables(page, content, &content->groups.list[0], 2);
         page_add_models(page, &content->groups.list[0]);
         page_add_throughput(page, content, &content->groups.list[0], 2);

@@ -31,8 +31,10 @@ void page_report(struct page *page, const struct report_content *content);
 void page_add_answer(struct page *page, const struct report_content *content);
 void page_add_group_answer(struct page *page, const struct report_content *content,
                            const struct group *group);
-void page_add_rivals(struct page *page, const struct report_content *content,
-                     const struct group *group, int level);
+/* The backends side by side: all of them where they are many or none is recommended, else the
+ * others on the recommended count. */
+void page_add_backends(struct page *page, const struct report_content *content,
+                       const struct group *group, int level);
 void page_add_series_tables(struct page *page, const struct report_content *content,
                             const struct group *group, int level);
 /* The scaling models of the group's series; nothing where none has any. */

@@ -93,11 +93,28 @@ static void add_table(struct page *page, const struct report_content *content,
     }
 }
 
+/* Some peaks are known and others are not. */
+static bool misses_memory(const struct group *group)
+{
+    bool known = false, missing = false;
+    for (size_t i = 0; i < group->count; i++) {
+        const struct point_summary *p = series_shown_point(group->series[i]);
+        known = known || (p != NULL && isfinite(p->peak_memory_bytes));
+        missing = missing || (p != NULL && !isfinite(p->peak_memory_bytes));
+    }
+    return known && missing;
+}
+
 void page_add_resources(struct page *page, const struct report_content *content)
 {
     page_heading(page, 2, "resources", "Resource use");
     say_spending(page, content->analysis);
     if (content->groups.count > 0)
         add_table(page, content, &content->groups.list[0]);
+    if (content->plan != NULL && content->groups.count > 0 &&
+        misses_memory(&content->groups.list[0]))
+        page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET,
+                 "Memory is not known of runs that ended before they were sampled and took no more "
+                 "than the process that started them: the system counts its memory as theirs.");
     page_add_unused(page, content);
 }

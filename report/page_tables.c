@@ -1,31 +1,12 @@
+#include "page_tables.h"
+
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "page_report.h"
 #include "wording.h"
 
-/* The columns of a backend's table. */
-enum column {
-    COLUMN_CORES,
-    COLUMN_SHAPE,
-    COLUMN_BLOCKS,
-    COLUMN_FAILED,
-    COLUMN_TIME,
-    COLUMN_TIME_CI,
-    COLUMN_SPEEDUP,
-    COLUMN_SPEEDUP_CI,
-    COLUMN_PAIRED,
-    COLUMN_PAIRED_CI,
-    COLUMN_EFFICIENCY,
-    COLUMN_SERIAL,
-    COLUMN_COST,
-    COLUMN_CPU,
-    COLUMN_MEMORY,
-    COLUMN_COUNT
-};
-
 static const struct page_column columns[COLUMN_COUNT] = {
+    [COLUMN_BACKEND] = {"backend", NULL, false, false},
     [COLUMN_CORES] = {"cores", NULL, true, false},
     [COLUMN_SHAPE] = {"n × r × t", "nodes × ranks in all × threads of a rank", true, false},
     [COLUMN_BLOCKS] = {"blocks", "blocks with a run that is ok", true, false},
@@ -45,30 +26,33 @@ static const struct page_column columns[COLUMN_COUNT] = {
     [COLUMN_MEMORY] = {"memory", "peak, largest of all runs", true, false},
 };
 
-static bool has_failures(const struct series *series)
+static bool has_failures(const struct tabled *t)
 {
-    for (size_t i = 0; i < series->point_count; i++)
-        if (series->points[i].failed > 0)
-            return true;
+    for (size_t i = 0; i < t->count; i++)
+        for (size_t j = 0; j < t->series[i]->point_count; j++)
+            if (t->series[i]->points[j].failed > 0)
+                return true;
     return false;
 }
 
-static bool has_intervals(const struct series *series)
+static bool has_intervals(const struct tabled *t)
 {
-    for (size_t i = 0; i < series->point_count; i++)
-        if (interval_exists(series->points[i].ci))
-            return true;
+    for (size_t i = 0; i < t->count; i++)
+        for (size_t j = 0; j < t->series[i]->point_count; j++)
+            if (interval_exists(t->series[i]->points[j].ci))
+                return true;
     return false;
 }
 
 /* Times of a table have one number of decimals, so that they can be compared
  * down the column: enough for four digits of the shortest. */
-static int time_decimals(const struct series *series)
+static int time_decimals(const struct tabled *t)
 {
     double shortest = INFINITY;
-    for (size_t i = 0; i < series->point_count; i++)
-        if (series->points[i].median > 0)
-            shortest = fmin(shortest, series->points[i].median);
+    for (size_t i = 0; i < t->count; i++)
+        for (size_t j = 0; j < t->series[i]->point_count; j++)
+            if (t->series[i]->points[j].median > 0)
+                shortest = fmin(shortest, t->series[i]->points[j].median);
     int decimals = isfinite(shortest) ? wording_decimals(shortest, 3) : 0;
     return decimals < 1 ? 1 : decimals > 7 ? 7 : decimals;
 }
@@ -171,7 +155,7 @@ static void fill_row(struct page *page, const struct series *series, const struc
 }
 
 /* "range 1.2 – 1.4" where the column is called range. */
-static void drop_word(struct page_row *row, const enum column *of, size_t count)
+static void drop_word(struct page_row *row, const enum table_column *of, size_t count)
 {
     static const char word[] = "range ";
     for (size_t i = 0; i < count; i++)
@@ -179,8 +163,7 @@ static void drop_word(struct page_row *row, const enum column *of, size_t count)
             row->cells[i] += sizeof word - 1;
 }
 
-/* Which columns have anything to show, for all tables of the group alike. */
-static void find_columns(struct page *page, const struct group *group, bool shown[COLUMN_COUNT])
+void tables_find_columns(struct page *page, const struct group *group, bool shown[COLUMN_COUNT])
 {
     for (int i = 0; i < COLUMN_COUNT; i++)
         shown[i] = false;
@@ -194,132 +177,55 @@ static void find_columns(struct page *page, const struct group *group, bool show
         }
 }
 
-static void add_series_table(struct page *page, const struct series *series,
-                             const bool shown[COLUMN_COUNT])
+static size_t pick_columns(const struct tabled *t, const bool shown[COLUMN_COUNT],
+                           struct page_column used[COLUMN_COUNT], enum table_column of[COLUMN_COUNT])
 {
-    struct page_column used[COLUMN_COUNT];
-    enum column of[COLUMN_COUNT];
     size_t count = 0;
-    bool weak = strcmp(series->scaling, "weak") == 0;
+    bool weak = strcmp(t->series[0]->scaling, "weak") == 0;
     for (int i = 0; i < COLUMN_COUNT; i++) {
-        if (!shown[i] || (i == COLUMN_FAILED && !has_failures(series)))
+        if ((i == COLUMN_BACKEND ? t->count < 2 : !shown[i]) ||
+            (i == COLUMN_FAILED && !has_failures(t)))
             continue;
-        of[count] = (enum column)i;
+        of[count] = (enum table_column)i;
         used[count++] = columns[i];
-        if (i == COLUMN_TIME_CI && !has_intervals(series))
+        if (i == COLUMN_TIME_CI && !has_intervals(t))
             used[count - 1] = (struct page_column){"range", "least and greatest block", true, true};
         if (weak && i == COLUMN_SPEEDUP)
             used[count - 1].title = "scaled speedup: work done a second, against the base";
         if (weak && i == COLUMN_SERIAL)
             used[count - 1].title = "Gustafson's, by the work that was done";
     }
-    const char *caption = pool_text(&page->pool, "Figures of %s", series->label);
-    struct page_table *table = page_add_table(page, caption, used, count);
-    int decimals = time_decimals(series);
+    return count;
+}
+
+static void add_rows(struct page *page, struct page_table *table, const struct tabled *t,
+                     const struct series *series, const enum table_column of[COLUMN_COUNT], size_t most)
+{
+    int decimals = time_decimals(t);
     for (size_t i = 0; i < series->point_count; i++) {
-        const struct point_summary *p = &series->points[i];
-        const char *cells[COLUMN_COUNT] = {0};
-        fill_row(page, series, p, decimals, cells);
-        struct page_row *row = page_add_row(page, table, series->point_count);
-        for (size_t j = 0; j < count; j++)
+        const char *cells[COLUMN_COUNT] = {[COLUMN_BACKEND] = series->label};
+        fill_row(page, series, &series->points[i], decimals, cells);
+        struct page_row *row = page_add_row(page, table, most);
+        for (size_t j = 0; j < table->column_count; j++)
             if (cells[of[j]] != NULL)
                 row->cells[j] = cells[of[j]];
-        if (!has_intervals(series) && cells[COLUMN_TIME_CI] != NULL)
-            drop_word(row, of, count);
-        row->emphasised = (int)i == series->optimum.recommended_point;
+        if (!has_intervals(t) && cells[COLUMN_TIME_CI] != NULL)
+            drop_word(row, of, table->column_count);
+        row->emphasised = t->count > 1 ? &series->points[i] == t->chosen
+                                       : (int)i == series->optimum.recommended_point;
         row->remark = row->emphasised ? "recommended" : NULL;
     }
 }
 
-static bool same_base(const struct group *group)
+void tables_add(struct page *page, const char *caption, const struct tabled *t,
+                const bool shown[COLUMN_COUNT])
 {
-    for (size_t i = 1; i < group->count; i++)
-        if (strcmp(group->series[i]->base_backend, group->series[0]->base_backend) != 0 ||
-            group->series[i]->base_cores != group->series[0]->base_cores)
-            return false;
-    return true;
-}
-
-/* Only a plan knows which backends are serial; in a table it is a name. */
-static const char *base_words(const struct series *series, bool planned)
-{
-    if (!series->base_is_absolute)
-        return "Speedup is relative: against ";
-    return planned ? "Speedup is absolute: against the fastest serial run, "
-                   : "Speedup is absolute: against what is called ";
-}
-
-static void say_base(struct page *page, const struct series *series, bool planned)
-{
-    struct strbuf sb = STRBUF_INIT;
-    if (series->base_backend[0] == '\0')
-        return;
-    strbuf_add(&sb, base_words(series, planned));
-    strbuf_addf(&sb, "%s on ", series->base_backend);
-    wording_plural(&sb, series->base_cores, "core", "cores");
-    if (isfinite(series->base_seconds)) {
-        strbuf_add(&sb, ", ");
-        wording_seconds(&sb, series->base_seconds);
-    }
-    if (series->base_is_relative)
-        strbuf_add(&sb, "; there is no run on one core, so its efficiency is taken as 100 % there, "
-                        "and no serial fraction is given");
-    strbuf_add(&sb, ".");
-    page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
-    strbuf_free(&sb);
-}
-
-/* Whether it could be shown at all that a count is faster than the base. */
-static bool has_speedup_intervals(const struct series *series)
-{
-    for (size_t i = 0; i < series->point_count; i++)
-        if (interval_exists(series->points[i].speedup_ci))
-            return true;
-    return false;
-}
-
-/* Against a faster program, cores may go into what the backend itself costs. */
-static void say_own(struct page *page, const struct series *series)
-{
-    const struct point_summary *one = series_point(series, 1);
-    struct strbuf sb = STRBUF_INIT;
-    if (!series->base_is_absolute || strcmp(series->backend, series->base_backend) == 0)
-        return;
-    if (one != NULL && isfinite(one->median)) {
-        strbuf_add(&sb, "On 1 core it takes ");
-        wording_seconds(&sb, one->median);
-        strbuf_add(&sb, " itself. ");
-    }
-    int64_t outruns = series_outruns_base(series);
-    if (!has_speedup_intervals(series)) {
-        strbuf_addf(&sb, "So few blocks cannot show where it is faster than %s.",
-                    series->base_backend);
-    } else if (outruns == 0) {
-        strbuf_addf(&sb, "On no count is it shown to be faster than %s.", series->base_backend);
-    } else {
-        strbuf_addf(&sb, "The smallest count on which it is shown to be faster than %s is ",
-                    series->base_backend);
-        wording_plural(&sb, outruns, "core.", "cores.");
-    }
-    page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
-    strbuf_free(&sb);
-}
-
-void page_add_series_tables(struct page *page, const struct report_content *content,
-                            const struct group *group, int level)
-{
-    bool shown[COLUMN_COUNT];
-    find_columns(page, group, shown);
-    if (!content->analysis->asked.paired)
-        shown[COLUMN_PAIRED] = shown[COLUMN_PAIRED_CI] = false;
-    for (size_t i = 0; i < group->count; i++) {
-        char id[48];
-        snprintf(id, sizeof id, "series-%zu",
-                 (size_t)(group->series[i] - content->analysis->series) + 1);
-        page_heading(page, level, id, group->series[i]->label);
-        if (i == 0 || !same_base(group))
-            say_base(page, group->series[i], content->plan != NULL);
-        say_own(page, group->series[i]);
-        add_series_table(page, group->series[i], shown);
-    }
+    struct page_column used[COLUMN_COUNT];
+    enum table_column of[COLUMN_COUNT];
+    size_t count = pick_columns(t, shown, used, of), most = 0;
+    struct page_table *table = page_add_table(page, caption, used, count);
+    for (size_t i = 0; i < t->count; i++)
+        most += t->series[i]->point_count;
+    for (size_t i = 0; i < t->count; i++)
+        add_rows(page, table, t, t->series[i], of, most);
 }

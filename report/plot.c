@@ -19,23 +19,25 @@ enum { PLOT_MOST_BYTES = 256 << 20 };
 static const struct {
     const char *svg, *png;
     const char *colour; /* of marks without a series' colour */
+    const char *alpha;  /* of the others; NULL: opaque */
 } looks[ROLE_COUNT] = {
-    [ROLE_BAND] = {"with filledcurves", "with filledcurves fs solid 0.18 noborder", NULL},
-    [ROLE_MODEL_BAND] = {"with filledcurves", "with filledcurves fs solid 0.12 noborder", NULL},
-    [ROLE_IDEAL] = {"with lines", "with lines dt (6,5) lw 1", "--faint"},
-    [ROLE_THRESHOLD] = {"with lines", "with lines dt (6,5) lw 1", "--faint"},
-    [ROLE_BORDER] = {"with lines", "with lines lw 1", "--grid"},
-    [ROLE_DOTS] = {"with points pt 7", "with points pt 7 ps 0.22", NULL},
-    [ROLE_BAR] = {"with lines", "with lines lw 5", NULL},
-    [ROLE_LINK] = {"with lines", "with lines lw 1.5", NULL},
-    [ROLE_WHISKER] = {"with lines", "with lines lw 1.5", NULL},
-    [ROLE_LINE] = {"with lines", "with lines lw 1.7", NULL},
-    [ROLE_MODEL] = {"with lines", "with lines lw 1.2", NULL},
-    [ROLE_MODEL_BEYOND] = {"with lines", "with lines dt (10,8) lw 1.2", NULL},
-    [ROLE_POINTS] = {"with points pt 7", "with points ps 0.6", NULL},
-    [ROLE_CHOICE] = {"with points pt 7", "with points pt 7 ps 1.4", NULL},
-    [ROLE_RING] = {"with points pt 7", "with points pt 6 ps 1.4 lw 1.6", NULL},
-    [ROLE_HALO] = {"with points pt 7", "with points pt 6 ps 2.0 lw 1.1", NULL},
+    [ROLE_BAND] = {"with filledcurves", "with filledcurves fs solid 0.18 noborder", NULL, NULL},
+    [ROLE_MODEL_BAND] = {"with filledcurves", "with filledcurves fs solid 0.12 noborder", NULL, NULL},
+    [ROLE_IDEAL] = {"with lines", "with lines dt (6,5) lw 1", "--faint", NULL},
+    [ROLE_THRESHOLD] = {"with lines", "with lines dt (6,5) lw 1", "--faint", NULL},
+    [ROLE_BORDER] = {"with lines", "with lines lw 1", "--grid", NULL},
+    [ROLE_DOTS] = {"with points pt 7", "with points pt 7 ps 0.22", NULL, "99"},
+    [ROLE_BAR] = {"with lines", "with lines lw 5", NULL, NULL},
+    [ROLE_LINK] = {"with lines", "with lines lw 0.8", NULL, "80"},
+    [ROLE_WHISKER] = {"with lines", "with lines lw 1.5", NULL, NULL},
+    [ROLE_LINE] = {"with lines", "with lines lw 1.7", NULL, NULL},
+    [ROLE_MODEL] = {"with lines", "with lines lw 1.2", NULL, NULL},
+    [ROLE_MODEL_BEYOND] = {"with lines", "with lines dt (10,8) lw 1.2", NULL, NULL},
+    [ROLE_POINTS] = {"with points pt 7", "with points ps 0.6", NULL, NULL},
+    [ROLE_OPEN] = {"with points pt 7", "with points pt 6 ps 0.65 lw 1.1", NULL, NULL},
+    [ROLE_CHOICE] = {"with points pt 7", "with points pt 7 ps 1.4", NULL, NULL},
+    [ROLE_RING] = {"with points pt 7", "with points pt 6 ps 1.4 lw 1.6", NULL, NULL},
+    [ROLE_HALO] = {"with points pt 7", "with points pt 6 ps 2.0 lw 1.1", NULL, NULL},
 };
 
 /* gnuplot's filled markers in the order of enum figure_shape. */
@@ -227,9 +229,11 @@ static void add_mark(struct strbuf *out, const struct figure_mark *mark, size_t 
     if (!canvas->png)
         add_code(out, PLOT_CODE_MARK, index);
     else if (mark->colour >= 0)
-        add_series_colour(out, canvas->css, mark->colour, mark->role == ROLE_DOTS ? "99" : "");
+        add_series_colour(out, canvas->css, mark->colour, looks[mark->role].alpha != NULL ? looks[mark->role].alpha : "");
     else
         add_css_colour(out, canvas->css, looks[mark->role].colour);
+    if (canvas->png && mark->role == ROLE_LINE && mark->colour >= FIGURE_COLOURS)
+        strbuf_add(out, (mark->colour / FIGURE_COLOURS - 1) % FIGURE_DASHES == 0 ? " dt (14,6)" : " dt (4,6)");
     if (canvas->png && mark->role == ROLE_POINTS)
         strbuf_addf(out, " pt %d", marker_types[figure_shape(mark->colour)]);
 }

@@ -22,6 +22,7 @@ static const char *const role_classes[ROLE_COUNT] = {[ROLE_BAND] = "band",
                                                      [ROLE_MODEL_BAND] = "model-band",
                                                      [ROLE_MODEL] = "model",
                                                      [ROLE_MODEL_BEYOND] = "beyond",
+                                                     [ROLE_OPEN] = "open",
                                                      [ROLE_CHOICE] = "choice",
                                                      [ROLE_RING] = "ring",
                                                      [ROLE_HALO] = "halo"};
@@ -82,6 +83,8 @@ static void add_classes(struct strbuf *out, const char *name, int colour)
     strbuf_addf(out, " class=\"%s", name);
     if (colour >= 0)
         strbuf_addf(out, " c%d", colour % FIGURE_COLOURS);
+    if (colour >= FIGURE_COLOURS)
+        strbuf_addf(out, " again%d", (colour / FIGURE_COLOURS - 1) % FIGURE_DASHES + 1);
     strbuf_add_char(out, '"');
 }
 
@@ -116,7 +119,9 @@ static const char *const shapes[SHAPE_COUNT] = {[SHAPE_SQUARE] = "m-2.9-2.9h5.8v
 static void add_shape(struct strbuf *out, enum figure_role role, int colour, double x, double y)
 {
     enum figure_shape shape = figure_shape(colour);
-    if (role == ROLE_CHOICE)
+    if (role == ROLE_OPEN)
+        add_circle(out, x, y, 3.6);
+    else if (role == ROLE_CHOICE)
         add_circle(out, x, y, 5.5);
     else if (role == ROLE_RING)
         add_circle(out, x, y, 5.5);

@@ -131,7 +131,8 @@ static void add_picture(struct strbuf *out, const struct page_picture *picture)
 {
     if (picture->wide[0] == '\0')
         return;
-    strbuf_add(out, "<figure>\n<figcaption><strong>");
+    strbuf_addf(out, "<figure%s>\n<figcaption><strong>",
+                picture->figure->whole ? " class=\"whole\"" : "");
     html_escape(out, picture->figure->title);
     strbuf_add(out, "</strong> ");
     add_prose(out, picture->figure->subtitle);

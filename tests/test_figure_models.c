@@ -5,7 +5,8 @@
 #include "rows_fixture.h"
 
 static const int64_t cores[] = {1, 2, 4, 8, 12, 16, 24, 32};
-enum { COUNTS = sizeof cores / sizeof *cores, SPEEDUP = 0, EFFICIENCY = 1, TIME = 2 };
+enum { COUNTS = sizeof cores / sizeof *cores, SPEEDUP = 0, EFFICIENCY = 1, TIME = 2,
+       OPTIMUM = 3 };
 
 static double usl(double p, double sigma, double kappa)
 {
@@ -38,7 +39,11 @@ static struct drawn draw(struct rows *rows, const struct plan *plan)
     rows_analyse(rows, plan);
     d.groups = groups_of(&d.pool, rows->analysis);
     d.count = figures_make(d.list, rows->analysis, &d.groups.list[0], 0, 0.7, LAYOUT_WIDE);
-    assert_int_equal(d.count, FIGURES_PER_GROUP);
+    if (d.list[0].whole) { /* of many backends: all of them side by side, without models */
+        figure_free(&d.list[0]);
+        memmove(d.list, d.list + 1, --d.count * sizeof *d.list);
+    }
+    assert_int_equal(d.count, OPTIMUM + 1);
     return d;
 }
 

@@ -62,8 +62,8 @@ static void the_page_has_them_in_words_and_says_at_which_level(void **state)
     assert_string_equal(table->rows[1].cells[1], "1.88 s");
     assert_string_equal(table->rows[1].cells[2], "1.50× [1.49, 1.51]");
     char *text = page_paragraph_text(&page.blocks[at + 2].paragraph);
-    assert_string_equal(text, "Each interval holds at 98.33 %, so that all 3 of the report's "
-                              "comparisons together hold at 95 %.");
+    assert_string_equal(text, "Each interval of the comparisons on the recommended count holds at "
+                              "98.33 %, so that all 3 of the report together hold at 95 %.");
     free(text);
     page_free(&page);
     pool_free(&pool);

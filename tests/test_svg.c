@@ -76,7 +76,7 @@ static void only_what_is_known_is_taken_over(void **state)
                  "<g class=\"point c1\"><title>second</title>"
                  "<path d=\"M154.5 38m-2.9-2.9h5.8v5.8h-5.8z\"/></g>\n"
                  "<path class=\"dots c0\" d=\"M10 20h0M11 20h0\"/>\n"
-                 "<path class=\"line c1\" d=\"M54.5 294L63.5 290.3L70 280\"/>\n"
+                 "<path class=\"line c1 again1\" d=\"M54.5 294L63.5 290.3L70 280\"/>\n"
                  "</svg>\n");
     strbuf_free(&out);
     figure_free(&f);
