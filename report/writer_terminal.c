@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "terminal_tables.h"
 #include "utf8.h"
 #include "wording.h"
 
-enum { TERMINAL_COLUMNS = 78, MOST_BACKENDS = 6, MOST_WARNINGS = 4, MOST_ANSWERS = 8 };
+enum { TERMINAL_COLUMNS = 78, MOST_WARNINGS = 4, MOST_ANSWERS = 8 };
 
-static const char bold[] = "\033[1m", yellow[] = "\033[33m", faint[] = "\033[2m",
+static const char bold[] = "\033[1m", yellow[] = "\033[33m",
                   plain[] = "\033[0m";
 
 void terminal_escape(struct strbuf *out, const char *text)
@@ -63,53 +64,6 @@ static void add_paragraph(struct strbuf *out, const struct page_paragraph *parag
     add_wrapped(out, safe.str, indent);
     strbuf_free(&safe);
     free(text);
-}
-
-static void add_padded(struct strbuf *out, const char *text, size_t width)
-{
-    for (size_t columns = utf8_text_columns(text); columns < width; columns++)
-        strbuf_add_char(out, ' ');
-    strbuf_add(out, text);
-}
-
-static void add_cell(struct strbuf *out, void (*say)(struct strbuf *, double), double value,
-                     size_t width)
-{
-    struct strbuf sb = STRBUF_INIT;
-    say(&sb, value);
-    add_padded(out, sb.str, width);
-    strbuf_free(&sb);
-}
-
-static void add_series(struct strbuf *out, const char *name, const struct series *series,
-                       bool colour)
-{
-    strbuf_add(out, colour ? bold : "");
-    terminal_escape(out, name);
-    strbuf_add(out, colour ? plain : "");
-    strbuf_addf(out, "\n%s   cores       time    speedup  efficiency   core-s%s\n",
-                colour ? faint : "", colour ? plain : "");
-    for (size_t i = 0; i < series->point_count; i++) {
-        const struct point_summary *p = &series->points[i];
-        bool chosen = p->cores == series->optimum.recommended;
-        char *cores = text_format("%lld", (long long)p->cores);
-        strbuf_add(out, chosen ? " > " : "   ");
-        add_padded(out, cores, 5);
-        free(cores);
-        strbuf_add_char(out, ' '); /* "21 h 22 min" fills the column */
-        add_cell(out, wording_seconds, p->median, 10);
-        add_cell(out, wording_ratio, p->speedup, 11);
-        add_cell(out, wording_percent, p->efficiency, 12);
-        struct strbuf sb = STRBUF_INIT;
-        wording_significant(&sb, p->core_seconds, 3);
-        add_padded(out, sb.str, 9);
-        strbuf_free(&sb);
-        if (p->failed > p->missing)
-            strbuf_addf(out, "   %zu failed", p->failed - p->missing);
-        if (p->missing > 0)
-            strbuf_addf(out, "   %zu missing", p->missing);
-        strbuf_add_char(out, '\n');
-    }
 }
 
 static void add_warnings(struct strbuf *out, const struct page *page, bool colour)
@@ -168,9 +122,5 @@ void terminal_text(struct strbuf *out, const struct page *page,
     add_warnings(out, page, colour);
     if (content->groups.count == 0)
         return;
-    const struct group *group = &content->groups.list[0];
-    for (size_t i = 0; i < group->count && i < MOST_BACKENDS; i++)
-        add_series(out, group->series[i]->label, group->series[i], colour);
-    if (group->count > MOST_BACKENDS)
-        strbuf_addf(out, "%zu more backends are in the report.\n", group->count - MOST_BACKENDS);
+    terminal_tables(out, content, &content->groups.list[0], colour);
 }

@@ -160,7 +160,7 @@ static void tables_in_markdown_have_as_many_cells_in_each_row(void **state)
 
 static void all_writers_write_what_was_reviewed(void **state)
 {
-    static const char *const shapes[] = {"course", "hostile", "two-counts"};
+    static const char *const shapes[] = {"course", "hostile", "two-counts", "eight"};
     (void)state;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         struct texts t;
