@@ -189,6 +189,10 @@ struct warning {
                            it are raw */
     const char *evidence; /* the part of the text that says what was seen, which may be all of it */
     const char *remedy; /* one sentence */
+    const char *name;   /* the series' with what tells it from others; "" the whole study */
+    const char *many;   /* "%s left cores idle": tells the cause where several series share it; NULL:
+                           no two warnings have it */
+    double weight;      /* of those with one cause the largest is the worst */
 };
 
 /* The recommendation for one cluster, kernel and size, over all backends. */

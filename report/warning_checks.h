@@ -14,6 +14,8 @@ struct warner {
     const char *code; /* of the check that runs */
     size_t capacity;  /* of the analysis' list, while it grows */
     size_t evidence;  /* where in the text being written the evidence begins; 0: not marked */
+    const char *many; /* of the warning being written: see warning_many(); NULL */
+    double weight;
     bool *ordered;    /* per series: check_drift() has said that order matters in it */
 };
 
@@ -25,14 +27,38 @@ void warning_add(struct warner *warner, int series, int64_t cores, struct strbuf
 /* What is written from here on, but for its full stop, is the warning's evidence. */
 void warning_evidence(struct warner *warner, const struct strbuf *text);
 
-/* Core counts that a check hit in one series. */
+/* How the cause is told where several backends have it: "%s left cores idle", in which "3 backends"
+ * is put in. The warning of most `weight` is told first. */
+void warning_many(struct warner *warner, const char *many, double weight);
+
+/* Points that a check hit in one series. */
 struct hits {
-    int64_t *cores;
+    int64_t *cores; /* of each */
+    size_t *points; /* its index */
     size_t count;
-    size_t worst; /* index of a point, as the check sees it */
+    size_t worst;   /* index of a point, as the check sees it */
+    double badness; /* the worst's */
 };
 struct hits hits_begin(const struct warner *warner, const struct series *series);
 void hits_add(struct hits *hits, const struct series *series, size_t point);
+
+/* A cause that points may have: "openmp left cores idle on 4 and 8 cores: it used …". */
+struct finding {
+    /* How bad it is at a point; NAN: not at all. `with` is what the check knows beyond it. */
+    double (*badness)(const struct context *context, struct place at, const void *with);
+    const char *before; /* the name; NULL: nothing */
+    const char *is;     /* between name and counts: "left cores idle" */
+    const char *effect; /* behind the counts, where it is always the same; NULL: nothing */
+    void (*evidence)(struct strbuf *text, const struct context *context, size_t series,
+                     const struct hits *hits, const void *with); /* NULL: none beyond the counts */
+    const char *many;   /* as of warning_many() */
+    const char *remedy;
+};
+
+/* A warning where points of the series have it; of all series. */
+void finding_look(struct warner *warner, const struct finding *finding, size_t series,
+                  const void *with);
+void finding_look_everywhere(struct warner *warner, const struct finding *finding);
 
 /* What one run says of something; NAN nothing. */
 typedef double run_value_fn(const struct context *context, const struct observation *row);

@@ -67,6 +67,25 @@ void warning_evidence(struct warner *warner, const struct strbuf *text)
     warner->evidence = text->len;
 }
 
+void warning_many(struct warner *warner, const char *many, double weight)
+{
+    warner->many = many;
+    warner->weight = weight;
+}
+
+static const char *subject(const struct warner *warner, int series)
+{
+    struct strbuf name = STRBUF_INIT;
+    if (series < 0)
+        return "";
+    warning_name(&name, warner->c, (size_t)series);
+    if (name.str[name.len - 1] == ',')
+        strbuf_set_length(&name, name.len - 1);
+    const char *kept = pool_copy(warner->c->pool, name.str);
+    strbuf_free(&name);
+    return kept;
+}
+
 static const char *marked_evidence(struct warner *warner, const struct strbuf *text)
 {
     size_t begin = warner->evidence < text->len ? warner->evidence : 0;
@@ -92,7 +111,11 @@ static void add(struct warner *warner, int series, const int64_t *counts, size_t
         .text = pool_copy(warner->c->pool, text->str),
         .evidence = marked_evidence(warner, text),
         .remedy = pool_copy(warner->c->pool, remedy),
+        .name = subject(warner, series),
+        .many = warner->many,
+        .weight = warner->weight,
     };
+    warner->many = NULL;
     strbuf_free(text);
 }
 
@@ -106,17 +129,6 @@ void warning_add_hits(struct warner *warner, size_t series, const struct hits *h
                       struct strbuf *text, const char *remedy)
 {
     add(warner, (int)series, hits->cores, hits->count, text, remedy);
-}
-
-struct hits hits_begin(const struct warner *warner, const struct series *series)
-{
-    return (struct hits){
-        .cores = pool_alloc(warner->c->scratch, series->point_count, sizeof(int64_t))};
-}
-
-void hits_add(struct hits *hits, const struct series *series, size_t point)
-{
-    hits->cores[hits->count++] = series->points[point].cores;
 }
 
 void warning_name(struct strbuf *text, const struct context *c, size_t series)

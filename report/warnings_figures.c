@@ -37,6 +37,7 @@ void check_oversubscribed(struct warner *w)
         strbuf_add(&text, ": its workers shared cores, so these times are not those of so many "
                           "cores.");
         c->out->oversubscribed = true;
+        warning_many(w, "%s were measured with more workers than there are cores", (double)hits.cores[hits.count - 1]);
         warning_add_hits(w, i, &hits, &text,
                     "Leave these counts out, or measure on a machine that has the cores.");
     }
@@ -132,7 +133,7 @@ static void say_blocks(struct strbuf *text, size_t fewest, size_t most)
 
 /* Points with [least, below) blocks; one warning where that is so everywhere. */
 static void check_block_counts(struct warner *w, size_t least, size_t below, const char *effect,
-                               const char *remedy)
+                               const char *many, const char *remedy)
 {
     const struct analysis *out = w->c->out;
     size_t points = 0, hit = 0, fewest = SIZE_MAX, most = 0;
@@ -166,6 +167,7 @@ static void check_block_counts(struct warner *w, size_t least, size_t below, con
         strbuf_addf(&text, " has fewer than %zu blocks ", below);
         warning_cores(&text, &hits);
         strbuf_addf(&text, ": %s there.", effect);
+        warning_many(w, many, -(double)fewest);
         warning_add_hits(w, i, &hits, &text, remedy);
     }
 }
@@ -173,6 +175,7 @@ static void check_block_counts(struct warner *w, size_t least, size_t below, con
 void check_uncertainty(struct warner *w)
 {
     check_block_counts(w, 1, BLOCKS_FOR_LIMITS, "nothing tells how sure the figures are",
+                       "%s have points of so few blocks that nothing tells how sure the figures are",
                        "Measure 9 blocks: from 6 on there are 95 % intervals.");
 }
 
@@ -180,6 +183,7 @@ void check_few_blocks(struct warner *w)
 {
     check_block_counts(w, BLOCKS_FOR_LIMITS, BLOCKS_FOR_INTERVAL,
                        "a median has no 95 % interval from so few",
+                       "%s have points of too few blocks for a 95 % interval",
                        "Measure 9 blocks; 6 are the least for a 95 % interval.");
 }
 
@@ -208,6 +212,7 @@ void check_noise(struct warner *w)
         strbuf_add(&text, ", and all core counts together change it by ");
         wording_percent(&text, expm1(signal));
         strbuf_add(&text, ".");
+        warning_many(w, "%s are noisier than their scaling is strong", noise / signal);
         warning_add(w, (int)i, 0, &text,
                     "Measure more blocks, with the nodes to yourself, or a larger size.");
     }
@@ -224,42 +229,40 @@ static bool ran_elsewhere(const struct context *c, struct place a, struct place 
     return true;
 }
 
+static double above_ideal(const struct context *c, struct place at, const void *with)
+{
+    const struct point_summary *p = point_at(c, at);
+    (void)with;
+    bool hit = p->cores > 1 && p->efficiency_ci.low > 1 && p->efficiency >= SUPERLINEAR_MARGIN;
+    return hit ? p->efficiency : NAN;
+}
+
+static void say_above_ideal(struct strbuf *text, const struct context *c, size_t series,
+                            const struct hits *hits, const void *with)
+{
+    const struct series *s = &c->out->series[series];
+    const struct point_summary *point = &s->points[hits->worst];
+    (void)with;
+    strbuf_add(text, "its efficiency reaches ");
+    wording_percent(text, point->efficiency);
+    strbuf_add(text, " (95 %: ");
+    wording_percent_range(text, point->efficiency_ci.low, point->efficiency_ci.high);
+    strbuf_add_char(text, ')');
+    if (ran_elsewhere(c, (struct place){s->base_series, s->base_point},
+                      place_of(series, hits->worst)))
+        strbuf_add(text, "; the base ran on other hosts");
+}
+
 void check_superlinear(struct warner *w)
 {
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        for (size_t j = 0; j < s->point_count; j++) {
-            const struct point_summary *point = &s->points[j];
-            if (point->cores < 2 || !(point->efficiency_ci.low > 1) ||
-                point->efficiency < SUPERLINEAR_MARGIN)
-                continue;
-            if (hits.count == 0 || point->efficiency > s->points[hits.worst].efficiency)
-                hits.worst = j;
-            hits_add(&hits, s, j);
-        }
-        if (hits.count == 0)
-            continue;
-        const struct point_summary *point = &s->points[hits.worst];
-        struct strbuf text = STRBUF_INIT;
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " is faster than ideal ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ": ");
-        warning_evidence(w, &text);
-        strbuf_add(&text, "its efficiency reaches ");
-        wording_percent(&text, point->efficiency);
-        strbuf_add(&text, " (95 %: ");
-        wording_percent_range(&text, point->efficiency_ci.low, point->efficiency_ci.high);
-        strbuf_add_char(&text, ')');
-        if (ran_elsewhere(w->c, (struct place){s->base_series, s->base_point},
-                          place_of(i, hits.worst)))
-            strbuf_add(&text, "; the base ran on other hosts");
-        strbuf_add_char(&text, '.');
-        warning_add_hits(w, i, &hits, &text,
-                    "Check that the base ran undisturbed on the same CPU type; if it did, the "
-                    "data fit into the caches of more cores.");
-    }
+    static const struct finding superlinear = {
+        .badness = above_ideal,
+        .is = "is faster than ideal",
+        .evidence = say_above_ideal,
+        .many = "%s are faster than ideal",
+        .remedy = "Check that the base ran undisturbed on the same CPU type; if it did, the "
+                  "data fit into the caches of more cores."};
+    finding_look_everywhere(w, &superlinear);
 }
 
 /* One of several cores did all the work, and the time shows it. */
@@ -272,28 +275,30 @@ static bool is_serial_run(const struct context *c, size_t series, const struct p
     return !is_place(one) || point->median >= 0.9 * point_at(c, one)->median;
 }
 
+static double serial_badness(const struct context *c, struct place at, const void *with)
+{
+    (void)with;
+    return is_serial_run(c, (size_t)at.series, point_at(c, at)) ? (double)point_at(c, at)->cores : NAN;
+}
+
+static void say_serial(struct strbuf *text, const struct context *c, size_t series,
+                       const struct hits *hits, const void *with)
+{
+    (void)c, (void)series, (void)with;
+    strbuf_addf(text, "it used 1 of %lld cores, and its time did not fall",
+                (long long)hits->cores[hits->count - 1]);
+}
+
 void check_serial_run(struct warner *w)
 {
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        for (size_t j = 0; j < s->point_count; j++)
-            if (is_serial_run(w->c, i, &s->points[j]))
-                hits_add(&hits, s, j);
-        if (hits.count == 0)
-            continue;
-        struct strbuf text = STRBUF_INIT;
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " ran serially ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ": ");
-        warning_evidence(w, &text);
-        strbuf_addf(&text, "it used 1 of %lld cores, and its time did not fall.",
-                    (long long)hits.cores[hits.count - 1]);
-        warning_add_hits(w, i, &hits, &text,
-                    "Check that the program takes its number of workers from the study "
-                    "({cores}, {threads}, {ranks} or OMP_NUM_THREADS).");
-    }
+    static const struct finding serial = {
+        .badness = serial_badness,
+        .is = "ran serially",
+        .evidence = say_serial,
+        .many = "%s ran serially",
+        .remedy = "Check that the program takes its number of workers from the study "
+                  "({cores}, {threads}, {ranks} or OMP_NUM_THREADS)."};
+    finding_look_everywhere(w, &serial);
 }
 
 /* Of the cores that had a worker: others were idle by the study's design, or
@@ -319,83 +324,77 @@ static double wasted_core_seconds(const struct point_summary *point, double used
     return (double)point->runs * point->wall_median * (double)point->cores * (1 - used);
 }
 
-static void say_idle(struct warner *w, size_t series, const struct hits *hits, double wasted)
+static double idle_badness(const struct context *c, struct place at, const void *with)
 {
-    const struct series *s = &w->c->out->series[series];
+    double used = share_used(point_at(c, at));
+    (void)with;
+    bool hit = is_idle(c, point_at(c, at), used) &&
+               !is_serial_run(c, (size_t)at.series, point_at(c, at));
+    return hit ? 1 - used : NAN;
+}
+
+static void say_idle(struct strbuf *text, const struct context *c, size_t series,
+                     const struct hits *hits, const void *with)
+{
+    const struct series *s = &c->out->series[series];
     const struct point_summary *worst = &s->points[hits->worst];
-    struct strbuf text = STRBUF_INIT;
-    warning_name(&text, w->c, series);
-    strbuf_add(&text, " left cores idle ");
-    warning_cores(&text, hits);
-    strbuf_add(&text, ": ");
-    warning_evidence(w, &text);
-    strbuf_add(&text, "it used ");
-    wording_percent(&text, share_used(worst));
-    strbuf_add(&text, " of the ");
-    wording_plural(&text, worst->cores, "core", "cores");
-    strbuf_addf(&text, " that %s%s, and ",
+    double wasted = 0;
+    (void)with;
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct point_summary *point = &s->points[hits->points[i]];
+        wasted += wasted_core_seconds(point, share_used(point));
+    }
+    strbuf_add(text, "it used ");
+    wording_percent(text, share_used(worst));
+    strbuf_add(text, " of the ");
+    wording_plural(text, worst->cores, "core", "cores");
+    strbuf_addf(text, " that %s%s, and ",
                 worst->cores == worst->allocated_cores ? "were granted" : "it ran on",
                 hits->count > 1 ? " at worst" : "");
-    wording_core_time(&text, wasted);
-    strbuf_add(&text, " went unused.");
-    warning_add_hits(w, series, hits, &text,
-                "Ask for as many cores as there are workers, and look for what workers wait "
-                "for: input, each other, a serial part, or cores that others kept busy.");
+    wording_core_time(text, wasted);
+    strbuf_add(text, " went unused");
 }
 
 void check_idle_cores(struct warner *w)
 {
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        double wasted = 0, least = INFINITY;
-        for (size_t j = 0; j < s->point_count; j++) {
-            double used = share_used(&s->points[j]);
-            if (!is_idle(w->c, &s->points[j], used) || is_serial_run(w->c, i, &s->points[j]))
-                continue;
-            if (used < least) {
-                least = used;
-                hits.worst = j;
-            }
-            hits_add(&hits, s, j);
-            wasted += wasted_core_seconds(&s->points[j], used);
-        }
-        if (hits.count > 0)
-            say_idle(w, i, &hits, wasted);
-    }
+    static const struct finding idle = {
+        .badness = idle_badness,
+        .is = "left cores idle",
+        .evidence = say_idle,
+        .many = "%s left cores idle",
+        .remedy = "Ask for as many cores as there are workers, and look for what workers wait "
+                  "for: input, each other, a serial part, or cores that others kept busy."};
+    finding_look_everywhere(w, &idle);
+}
+
+static double memory_badness(const struct context *c, struct place at, const void *with)
+{
+    const struct point_summary *p = point_at(c, at);
+    double share = p->peak_memory_bytes / p->granted_memory_bytes;
+    (void)with;
+    return share > MEMORY_MOST ? share : NAN;
+}
+
+static void say_memory(struct strbuf *text, const struct context *c, size_t series,
+                       const struct hits *hits, const void *with)
+{
+    const struct point_summary *worst = &c->out->series[series].points[hits->worst];
+    (void)with;
+    strbuf_add(text, "it used ");
+    wording_bytes(text, worst->peak_memory_bytes);
+    strbuf_add(text, " of ");
+    wording_bytes(text, worst->granted_memory_bytes);
 }
 
 void check_memory(struct warner *w)
 {
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        for (size_t j = 0; j < s->point_count; j++) {
-            const struct point_summary *point = &s->points[j], *worst = &s->points[hits.worst];
-            if (!(point->peak_memory_bytes > MEMORY_MOST * point->granted_memory_bytes))
-                continue;
-            if (hits.count == 0 || point->peak_memory_bytes / point->granted_memory_bytes >
-                                       worst->peak_memory_bytes / worst->granted_memory_bytes)
-                hits.worst = j;
-            hits_add(&hits, s, j);
-        }
-        if (hits.count == 0)
-            continue;
-        const struct point_summary *worst = &s->points[hits.worst];
-        struct strbuf text = STRBUF_INIT;
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " came near its memory limit ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ": ");
-        warning_evidence(w, &text);
-        strbuf_add(&text, "it used ");
-        wording_bytes(&text, worst->peak_memory_bytes);
-        strbuf_add(&text, " of ");
-        wording_bytes(&text, worst->granted_memory_bytes);
-        strbuf_add(&text, ".");
-        warning_add_hits(w, i, &hits, &text,
-                    "Ask for more memory, or spread the work over more nodes.");
-    }
+    static const struct finding near_limit = {
+        .badness = memory_badness,
+        .is = "came near its memory limit",
+        .evidence = say_memory,
+        .many = "%s came near their memory limits",
+        .remedy = "Ask for more memory, or spread the work over more nodes."};
+    finding_look_everywhere(w, &near_limit);
 }
 
 /* On this machine there is nothing larger to measure. */

@@ -43,42 +43,35 @@ void check_other_work(struct warner *w)
 
 /* Threads that nobody counted -------------------------------------------------- */
 
+static double threads_badness(const struct context *c, struct place at, const void *with)
+{
+    const struct point_summary *point = point_at(c, at);
+    double over = point->cpu_used * (double)point->allocated_cores / (double)point->cores;
+    (void)with;
+    return over > BUSY_MARGIN && point->wall_median >= WALL_LEAST ? over : NAN;
+}
+
+static void say_threads(struct strbuf *text, const struct context *c, size_t series,
+                        const struct hits *hits, const void *with)
+{
+    const struct point_summary *worst = &c->out->series[series].points[hits->worst];
+    (void)with;
+    strbuf_add(text, "it kept ");
+    wording_significant(text, worst->cpu_used * (double)worst->allocated_cores, 2);
+    strbuf_add(text, " cores busy ");
+    warning_on(text, worst->cores);
+}
+
 void check_more_threads(struct warner *w)
 {
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        double most = 0;
-        for (size_t j = 0; j < s->point_count; j++) {
-            const struct point_summary *point = &s->points[j];
-            double busy = point->cpu_used * (double)point->allocated_cores;
-            double over = busy / (double)point->cores;
-            if (!(over > BUSY_MARGIN && point->wall_median >= WALL_LEAST))
-                continue;
-            if (over > most) {
-                most = over;
-                hits.worst = j;
-            }
-            hits_add(&hits, s, j);
-        }
-        if (hits.count == 0)
-            continue;
-        const struct point_summary *worst = &s->points[hits.worst];
-        struct strbuf text = STRBUF_INIT;
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " ran more threads than its core count says ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ": ");
-        warning_evidence(w, &text);
-        strbuf_add(&text, "it kept ");
-        wording_significant(&text, worst->cpu_used * (double)worst->allocated_cores, 2);
-        strbuf_add(&text, " cores busy ");
-        warning_on(&text, worst->cores);
-        strbuf_add_char(&text, '.');
-        warning_add_hits(w, i, &hits, &text,
-                         "Its figures are those of more cores: give a library's threads a number "
-                         "too (OMP_NUM_THREADS, OPENBLAS_NUM_THREADS, MKL_NUM_THREADS), and bind.");
-    }
+    static const struct finding threads = {
+        .badness = threads_badness,
+        .is = "ran more threads than its core count says",
+        .evidence = say_threads,
+        .many = "%s ran more threads than their core counts say",
+        .remedy = "Its figures are those of more cores: give a library's threads a number "
+                  "too (OMP_NUM_THREADS, OPENBLAS_NUM_THREADS, MKL_NUM_THREADS), and bind."};
+    finding_look_everywhere(w, &threads);
 }
 
 /* The clock ---------------------------------------------------------------------- */
@@ -111,6 +104,7 @@ static void say_clock_falls(struct warner *w, size_t series, const struct hits *
     strbuf_add(&text, ", so up to ");
     wording_percent(&text, 1 - least / first);
     strbuf_add(&text, " of its efficiency there is lost to the clock, not to the program.");
+    warning_many(w, "The clock falls as %s take more cores", 1 - least / first);
     warning_add_hits(w, series, hits, &text,
                      "Measure with all cores busy (background: fill), or at a fixed clock "
                      "(--cpu-freq) where the centre allows it, before blaming the program.");
@@ -226,6 +220,7 @@ void check_border_step(struct warner *w)
                     (long long)s->points[hits.worst].cores);
         wording_percent(&text, expm1(height));
         strbuf_add(&text, " above what the counts before and behind foretell.");
+        warning_many(w, "The times of %s step up where another part of the node begins", height);
         warning_add_hits(w, i, &hits, &text,
                          "Let each worker write first what it reads later, so that its data are "
                          "in its own memory, and bind workers (OMP_PLACES=cores, "

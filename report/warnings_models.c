@@ -53,11 +53,13 @@ void check_model_refused(struct warner *w)
         if (!is_refused(s))
             continue;
         struct strbuf text = STRBUF_INIT;
+        warning_many(w, alike ? NULL : "No model is fitted to %s", 0);
         if (alike) {
             strbuf_addf(&text, "N%s.", s->models->refusal_text + 1);
         } else {
             warning_name(&text, w->c, i);
             warning_colon(&text);
+            warning_evidence(w, &text);
             strbuf_addf(&text, "%s.", s->models->refusal_text);
         }
         warning_add(w, alike ? -1 : (int)i, 0, &text, remedies[s->models->refusal]);

@@ -181,6 +181,7 @@ static void say_groups(struct warner *w, size_t series, const struct hits *hits,
                     point_at(w->c, worst)->cores == 1 ? "core" : "cores");
     const char *remedy = say_difference(&text, w->c, worst, modes);
     strbuf_add_char(&text, '.');
+    warning_many(w, "%s have two groups of times", modes->high / modes->low);
     warning_add_hits(w, series, hits, &text, remedy);
 }
 

@@ -253,6 +253,7 @@ static void check_series_drift(struct warner *w, size_t series, double chance)
     strbuf_addf(&text, " %s while they were measured, ", worst.change > 0 ? "rose" : "fell");
     say_drift(w, &text, &worst);
     w->ordered[series] = true;
+    warning_many(w, "Times of %s changed while they were measured", fabs(worst.change));
     warning_add_hits(w, series, &hits, &text, drift_remedy);
 }
 
@@ -314,6 +315,8 @@ static void say_dependence(struct warner *w, size_t series, const struct hits *h
     wording_fixed(&text, dependence, 2);
     strbuf_addf(&text, "%s, and %zu blocks say as much as %.0f independent ones.",
                 hits->count > 1 ? " at worst" : "", blocks, worth);
+    warning_many(w, "Times of %s are like those measured just before, so their intervals are too "
+                    "narrow", dependence);
     warning_add_hits(w, series, hits, &text,
                      "Spread blocks over more jobs or more time; measuring more of them in a row "
                      "does not help.");

@@ -16,51 +16,51 @@ static void say_part(struct strbuf *text, double part)
     wording_percent(text, part);
 }
 
-static void say_surplus(struct warner *w, size_t series, const struct hits *hits, double wasted)
+static double surplus_badness(const struct context *c, struct place at, const void *with)
 {
-    const struct point_summary *worst = &w->c->out->series[series].points[hits->worst];
-    struct strbuf text = STRBUF_INIT;
-    warning_name(&text, w->c, series);
-    strbuf_add(&text, " had more cores than workers ");
-    warning_cores(&text, hits);
-    strbuf_add(&text, ": ");
-    warning_evidence(w, &text);
-    strbuf_add(&text, hits->count > 1 ? "at worst " : "");
-    wording_plural(&text, worst->cores, "worker", "workers");
-    strbuf_add(&text, " ran on ");
-    wording_plural(&text, worst->asked_cores, "core that was", "cores that were");
-    strbuf_add(&text, " asked for, ");
-    say_part(&text, use_surplus(worst));
-    strbuf_add(&text, " of the request was idle, and ");
-    wording_core_time(&text, wasted);
-    strbuf_add(&text, " went unused.");
-    warning_add_hits(w, series, hits, &text,
-                     "Ask for as many cores as workers are started; where the others are for "
-                     "their memory, ask for the memory.");
+    const struct point_summary *point = point_at(c, at);
+    double part = use_surplus(point);
+    (void)with;
+    return point->blocks == 0 || part < SURPLUS_LEAST || !(point->wall_median > 0) ? NAN : part;
+}
+
+static double unused_core_seconds(const struct series *s, const struct hits *hits)
+{
+    double wasted = 0;
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct point_summary *point = &s->points[hits->points[i]];
+        wasted += (double)point->runs * point->wall_median *
+                  (double)(point->asked_cores - point->cores);
+    }
+    return wasted;
+}
+
+static void say_surplus(struct strbuf *text, const struct context *c, size_t series,
+                        const struct hits *hits, const void *with)
+{
+    const struct point_summary *worst = &c->out->series[series].points[hits->worst];
+    (void)with;
+    strbuf_add(text, hits->count > 1 ? "at worst " : "");
+    wording_plural(text, worst->cores, "worker", "workers");
+    strbuf_add(text, " ran on ");
+    wording_plural(text, worst->asked_cores, "core that was", "cores that were");
+    strbuf_add(text, " asked for, ");
+    say_part(text, use_surplus(worst));
+    strbuf_add(text, " of the request was idle, and ");
+    wording_core_time(text, unused_core_seconds(&c->out->series[series], hits));
+    strbuf_add(text, " went unused");
 }
 
 void check_idle_request(struct warner *w)
 {
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        double wasted = 0, most = 0;
-        for (size_t j = 0; j < s->point_count; j++) {
-            const struct point_summary *point = &s->points[j];
-            double part = use_surplus(point);
-            if (point->blocks == 0 || part < SURPLUS_LEAST || !(point->wall_median > 0))
-                continue;
-            if (part > most) {
-                most = part;
-                hits.worst = j;
-            }
-            hits_add(&hits, s, j);
-            wasted += (double)point->runs * point->wall_median *
-                      (double)(point->asked_cores - point->cores);
-        }
-        if (hits.count > 0)
-            say_surplus(w, i, &hits, wasted);
-    }
+    static const struct finding surplus = {
+        .badness = surplus_badness,
+        .is = "had more cores than workers",
+        .evidence = say_surplus,
+        .many = "%s had more cores than workers",
+        .remedy = "Ask for as many cores as workers are started; where the others are for "
+                  "their memory, ask for the memory."};
+    finding_look_everywhere(w, &surplus);
 }
 
 /* The fullest point of a series that uses little of its memory everywhere; NULL where it does not.
@@ -98,6 +98,8 @@ void check_memory_unused(struct warner *w)
         strbuf_add(&text, " of the ");
         wording_bytes(&text, fullest->granted_memory_bytes);
         strbuf_add(&text, " that were asked for.");
+        warning_many(w, "%s left most of their memory unused",
+                     -fullest->peak_memory_bytes / fullest->granted_memory_bytes);
         warning_add(w, (int)i, 0, &text,
                     plan->cluster.charge_memory_gib_per_core > 0
                         ? "Ask for less: memory beyond a core's share is charged as cores."

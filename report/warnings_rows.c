@@ -93,7 +93,7 @@ static const char *unbound_reason(const struct context *c, const struct observat
 }
 
 static void check_status(struct warner *w, reason_fn *reason_of, const char *what,
-                         const char *remedy)
+                         const char *many, const char *remedy)
 {
     const struct context *c = w->c;
     for (size_t i = 0; i < c->out->series_count; i++) {
@@ -125,13 +125,14 @@ static void check_status(struct warner *w, reason_fn *reason_of, const char *wha
         if (reasons.count > 1 || strcmp(reasons.texts[0], what) != 0) /* not "failed: failed" */
             say_reasons(&text, &reasons);
         strbuf_add(&text, ".");
+        warning_many(w, many, (double)hit / (double)runs);
         warning_add_hits(w, i, &hits, &text, remedy);
     }
 }
 
 void check_failed(struct warner *w)
 {
-    check_status(w, failed_reason, "failed",
+    check_status(w, failed_reason, "failed", "Runs of %s failed",
                  w->c->plan != NULL
                      ? "Their output is in the study's logs folder; when the cause is mended, "
                        "scalestudy resume --retry-failed measures them again."
@@ -140,7 +141,8 @@ void check_failed(struct warner *w)
 
 void check_missing(struct warner *w)
 {
-    check_status(w, missing_reason, "never came", "Let scalestudy resume measure them.");
+    check_status(w, missing_reason, "never came", "Runs of %s never came",
+                 "Let scalestudy resume measure them.");
     size_t rows = w->c->out->runs_ok + w->c->out->runs_not_ok;
     if (rows >= w->c->out->runs_planned)
         return;
@@ -155,26 +157,34 @@ static bool binding_is_asked_for(const struct context *c)
     return c->plan == NULL || strcmp(c->plan->bind, "none") != 0;
 }
 
+static const char remedy_unbound[] = "Bind each worker to a core of its own, for instance with "
+                                     "OMP_PROC_BIND=close and OMP_PLACES=cores.";
+
+static double unbound_badness(const struct context *c, struct place at, const void *with)
+{
+    const struct point_summary *p = point_at(c, at);
+    (void)with;
+    return p->runs > 0 && p->bound == 0 ? (double)p->cores : NAN;
+}
+
 void check_unbound(struct warner *w)
 {
-    static const char remedy[] = "Bind each worker to a core of its own, for instance with "
-                                 "OMP_PROC_BIND=close and OMP_PLACES=cores.";
-    check_status(w, unbound_reason, "are left out, as workers were not bound,", remedy);
-    for (size_t i = 0; binding_is_asked_for(w->c) && i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        for (size_t j = 0; j < s->point_count; j++)
-            if (s->points[j].runs > 0 && s->points[j].bound == 0)
-                hits_add(&hits, s, j);
-        if (hits.count == 0)
-            continue;
-        struct strbuf text = STRBUF_INIT;
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " had workers that were not on cores of their own ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ".");
-        warning_add_hits(w, i, &hits, &text, remedy);
-    }
+    check_status(w, unbound_reason, "are left out, as workers were not bound,",
+                 "Runs of %s are left out, as workers were not bound", remedy_unbound);
+    static const struct finding unbound = {
+        .badness = unbound_badness,
+        .is = "had workers that were not on cores of their own",
+        .many = "%s had workers that were not on cores of their own",
+        .remedy = remedy_unbound};
+    if (binding_is_asked_for(w->c))
+        finding_look_everywhere(w, &unbound);
+}
+
+static double unchecked_badness(const struct context *c, struct place at, const void *with)
+{
+    const struct point_summary *p = point_at(c, at);
+    (void)with;
+    return p->runs > 0 && p->bound < 0 ? (double)p->cores : NAN;
 }
 
 void check_binding_known(struct warner *w)
@@ -188,22 +198,14 @@ void check_binding_known(struct warner *w)
         warning_add(w, -1, 0, &text, "Leave bind out of the study: cores is the default.");
         return;
     }
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        for (size_t j = 0; j < s->point_count; j++)
-            if (s->points[j].runs > 0 && s->points[j].bound < 0)
-                hits_add(&hits, s, j);
-        if (hits.count == 0)
-            continue;
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " could not be checked for binding ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ": its workers may have shared cores.");
-        warning_add_hits(w, i, &hits, &text,
-                    "Let the program print a record line with its workers' CPU masks, or look at its CPU "
-                    "use.");
-    }
+    static const struct finding unchecked = {
+        .badness = unchecked_badness,
+        .is = "could not be checked for binding",
+        .effect = ": its workers may have shared cores",
+        .many = "%s could not be checked for binding: their workers may have shared cores",
+        .remedy = "Let the program print a record line with its workers' CPU masks, or look at its "
+                  "CPU use."};
+    finding_look_everywhere(w, &unchecked);
 }
 
 static size_t ok_runs(const struct series *series)
@@ -327,6 +329,7 @@ static void compare_answers(struct warner *w, size_t begin, size_t series)
         strbuf_add(&text, ", but ");
         say_value(&text, c, reference);
         strbuf_add(&text, ": they do not solve the same problem.");
+        warning_many(w, "%s found other answers", fabs(s->points[j].value - point_at(c, reference)->value));
         warning_add(w, (int)series, s->points[j].cores, &text,
                     "Find the wrong one before comparing times; expect in the study checks every "
                     "run.");
@@ -378,6 +381,7 @@ void check_outliers(struct warner *w)
                     s->points[hits.worst].cores == 1 ? "core" : "cores");
         wording_seconds(&text, worst->usual);
         strbuf_add(&text, " is usual.");
+        warning_many(w, "Runs of %s lie far out", farthest);
         warning_add_hits(w, i, &hits, &text,
                     "Nothing is left out, as a median hardly feels such runs; look at what else "
                     "their hosts were doing.");

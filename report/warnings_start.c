@@ -50,6 +50,8 @@ void check_start_up(struct warner *w)
         strbuf_add(&text, " that a run takes from start to end ");
         warning_on(&text, point_at(c, at)->cores);
         strbuf_add_char(&text, '.');
+        warning_many(w, c->total ? "Starting is inside the times of %s"
+                                 : "Starting costs more than computing in %s", share);
         warning_add(w, (int)i, point_at(c, at)->cores, &text,
                     c->total ? "It does not scale and hides what does: look at the program's own "
                                "time too (timing: kernel), or at a larger size."
@@ -81,6 +83,8 @@ void check_compile_time(struct warner *w)
         strbuf_add(&text, " that a run takes ");
         warning_on(&text, point_at(c, at)->cores);
         strbuf_addf(&text, "%s.", c->total ? "" : ", and is not in the times shown");
+        warning_many(w, c->total ? "Compiling at run time is inside the times of %s"
+                                 : "Compiling at run time is most of a run of %s", share);
         warning_add(w, (int)i, point_at(c, at)->cores, &text,
                     c->total ? "Keep compiled code between runs (numba: cache=True), or look at "
                                "the program's own time (timing: kernel)."

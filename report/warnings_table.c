@@ -115,6 +115,7 @@ static void say_duplicates(struct warner *w, size_t series, const struct hits *h
     else
         strbuf_add(&text, ", is there twice");
     strbuf_add_char(&text, '.');
+    warning_many(w, "Runs of %s are in the table more than once", (double)found);
     warning_add_hits(w, series, hits, &text,
                      "Leave copies out; runs that are not copies need a block, a run or a job of "
                      "their own.");
@@ -167,41 +168,38 @@ static bool all_repeat(const struct point_summary *point)
     return repeat;
 }
 
+static double repeat_badness(const struct context *c, struct place at, const void *with)
+{
+    (void)with;
+    return all_repeat(point_at(c, at)) ? 1 : NAN;
+}
+
+static void say_repeats(struct strbuf *text, const struct context *c, size_t series,
+                        const struct hits *hits, const void *with)
+{
+    const struct point_summary *worst = &c->out->series[series].points[hits->worst];
+    bool same = worst->minimum == worst->maximum;
+    (void)with;
+    strbuf_addf(text, "%s %zu on ", same ? "all" : "each of the", worst->blocks);
+    wording_plural(text, worst->cores, "core", "cores");
+    strbuf_add(text, same ? " are " : " is there at least twice");
+    if (same)
+        wording_seconds(text, worst->median);
+}
+
 void check_repeats(struct warner *w)
 {
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        for (size_t j = 0; j < s->point_count; j++)
-            if (all_repeat(&s->points[j])) {
-                hits.worst = hits.count == 0 ? j : hits.worst;
-                hits_add(&hits, s, j);
-            }
-        if (hits.count == 0)
-            continue;
-        const struct point_summary *worst = &s->points[hits.worst];
-        struct strbuf text = STRBUF_INIT;
-        strbuf_add(&text, "Times of ");
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " repeat each other to the last digit ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ", so their intervals say too little or nothing: ");
-        warning_evidence(w, &text);
-        if (worst->minimum == worst->maximum) {
-            strbuf_addf(&text, "all %zu on ", worst->blocks);
-            wording_plural(&text, worst->cores, "core", "cores");
-            strbuf_add(&text, " are ");
-            wording_seconds(&text, worst->median);
-        } else {
-            strbuf_addf(&text, "each of the %zu on ", worst->blocks);
-            wording_plural(&text, worst->cores, "core", "cores");
-            strbuf_add(&text, " is there at least twice");
-        }
-        strbuf_add_char(&text, '.');
-        warning_add_hits(w, i, &hits, &text,
-                         "Check that no rows were copied, and give times all the digits that the "
-                         "clock has.");
-    }
+    static const struct finding repeats = {
+        .badness = repeat_badness,
+        .before = "Times of",
+        .is = "repeat each other to the last digit",
+        .effect = ", so their intervals say too little or nothing",
+        .evidence = say_repeats,
+        .many = "Times of %s repeat each other to the last digit, so their intervals say too little "
+                "or nothing",
+        .remedy = "Check that no rows were copied, and give times all the digits that the "
+                  "clock has."};
+    finding_look_everywhere(w, &repeats);
 }
 
 /* Nothing to choose from ------------------------------------------------------------- */

@@ -32,32 +32,32 @@ void check_one_core(struct warner *w)
         strbuf_add(&text, " has no run on one core: its speedup and efficiency are relative to ");
         wording_plural(&text, s->base_cores, "core", "cores");
         strbuf_add(&text, ", which are taken as ideal, and no serial fraction is claimed.");
+        warning_many(w, "%s have no run on one core, so no serial fraction is claimed of them",
+                     (double)s->base_cores);
         warning_add(w, (int)i, 0, &text,
                     "Add 1 to cores; where one core cannot hold the problem, say so beside the "
                     "figures.");
     }
 }
 
+static double unknown_work(const struct context *c, struct place at, const void *with)
+{
+    const struct point_summary *p = point_at(c, at);
+    (void)with;
+    return is_weak(&c->out->series[at.series]) && p->blocks > 0 && !(p->work > 0) ? 1 : NAN;
+}
+
 void check_work_known(struct warner *w)
 {
-    for (size_t i = 0; i < w->c->out->series_count; i++) {
-        const struct series *s = &w->c->out->series[i];
-        struct hits hits = hits_begin(w, s);
-        for (size_t j = 0; is_weak(s) && j < s->point_count; j++)
-            if (s->points[j].blocks > 0 && !(s->points[j].work > 0))
-                hits_add(&hits, s, j);
-        if (hits.count == 0)
-            continue;
-        struct strbuf text = STRBUF_INIT;
-        strbuf_add(&text, "How much work ");
-        warning_name(&text, w->c, i);
-        strbuf_add(&text, " did is not known ");
-        warning_cores(&text, &hits);
-        strbuf_add(&text, ": weak scaling takes it to grow with the cores, whatever was rounded.");
-        warning_add_hits(w, i, &hits, &text,
-                         "Say in the study how work grows with the size: work is size, size^2 or "
-                         "size^3.");
-    }
+    static const struct finding unknown = {
+        .badness = unknown_work,
+        .before = "How much work",
+        .is = "did is not known",
+        .effect = ": weak scaling takes it to grow with the cores, whatever was rounded",
+        .many = "How much work %s did is not known, and is taken to grow with the cores",
+        .remedy = "Say in the study how work grows with the size: work is size, size^2 or "
+                  "size^3."};
+    finding_look_everywhere(w, &unknown);
 }
 
 /* Different work ------------------------------------------------------------------ */
@@ -125,6 +125,7 @@ static void compare_work(struct warner *w, size_t series, double usual, struct p
     strbuf_add_char(&text, ' ');
     warning_on(&text, point_at(w->c, reference)->cores);
     strbuf_add_char(&text, '.');
+    warning_many(w, "%s did not do the same work as the others", fabs(worst / usual - 1));
     warning_add_hits(w, series, &hits, &text,
                      "Look for work that is lost in sharing it out, such as n divided by the "
                      "workers and rounded down, before comparing times.");
@@ -192,6 +193,7 @@ void check_shared_cores(struct warner *w)
         strbuf_addf(&text, " at once, a core has %lld hardware threads, and nothing proves that "
                            "workers had cores of their own.",
                     (long long)threads);
+        warning_many(w, "Workers of %s probably shared physical cores", 1 - point->speedup_own / cores);
         warning_add(w, (int)i, point->cores, &text,
                     "Bind each worker to a physical core: OMP_PLACES=cores, and in Slurm "
                     "--hint=nomultithread or --threads-per-core=1.");
@@ -223,35 +225,32 @@ static double usual_spread(const struct analysis *out, size_t begin, size_t end)
     return usual;
 }
 
-static void check_series_spread(struct warner *w, size_t series, double usual)
+static double unsteadiness(const struct context *c, struct place at, const void *with)
 {
-    const struct series *s = &w->c->out->series[series];
-    struct hits hits = hits_begin(w, s);
-    for (size_t j = 0; j < s->point_count; j++) {
-        double spread = spread_of(&s->points[j]);
-        if (!(spread > UNSTEADY_LEAST && spread > UNSTEADY_TIMES * usual))
-            continue;
-        if (hits.count == 0 || spread > spread_of(&s->points[hits.worst]))
-            hits.worst = j;
-        hits_add(&hits, s, j);
-    }
-    if (hits.count == 0)
-        return;
-    struct strbuf text = STRBUF_INIT;
-    warning_name(&text, w->c, series);
-    strbuf_add(&text, " is less steady than the rest ");
-    warning_cores(&text, &hits);
-    strbuf_add(&text, ": ");
-    warning_evidence(w, &text);
-    strbuf_add(&text, "times spread by ");
-    wording_percent(&text, spread_of(&s->points[hits.worst]));
-    strbuf_addf(&text, "%s, where ", hits.count > 1 ? " at worst" : "");
-    wording_percent(&text, usual);
-    strbuf_add(&text, " is usual.");
-    warning_add_hits(w, series, &hits, &text,
-                     "Others on the node or the file system may be the cause: ask for whole nodes "
-                     "(exclusive, or layout packed) and keep files on the node.");
+    const double *usual = with;
+    double spread = spread_of(point_at(c, at));
+    return spread > UNSTEADY_LEAST && spread > UNSTEADY_TIMES * *usual ? spread : NAN;
 }
+
+static void say_spread(struct strbuf *text, const struct context *c, size_t series,
+                       const struct hits *hits, const void *with)
+{
+    const double *usual = with;
+    (void)c, (void)series;
+    strbuf_add(text, "times spread by ");
+    wording_percent(text, hits->badness);
+    strbuf_addf(text, "%s, where ", hits->count > 1 ? " at worst" : "");
+    wording_percent(text, *usual);
+    strbuf_add(text, " is usual");
+}
+
+static const struct finding unsteady = {
+    .badness = unsteadiness,
+    .is = "is less steady than the rest",
+    .evidence = say_spread,
+    .many = "%s are less steady than the rest",
+    .remedy = "Others on the node or the file system may be the cause: ask for whole nodes "
+              "(exclusive, or layout packed) and keep files on the node."};
 
 void check_unsteady(struct warner *w)
 {
@@ -263,7 +262,7 @@ void check_unsteady(struct warner *w)
             continue;
         double usual = usual_spread(out, begin, end);
         for (size_t i = begin; i < end; i++)
-            check_series_spread(w, i, usual); /* NAN finds nothing */
+            finding_look(w, &unsteady, i, &usual); /* NAN finds nothing */
     }
 }
 
@@ -307,6 +306,7 @@ void check_picks(struct warner *w)
                           "low by some ");
         wording_percent(&text, low);
         strbuf_add_char(&text, '.');
+        warning_many(w, "The fastest counts of %s are picked from the same noise", low);
         warning_add_hits(w, i, &hits, &text,
                          "Go by the recommended count, not by the least time; more blocks tell "
                          "them apart.");
