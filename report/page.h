@@ -78,6 +78,8 @@ struct page_block {
     const char *formula; /* explanations */
     struct page_paragraph paragraph;
     struct page_paragraph reason; /* notices: why it matters; may be empty */
+    const char **items;           /* notices: all that the paragraph tells the worst of */
+    size_t item_count;
     bool folded; /* notices: may be out of sight until asked for */
     struct page_table table;
     struct page_picture *pictures;

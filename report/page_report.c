@@ -4,11 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "notices.h"
 #include "page_explain.h"
-#include "reasons.h"
 #include "wording.h"
-
-enum { MOST_OPEN_NOTICES = 4 };
 
 const char *report_cluster_title(const struct report_content *content)
 {
@@ -111,21 +109,10 @@ static void set_facts(struct page *page, const struct report_content *content)
 
 static void add_warnings(struct page *page, const struct report_content *content)
 {
-    const struct analysis *a = content->analysis;
     if (content->plot_problem != NULL)
         page_say(page, &page_add(page, PAGE_NOTICE)->paragraph, PAGE_PLAIN, "%s.",
                  content->plot_problem);
-    for (size_t i = 0; i < a->warning_count; i++) {
-        const struct warning *w = &a->warnings[i];
-        struct page_block *block = page_add(page, PAGE_NOTICE);
-        struct page_paragraph *paragraph = &block->paragraph;
-        block->folded = i >= MOST_OPEN_NOTICES && a->warning_count > MOST_OPEN_NOTICES + 1;
-        page_say(page, paragraph, PAGE_STRONG, "%s", w->text);
-        if (w->remedy[0] != '\0')
-            page_say(page, paragraph, PAGE_PLAIN, " %s", w->remedy);
-        if (content->explain && (i == 0 || strcmp(w->code, w[-1].code) != 0))
-            reason_add(page, block, w->code);
-    }
+    page_add_notices(page, content);
 }
 
 static void add_pictures(struct page *page, const struct report_content *content, size_t group)

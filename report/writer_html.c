@@ -159,9 +159,21 @@ static void add_facts(struct strbuf *out, const struct page_block *block)
     strbuf_add(out, "</dl>\n");
 }
 
+static void add_items(struct strbuf *out, const struct page_block *block)
+{
+    strbuf_addf(out, "<details class=\"items\">\n<summary>all %zu</summary>\n<ul>\n",
+                block->item_count);
+    for (size_t i = 0; i < block->item_count; i++) {
+        strbuf_add(out, "<li>");
+        add_prose(out, block->items[i]);
+        strbuf_add(out, "</li>\n");
+    }
+    strbuf_add(out, "</ul>\n</details>\n");
+}
+
 static void add_notice(struct strbuf *out, const struct page_block *block)
 {
-    strbuf_add(out, "<p class=\"notice\">");
+    strbuf_add(out, block->item_count > 0 ? "<div class=\"notice\">\n<p>" : "<p class=\"notice\">");
     add_paragraph(out, &block->paragraph);
     if (block->reason.count > 0) {
         strbuf_add(out, "<br>\n<span class=\"reason\">");
@@ -169,6 +181,10 @@ static void add_notice(struct strbuf *out, const struct page_block *block)
         strbuf_add(out, "</span>");
     }
     strbuf_add(out, "</p>\n");
+    if (block->item_count > 0) {
+        add_items(out, block);
+        strbuf_add(out, "</div>\n");
+    }
 }
 
 static void add_explanation(struct strbuf *out, const struct page_block *block)

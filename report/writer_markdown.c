@@ -193,6 +193,10 @@ static void add_block(struct strbuf *out, const struct page_block *block, const 
             strbuf_add(out, "\n>\n> ");
             add_paragraph(out, &block->reason);
         }
+        for (size_t i = 0; i < block->item_count; i++) {
+            strbuf_add(out, i == 0 ? "\n>\n> - " : "\n> - ");
+            markdown_escape(out, block->items[i]);
+        }
         strbuf_add(out, "\n\n");
         break;
     case PAGE_PICTURES:

@@ -2,7 +2,7 @@
 find_package(cmocka REQUIRED)
 
 foreach(module adaptive analysis certainty certainty_words claim compare explain figure_models foreign hodges_lehmann
-               levenberg linear_fit model model_bands models modes optimum order page_claims quantiles
+               levenberg linear_fit model model_bands models modes notices optimum order page_claims quantiles
                random ranking ratio rivals sequence series_models series_throughput sizes speedup step summary summary_json
                throughput_fit time_column traps wording)
     add_executable(test_${module} test_${module}.c)
