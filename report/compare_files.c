@@ -120,13 +120,32 @@ static void tell(const struct making *m, struct compare_outcome *outcome)
     outcome->text = strbuf_take(&text);
 }
 
+/* A comparison is replaced by the next one; what is none is not written over. */
+static int claim_folder(const char *folder, bool *replaced, struct error *err)
+{
+    static const char *const others[] = {"index.html", "report.md", "summary.json", "results.csv"};
+    char *own = path_join(folder, "compare.json");
+    int rc = 0;
+    *replaced = file_exists(own);
+    for (size_t i = 0; rc == 0 && !*replaced && i < sizeof others / sizeof *others; i++) {
+        char *path = path_join(folder, others[i]);
+        if (file_exists(path))
+            rc = error_set(err, "%s is there and is of no comparison; name another folder with -o",
+                           path);
+        free(path);
+    }
+    free(own);
+    return rc;
+}
+
 static int make(struct making *m, const struct compare_source *sources,
                 struct compare_outcome *outcome, struct error *err)
 {
     struct compare_plots *parts = NULL;
     if (m->compare->contest_count == 0)
         return error_set(err, "nothing can be compared: %s", m->compare->headline);
-    if (judge(m, outcome, err) != 0 ||
+    if (claim_folder(m->request->folder, &outcome->replaced, err) != 0 ||
+        judge(m, outcome, err) != 0 ||
         output_begin(&m->output, m->request->templates, err) != 0)
         return -1;
     size_t count = compare_plots_plan(&m->pool, m->compare, &m->output.drawing, &parts);

@@ -36,12 +36,13 @@ struct compare_outcome {
     char *plot_problem; /* NULL, or why plots could not be drawn */
     char *gate;         /* what --fail-if-slower found; NULL: not asked for */
     bool too_slow;      /* beyond noise, by more than is allowed */
+    bool replaced;      /* a comparison was in the folder already */
 };
 
 /*
  * -1 where an input cannot be read, fewer than two sets of measurements are
- * there, nothing of them can be compared, or --fail-if-slower has nothing that
- * it could judge.
+ * there, nothing of them can be compared, --fail-if-slower has nothing that it
+ * could judge, or the folder holds a report that is no comparison.
  */
 int compare_make(const struct compare_request *request, struct compare_outcome *outcome,
                  struct error *err);

@@ -114,7 +114,8 @@ static void say_level(struct page *page, const struct compare *c)
         strbuf_add(&sb, ": the intervals in these sentences are each at ");
         double each = 1 - (1 - c->level) / (double)c->claims;
         wording_fixed(&sb, each * 100, each > 0.9999 ? 4 : 2);
-        strbuf_add(&sb, " % (Bonferroni). Those in plots are at 95 % each.");
+        strbuf_add(&sb, " % (Bonferroni). In plots bars and bands are at 95 % each; the thin lines of the "
+                        "first one hold together.");
     } else if (c->claims == 1) {
         strbuf_add(&sb, "Intervals are at 95 %.");
     }

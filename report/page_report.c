@@ -16,7 +16,7 @@ const char *report_cluster_title(const struct report_content *content)
     if (plan != NULL && plan->cluster.title[0] != '\0' &&
         (cluster[0] == '\0' || strcmp(cluster, plan->cluster.name) == 0))
         return plan->cluster.title;
-    return cluster[0] != '\0' ? cluster : "an unnamed machine";
+    return cluster;
 }
 
 const char *report_parallel(const struct report_content *content, const char *backend)
@@ -45,10 +45,15 @@ static void set_title(struct page *page, const struct report_content *content)
     const char *what = given[0] != '\0'                        ? given
                        : first != NULL && has_one_kernel(content) ? first->kernel
                                                                   : a->study;
-    page->title =
-        pool_text(&page->pool, "%s — %s scaling on %s", what[0] != '\0' ? what : "study",
-                  first != NULL && strcmp(first->scaling, "weak") == 0 ? "weak" : "strong",
-                  report_cluster_title(content));
+    const char *where = report_cluster_title(content);
+    bool weak = first != NULL && strcmp(first->scaling, "weak") == 0;
+    if (what[0] != '\0')
+        page->title = pool_text(&page->pool, "%s — %s scaling", what, weak ? "weak" : "strong");
+    else
+        page->title = weak ? "Weak scaling, from a table of runs"
+                           : "Strong scaling, from a table of runs";
+    if (where[0] != '\0')
+        page->title = pool_text(&page->pool, "%s on %s", page->title, where);
 }
 
 static const char *blocks_of(struct page *page, const struct group *group)

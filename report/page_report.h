@@ -49,7 +49,8 @@ void page_add_unused(struct page *page, const struct report_content *content);
 void page_add_use(struct page *page, const struct report_content *content);
 void page_add_method(struct page *page, const struct report_content *content);
 
-/* "kebnekaise" as people write it: the plan's title of the cluster where it has one. */
+/* "kebnekaise" as people write it: the plan's title of the cluster where it has one; "" where no
+ * one named it. */
 const char *report_cluster_title(const struct report_content *content);
 
 /* A table's cell: what `say` says of the value, "not known" where it is not finite. */

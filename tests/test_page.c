@@ -199,7 +199,7 @@ static void what_is_not_known_is_not_claimed(void **state)
     w.content.plan = NULL;
     w.content.machines = &none;
     write_page(&w);
-    assert_string_equal(w.page.title, "one — strong scaling on an unnamed machine");
+    assert_string_equal(w.page.title, "one — strong scaling");
     assert_true(says(&w.page, "what it covers is not known here"));
     assert_true(says(&w.page, "CPU time and memory of the runs are not known."));
     assert_true(says(&w.page, "the measurements do not tell on which cores the workers ran"));

@@ -78,10 +78,11 @@ static int tell(const struct compare_outcome *outcome, const char *folder, unsig
 {
     fputs(outcome->text, stdout); /* its writer has escaped it, and may have coloured it */
     fflush(stdout);
-    terminal_say("Report: %s/%s", folder,
+    terminal_say("Report: %s/%s%s", folder,
                  (formats & REPORT_HTML) != 0       ? "index.html"
                  : (formats & REPORT_MARKDOWN) != 0 ? "report.md"
-                                                    : "compare.json");
+                                                    : "compare.json",
+                 outcome->replaced ? " (in place of the comparison that was there)" : "");
     if (outcome->plot_problem != NULL)
         terminal_say("scalestudy: %s", outcome->plot_problem);
     if (outcome->too_slow)
