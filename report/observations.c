@@ -7,18 +7,7 @@
 
 #include "alloc.h"
 #include "foreign.h"
-
-/* Open addressing: a slot holds an index plus one, 0 is empty. */
-struct table {
-    uint32_t *slots;
-    size_t size, count; /* size is a power of two */
-};
-
-/* Rows next to each other mostly say the same: each column's last answer is tried first. */
-struct observations_index {
-    struct table texts, settings, shapes;
-    uint32_t last_setting, last_shape, last_job, last_host, last_reason, last_mask;
-};
+#include "observations_index.h"
 
 static const char *const status_names[RUN_STATUS_COUNT] = {
     [RUN_OK] = "ok",       [RUN_FAILED] = "failed",   [RUN_TIMEOUT] = "timeout",
@@ -30,156 +19,6 @@ const char *run_status_name(enum run_status status)
     return status_names[status];
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
-    return hash ^ (hash >> 29);
-}
-
-static uint64_t hash_text(const char *text)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-    return mix(hash, 0);
-}
-
-/* Same bits for the same number: there is one NAN and one zero. */
-static double canonical(double value)
-{
-    return isnan(value) ? NAN : value + 0.0;
-}
-
-static uint64_t hash_setting(const struct setting *setting)
-{
-    const char *const texts[] = {setting->cluster, setting->cpu_model, setting->kernel,
-                                 setting->backend, setting->scaling};
-    uint64_t hash = 0, bits;
-    memcpy(&bits, &setting->size, sizeof bits);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        hash = mix(hash, hash_text(texts[i]));
-    return mix(hash, bits);
-}
-
-static uint64_t hash_shape(const struct shape *shape)
-{
-    uint64_t words[sizeof *shape / sizeof(uint64_t)], hash = 0;
-    memcpy(words, shape, sizeof words);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        hash = mix(hash, words[i]);
-    return hash;
-}
-
-static bool same_number(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
-
-static bool same_setting(const struct setting *a, const struct setting *b)
-{
-    return same_number(a->size, b->size) && strcmp(a->backend, b->backend) == 0 &&
-           strcmp(a->kernel, b->kernel) == 0 && strcmp(a->cluster, b->cluster) == 0 &&
-           strcmp(a->cpu_model, b->cpu_model) == 0 && strcmp(a->scaling, b->scaling) == 0;
-}
-
-/* A place for one more in a table that is at most half full. */
-static void table_put(struct table *table, uint64_t hash, uint32_t index)
-{
-    size_t at = (size_t)hash & (table->size - 1);
-    while (table->slots[at] != 0)
-        at = (at + 1) & (table->size - 1);
-    table->slots[at] = index + 1;
-    table->count++;
-}
-
-static bool table_is_full(const struct table *table)
-{
-    return 2 * (table->count + 1) > table->size;
-}
-
-static void table_enlarge(struct table *table)
-{
-    size_t size = table->size == 0 ? 64 : 2 * table->size;
-    free(table->slots);
-    *table = (struct table){xcalloc(size, sizeof *table->slots), size, 0};
-}
-
-static uint32_t find_text(struct observations *all, const char *text)
-{
-    struct table *table = &all->index->texts;
-    uint64_t hash = hash_text(text);
-    if (table_is_full(table)) {
-        table_enlarge(table);
-        for (size_t i = 0; i < all->text_count; i++)
-            table_put(table, hash_text(all->texts[i]), (uint32_t)i);
-    }
-    for (size_t at = (size_t)hash & (table->size - 1); table->slots[at] != 0;
-         at = (at + 1) & (table->size - 1))
-        if (strcmp(all->texts[table->slots[at] - 1], text) == 0)
-            return table->slots[at] - 1;
-    array_grow(&all->texts, all->text_count, &all->text_capacity, sizeof *all->texts);
-    all->texts[all->text_count] = pool_copy(&all->pool, text);
-    table_put(table, hash, (uint32_t)all->text_count);
-    return (uint32_t)all->text_count++;
-}
-
-static const char *store_text(struct observations *all, const char *text, uint32_t *id)
-{
-    *id = find_text(all, text);
-    return all->texts[*id];
-}
-
-static uint32_t find_text_again(struct observations *all, uint32_t *last, const char *text)
-{
-    if (strcmp(all->texts[*last], text) != 0)
-        *last = find_text(all, text);
-    return *last;
-}
-
-static uint32_t find_setting(struct observations *all, const struct setting *wanted)
-{
-    struct table *table = &all->index->settings;
-    uint64_t hash = hash_setting(wanted);
-    if (table_is_full(table)) {
-        table_enlarge(table);
-        for (size_t i = 0; i < all->setting_count; i++)
-            table_put(table, hash_setting(&all->settings[i]), (uint32_t)i);
-    }
-    for (size_t at = (size_t)hash & (table->size - 1); table->slots[at] != 0;
-         at = (at + 1) & (table->size - 1))
-        if (same_setting(&all->settings[table->slots[at] - 1], wanted))
-            return table->slots[at] - 1;
-    array_grow(&all->settings, all->setting_count, &all->setting_capacity, sizeof *all->settings);
-    struct setting *kept = &all->settings[all->setting_count];
-    *kept = (struct setting){.size = wanted->size};
-    kept->cluster = store_text(all, wanted->cluster, &kept->cluster_id);
-    kept->cpu_model = store_text(all, wanted->cpu_model, &kept->cpu_id);
-    kept->kernel = store_text(all, wanted->kernel, &kept->kernel_id);
-    kept->backend = store_text(all, wanted->backend, &kept->backend_id);
-    kept->scaling = store_text(all, wanted->scaling, &kept->scaling_id);
-    table_put(table, hash, (uint32_t)all->setting_count);
-    return (uint32_t)all->setting_count++;
-}
-
-static uint32_t find_shape(struct observations *all, const struct shape *wanted)
-{
-    struct table *table = &all->index->shapes;
-    uint64_t hash = hash_shape(wanted);
-    if (table_is_full(table)) {
-        table_enlarge(table);
-        for (size_t i = 0; i < all->shape_count; i++)
-            table_put(table, hash_shape(&all->shapes[i]), (uint32_t)i);
-    }
-    for (size_t at = (size_t)hash & (table->size - 1); table->slots[at] != 0;
-         at = (at + 1) & (table->size - 1))
-        if (memcmp(&all->shapes[table->slots[at] - 1], wanted, sizeof *wanted) == 0)
-            return table->slots[at] - 1;
-    array_grow(&all->shapes, all->shape_count, &all->shape_capacity, sizeof *all->shapes);
-    all->shapes[all->shape_count] = *wanted;
-    table_put(table, hash, (uint32_t)all->shape_count);
-    return (uint32_t)all->shape_count++;
-}
-
 static uint32_t setting_of(struct observations *all, const struct run *run)
 {
     struct setting setting = {
@@ -188,12 +27,9 @@ static uint32_t setting_of(struct observations *all, const struct run *run)
         .kernel = run->kernel,
         .backend = run->backend[0] == '\0' ? "program" : run->backend,
         .scaling = strcasecmp(run->scaling, "weak") == 0 ? "weak" : "strong",
-        .size = canonical(run->size),
+        .size = observations_canonical(run->size),
     };
-    uint32_t *last = &all->index->last_setting;
-    if (all->setting_count == 0 || !same_setting(&all->settings[*last], &setting))
-        *last = find_setting(all, &setting);
-    return *last;
+    return observations_find_setting(all, &setting);
 }
 
 static int64_t known(int64_t number, int64_t otherwise)
@@ -209,14 +45,11 @@ static uint32_t shape_of(struct observations *all, const struct run *run)
         .ranks = known(run->ranks, 0),
         .threads = known(run->threads, 0),
         .allocated_cores = run->allocated_cores < 1 ? run->cores : run->allocated_cores,
-        .actual_size = canonical(run->actual_size),
-        .work = canonical(run->work),
-        .granted_memory_bytes = canonical(run->granted_memory_bytes),
+        .actual_size = observations_canonical(run->actual_size),
+        .work = observations_canonical(run->work),
+        .granted_memory_bytes = observations_canonical(run->granted_memory_bytes),
     };
-    uint32_t *last = &all->index->last_shape;
-    if (all->shape_count == 0 || memcmp(&all->shapes[*last], &shape, sizeof shape) != 0)
-        *last = find_shape(all, &shape);
-    return *last;
+    return observations_find_shape(all, &shape);
 }
 
 /* A word that is none of ours is a failure: foreign tables have their own. */
@@ -298,7 +131,7 @@ static const char *problem_of(const struct observations *all, const struct run *
 static double cpu_seconds(const struct run *run)
 {
     if (isnan(run->user_seconds))
-        return canonical(run->system_seconds);
+        return observations_canonical(run->system_seconds);
     return run->user_seconds + (isnan(run->system_seconds) ? 0 : run->system_seconds);
 }
 
@@ -308,7 +141,7 @@ static void keep_row(struct observations *all, const struct run *run, size_t lin
     enum run_status status = status_of(run->status);
     const char *reason = run->reason;
     if (all->count == 0)
-        all->study = all->texts[find_text(all, run->study)];
+        all->study = all->texts[observations_find_text(all, run->study)];
     if (status == RUN_FAILED && reason[0] == '\0' && strcasecmp(run->status, "failed") != 0)
         reason = run->status;
     array_grow(&all->rows, all->count, &all->capacity, sizeof *all->rows);
@@ -323,10 +156,10 @@ static void keep_row(struct observations *all, const struct run *run, size_t lin
         .order = run->order,
         .setting = setting_of(all, run),
         .shape = shape_of(all, run),
-        .job = find_text_again(all, &index->last_job, run->job),
-        .host = find_text_again(all, &index->last_host, run->host),
-        .reason = find_text_again(all, &index->last_reason, reason),
-        .mask = find_text_again(all, &index->last_mask, run->mask),
+        .job = observations_find_text_again(all, &index->last_job, run->job),
+        .host = observations_find_text_again(all, &index->last_host, run->host),
+        .reason = observations_find_text_again(all, &index->last_reason, reason),
+        .mask = observations_find_text_again(all, &index->last_mask, run->mask),
         .first_seconds = (float)run->first_seconds,
         .frequency_mhz = (float)run->frequency_mhz,
         .run = run->run < 0 || run->run > INT32_MAX ? -1 : (int32_t)run->run,
@@ -351,8 +184,8 @@ int observations_add(struct observations *observations, const struct run *run, s
 struct observations *observations_new(void)
 {
     struct observations *all = xcalloc(1, sizeof *all);
-    all->index = xcalloc(1, sizeof *all->index);
-    find_text(all, ""); /* texts[0] */
+    all->index = observations_index_new();
+    observations_find_text(all, ""); /* texts[0] */
     all->study = all->texts[0];
     all->has_jobs = true;
     return all;
@@ -366,10 +199,7 @@ void observations_free(struct observations *observations)
     free(observations->settings);
     free(observations->shapes);
     free(observations->texts);
-    free(observations->index->texts.slots);
-    free(observations->index->settings.slots);
-    free(observations->index->shapes.slots);
-    free(observations->index);
+    observations_index_free(observations->index);
     pool_free(&observations->pool);
     free(observations);
 }
