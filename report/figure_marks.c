@@ -27,31 +27,51 @@ bool figure_has_interval(const struct figure_view *view, const struct point_summ
            interval.low < interval.high;
 }
 
-void figure_add_bands(struct figure *f, const struct figure_view *view, const struct series *series,
-                      bool apart)
+/* How much larger a value is that stands one pixel to the right on a logarithmic axis. */
+static double pixel_factor(const struct figure *f)
 {
-    for (size_t first = 0, end; first < series->point_count; first = end) {
+    return pow(f->x.high / f->x.low, 1 / (f->width - f->left - f->right));
+}
+
+static void add_whisker(struct figure *f, const struct figure_view *view,
+                        const struct series *series, const struct point_summary *p, double aside)
+{
+    struct interval interval = view->interval(p);
+    double x = (double)p->cores * pow(pixel_factor(f), aside);
+    struct figure_point *points = figure_add_mark(f, ROLE_WHISKER, series->colour, 2);
+    points[0] = (struct figure_point){.x = x, .y = interval.low};
+    points[1] = (struct figure_point){.x = x, .y = interval.high};
+}
+
+void figure_add_whiskers(struct figure *f, const struct figure_view *view,
+                         const struct series *series, double aside)
+{
+    for (size_t i = 0; i < series->point_count; i++)
+        if (figure_has_interval(view, &series->points[i]))
+            add_whisker(f, view, series, &series->points[i], aside);
+}
+
+void figure_add_bands(struct figure *f, const struct figure_view *view, const struct series *series)
+{
+    for (size_t first = 0, end; first < series->point_count; first = end + 1) {
         end = first;
-        while (end < series->point_count && figure_has_interval(view, &series->points[end]) &&
-               !(apart && end > first))
+        while (end < series->point_count && figure_has_interval(view, &series->points[end]))
             end++;
-        if (end == first) {
-            end++;
+        if (end == first)
+            continue;
+        if (end == first + 1) {
+            add_whisker(f, view, series, &series->points[first], 0);
             continue;
         }
-        bool lonely = end == first + 1;
-        struct figure_point *points = figure_add_mark(f, lonely ? ROLE_WHISKER : ROLE_BAND,
-                                                      series->colour, lonely ? 2 : end - first);
+        struct figure_point *points =
+            figure_add_mark(f, ROLE_BAND, series->colour, end - first);
         for (size_t i = first; i < end; i++) {
-            const struct point_summary *p = &series->points[i];
-            struct interval interval = view->interval(p);
-            points[i - first] = (struct figure_point){.x = (double)p->cores,
+            struct interval interval = view->interval(&series->points[i]);
+            points[i - first] = (struct figure_point){.x = (double)series->points[i].cores,
                                                       .y = interval.low,
                                                       .low = interval.low,
                                                       .high = interval.high};
         }
-        if (lonely)
-            points[1] = (struct figure_point){.x = points[0].x, .y = points[0].high};
     }
 }
 
@@ -91,7 +111,7 @@ size_t figure_dot_ranks(size_t blocks, size_t ranks[FIGURE_MOST_DOTS])
 /* Neighbours in value stand beside each other, so that equal times can be counted. */
 void figure_add_dots(struct figure *f, const struct series *series)
 {
-    double pixel = pow(f->x.high / f->x.low, 1 / (f->width - f->left - f->right));
+    double pixel = pixel_factor(f);
     for (size_t i = 0; i < series->point_count; i++) {
         const struct point_summary *p = &series->points[i];
         size_t ranks[FIGURE_MOST_DOTS], count = figure_dot_ranks(p->blocks, ranks);

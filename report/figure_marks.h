@@ -16,10 +16,13 @@ const char *figure_point_title(struct pool *pool, const struct figure_view *view
 /* Whether the point has a value and an interval wide enough to be drawn. */
 bool figure_has_interval(const struct figure_view *view, const struct point_summary *point);
 
-/* Neighbours with an interval share a band; one without such neighbours gets a whisker, and
- * each does where bands are `apart` from what was measured. */
+/* Neighbours with an interval share a band; one without such neighbours gets a whisker. */
 void figure_add_bands(struct figure *figure, const struct figure_view *view,
-                      const struct series *series, bool apart);
+                      const struct series *series);
+
+/* A whisker for each interval, `aside` pixels from its point so that several can be told apart. */
+void figure_add_whiskers(struct figure *figure, const struct figure_view *view,
+                         const struct series *series, double aside);
 
 /* ROLE_LINE or ROLE_POINTS; nothing where no point has a value. */
 void figure_add_curve(struct figure *figure, const struct figure_view *view,

@@ -9,6 +9,8 @@
 #include "utf8.h"
 #include "wording.h"
 
+#define ASIDE 0.24 /* of a row: where bars of one backend would lie on each other */
+
 enum { ROW_PIXELS = 22, WIDE_PIXELS = 1072, NARROW_PIXELS = 360 };
 
 static double row_y(const struct ranking *ranking, size_t row)
@@ -34,13 +36,19 @@ static void add_point(struct figure *f, enum figure_role role, const struct seri
         .x = p->median, .y = y, .title = figure_point_title(&f->pool, view, series, p)};
 }
 
+static bool overlap(const struct ranked *r)
+{
+    return r->best->ci.high > r->first->ci.low; /* false for NAN */
+}
+
 static void add_row(struct figure *f, const struct ranking *ranking, size_t row)
 {
     const struct ranked *r = &ranking->rows[row];
     double y = row_y(ranking, row);
     if (r->first != r->best) {
-        add_line(f, ROLE_LINK, r->series->colour, r->best->median, r->first->median, y);
-        add_point(f, ROLE_OPEN, r->series, r->first, y);
+        if (!overlap(r))
+            add_line(f, ROLE_LINK, r->series->colour, r->best->median, r->first->median, y);
+        add_point(f, ROLE_OPEN, r->series, r->first, y - (overlap(r) ? ASIDE : 0));
     }
     add_point(f, ROLE_POINTS, r->series, r->best, y);
 }

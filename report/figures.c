@@ -12,8 +12,9 @@
 #include "wording.h"
 
 enum {
-    MOST_BANDS = 4, /* more of them on each other are a blur: then each point has a bar */
-    MOST_DOTTED = 8 /* series whose blocks are drawn */
+    MOST_BANDS = 4, /* more of them on each other are a blur, and so are their blocks: then each point
+                       has a bar */
+    BAR_PIXELS = 2  /* from one such bar to the next */
 };
 
 /* One plot while it is made. */
@@ -163,7 +164,7 @@ static bool is_crowded(const struct group *group)
 
 static bool has_dots(const struct plotted *p)
 {
-    return p->view == &figure_view_time && p->group->count <= MOST_DOTTED;
+    return p->view == &figure_view_time && !is_crowded(p->group);
 }
 
 /* "95 % band", or more where models are drawn. */
@@ -278,8 +279,13 @@ static void add_marks(struct figure *f, const struct plotted *p)
     for (size_t i = 0; has_dots(p) && i < group->count; i++)
         figure_add_dots(f, group->series[i]);
     for (size_t i = 0; i < group->count; i++)
-        figure_add_bands(f, p->view, group->series[i],
-                         p->models.drawn > 0 || is_crowded(group));
+        if (is_crowded(group))
+            figure_add_whiskers(f, p->view, group->series[i],
+                                BAR_PIXELS * ((double)i - ((double)group->count - 1) / 2));
+        else if (p->models.drawn > 0)
+            figure_add_whiskers(f, p->view, group->series[i], 0);
+        else
+            figure_add_bands(f, p->view, group->series[i]);
     for (size_t i = 0; i < group->count; i++)
         if (figure_has_model(&p->models, group->series[i]))
             figure_add_model(f, &p->models, group->series[i]);

@@ -120,7 +120,8 @@ static void say_all_own(struct page *page, const struct group *group, const stru
         strbuf_clear(&names);
     }
     if (say_outrunning(&names, t, 0) > 0)
-        strbuf_addf(&sb, "%sOn no count: %s.", sb.len > 0 ? " " : "", names.str);
+        strbuf_addf(&sb, sb.len > 0 ? " On no count: %s." : "Shown to be faster on no count: %s.",
+                    names.str);
     if (sb.len > 0)
         page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
     strbuf_free(&names);
