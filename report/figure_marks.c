@@ -63,8 +63,7 @@ void figure_add_bands(struct figure *f, const struct figure_view *view, const st
             add_whisker(f, view, series, &series->points[first], 0);
             continue;
         }
-        struct figure_point *points =
-            figure_add_mark(f, ROLE_BAND, series->colour, end - first);
+        struct figure_point *points = figure_add_mark(f, ROLE_BAND, series->colour, end - first);
         for (size_t i = first; i < end; i++) {
             struct interval interval = view->interval(&series->points[i]);
             points[i - first] = (struct figure_point){.x = (double)series->points[i].cores,
@@ -90,7 +89,8 @@ void figure_add_curve(struct figure *f, const struct figure_view *view, const st
             continue;
         points[n].x = (double)p->cores;
         points[n].y = view->value(p);
-        points[n++].title = role == ROLE_POINTS ? figure_point_title(&f->pool, view, series, p) : NULL;
+        points[n++].title =
+            role == ROLE_POINTS ? figure_point_title(&f->pool, view, series, p) : NULL;
     }
 }
 

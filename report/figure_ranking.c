@@ -124,7 +124,8 @@ static void set_words(struct figure *f, const struct ranking *ranking, const str
     f->subtitle = pool_copy(&f->pool, sb.str);
     strbuf_free(&sb);
     f->heading = figure_heading(&f->pool, f->title, group->series[0]);
-    f->description = figure_description(&f->pool, "Times of the backends, the fastest first,", group);
+    f->description =
+        figure_description(&f->pool, "Times of the backends, the fastest first,", group);
 }
 
 static void add_base(struct figure *f, const struct ranking *ranking)

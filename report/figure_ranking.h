@@ -9,7 +9,7 @@
 #include "ranking.h"
 
 /* Fills an empty figure. It is as wide as the page, unless `narrow`. */
-void figure_ranking(struct figure *figure, const struct ranking *ranking,
-                    const struct group *group, size_t group_index, bool narrow);
+void figure_ranking(struct figure *figure, const struct ranking *ranking, const struct group *group,
+                    size_t group_index, bool narrow);
 
 #endif

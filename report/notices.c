@@ -65,8 +65,7 @@ static void say_member(struct strbuf *sb, const struct warning *w)
 }
 
 /* Sizes, kernels and clusters make several curves of one backend. */
-static void say_cause(struct strbuf *sb, const struct analysis *analysis,
-                      const struct cause *cause)
+static void say_cause(struct strbuf *sb, const struct analysis *analysis, const struct cause *cause)
 {
     struct group_differences differ = group_differences(analysis);
     const char *what = differ.kernels || differ.sizes || differ.clusters ? "curves" : "backends";
@@ -93,8 +92,8 @@ static void list_members(struct page *page, struct page_block *block, const stru
     }
 }
 
-static void add_shared(struct page *page, struct page_block *block,
-                       const struct analysis *analysis, const struct cause *cause)
+static void add_shared(struct page *page, struct page_block *block, const struct analysis *analysis,
+                       const struct cause *cause)
 {
     struct strbuf sb = STRBUF_INIT;
     size_t told = cause->count <= MOST_TOLD + 1 ? cause->count : MOST_TOLD;

@@ -78,13 +78,11 @@ static void fill_base_cells(const struct making *m, const struct ranked *r, cons
     if (m->ranking->base == NULL)
         return;
     cells[COLUMN_SPEEDUP] = fixed(m->page, best->speedup, ratio_decimals(best->speedup));
-    cells[COLUMN_SPEEDUP_CI] = is_base(r, best) ? "base"
-                                                : range(m->page, best->speedup_ci,
-                                                        ratio_decimals(best->speedup));
+    cells[COLUMN_SPEEDUP_CI] =
+        is_base(r, best) ? "base" : range(m->page, best->speedup_ci, ratio_decimals(best->speedup));
     cells[COLUMN_RATIO] = fixed(m->page, r->ratio, ratio_decimals(r->ratio));
-    cells[COLUMN_RATIO_CI] = is_base(r, r->first)
-                                 ? "base"
-                                 : range(m->page, r->ratio_ci, ratio_decimals(r->ratio));
+    cells[COLUMN_RATIO_CI] =
+        is_base(r, r->first) ? "base" : range(m->page, r->ratio_ci, ratio_decimals(r->ratio));
 }
 
 static void fill_cells(const struct making *m, const struct ranked *r, const char **cells)
@@ -142,8 +140,7 @@ static void add_table(const struct making *m, const char *title)
     const struct ranking *ranking = m->ranking;
     struct page_column columns[COLUMN_COUNT], used[COLUMN_COUNT];
     size_t of[COLUMN_COUNT], count = 0;
-    const char *(*cells)[COLUMN_COUNT] =
-        pool_alloc(&m->page->pool, ranking->count, sizeof *cells);
+    const char *(*cells)[COLUMN_COUNT] = pool_alloc(&m->page->pool, ranking->count, sizeof *cells);
     name_columns(m, columns);
     for (size_t i = 0; i < ranking->count; i++)
         fill_cells(m, &ranking->rows[i], cells[i]);
@@ -180,7 +177,8 @@ static void say_base(struct page *page, const struct series *base)
         strbuf_add(&sb, ", ");
         wording_seconds(&sb, base->base_seconds);
     }
-    strbuf_add(&sb, ". Where a time is the least of several counts, noise has helped to make it so.");
+    strbuf_add(&sb,
+               ". Where a time is the least of several counts, noise has helped to make it so.");
     page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
     strbuf_free(&sb);
 }

@@ -82,8 +82,9 @@ void rivals_say_level(struct page *page, const struct analysis *analysis, const 
     if (analysis->rival_count == 1)
         strbuf_addf(&sb, "The interval of the comparison holds at %s %%.", all);
     else
-        strbuf_addf(&sb, "Each interval of the comparisons on the recommended count holds at %s %%, "
-                         "so that all %zu of the report together hold at %s %%.",
+        strbuf_addf(&sb,
+                    "Each interval of the comparisons on the recommended count holds at %s %%, "
+                    "so that all %zu of the report together hold at %s %%.",
                     each, analysis->rival_count, all);
     page_say(page, &page_add(page, PAGE_PARAGRAPH)->paragraph, PAGE_QUIET, "%s", sb.str);
     strbuf_free(&sb);

@@ -58,8 +58,8 @@ static struct ranked rank(const struct series *series, bool has_base)
         return row;
     row.ratio = 1 / row.first->speedup;
     if (interval_exists(row.first->speedup_ci))
-        row.ratio_ci = (struct interval){1 / row.first->speedup_ci.high,
-                                         1 / row.first->speedup_ci.low};
+        row.ratio_ci =
+            (struct interval){1 / row.first->speedup_ci.high, 1 / row.first->speedup_ci.low};
     return row;
 }
 

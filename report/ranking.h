@@ -11,7 +11,7 @@ struct ranked {
     const struct series *series;
     const struct point_summary *best;  /* of the least median */
     const struct point_summary *first; /* on one core, else on its smallest count */
-    double ratio;                      /* the first's time over the base's; NAN without a common base */
+    double ratio; /* the first's time over the base's; NAN without a common base */
     struct interval ratio_ci;
 };
 

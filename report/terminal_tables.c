@@ -139,15 +139,14 @@ static void add_series(struct strbuf *out, const struct series *series,
     strbuf_add(out, colour ? bold : "");
     terminal_escape(out, series->label);
     strbuf_addf(out, "%s\n", colour ? plain : "");
-    rows[0] = (struct grid){{text_format("cores"), time_name("time", times),
-                             text_format("speedup"), text_format("efficiency"),
-                             text_format("core-s")}};
+    rows[0] = (struct grid){{text_format("cores"), time_name("time", times), text_format("speedup"),
+                             text_format("efficiency"), text_format("core-s")}};
     for (size_t i = 1; i < count; i++) {
         const struct point_summary *p = &series->points[i - 1];
-        rows[i] = (struct grid){{text_format("%lld", (long long)p->cores),
-                                 time_text(times, p->median), said(wording_ratio, p->speedup),
-                                 said(wording_percent, p->efficiency),
-                                 said(say_core_seconds, p->core_seconds)}};
+        rows[i] =
+            (struct grid){{text_format("%lld", (long long)p->cores), time_text(times, p->median),
+                           said(wording_ratio, p->speedup), said(wording_percent, p->efficiency),
+                           said(say_core_seconds, p->core_seconds)}};
     }
     add_grid(out, rows, count, 5, begin_point, end_point, &one);
     grid_free(rows, count);
@@ -208,8 +207,8 @@ static struct grid ranked_names(const struct ranking *ranking, const struct time
 {
     const char *base = ranking->base != NULL ? ranking->base->base_backend : "";
     struct strbuf on = STRBUF_INIT;
-    struct grid names = {{time_name("time", times), text_format("cores"), text_format("speedup"),
-                          NULL, NULL}};
+    struct grid names = {
+        {time_name("time", times), text_format("cores"), text_format("speedup"), NULL, NULL}};
     strbuf_add(&on, "on ");
     wording_plural(&on, ranking->first_cores, "core", "cores");
     names.cells[3] = time_name(on.str, times);

@@ -12,8 +12,10 @@ struct time_column time_column_of(double least, double most)
     static const struct {
         double below;
         struct time_column column;
-    } units[] = {
-        {1e-6, {"ns", 1e-9, 0}}, {1e-4, {"µs", 1e-6, 0}}, {0.09995, {"ms", 1e-3, 0}}, {99.95, {"s", 1, 0}}};
+    } units[] = {{1e-6, {"ns", 1e-9, 0}},
+                 {1e-4, {"µs", 1e-6, 0}},
+                 {0.09995, {"ms", 1e-3, 0}},
+                 {99.95, {"s", 1, 0}}};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         struct time_column column = units[i].column;
         if (!(least < units[i].below) || most / column.seconds >= MOST_DIGITS_LARGE)

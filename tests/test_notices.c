@@ -54,7 +54,8 @@ static void one_cause_in_many_backends_is_one_notice_that_lists_them_worst_first
     struct noticed n = notice(rows);
     assert_int_equal(n.starts, 1);
     char *text = page_paragraph_text(&n.start->paragraph);
-    assert_non_null(strstr(text, "Starting costs more than computing in 6 backends. e: it is 90 %"));
+    assert_non_null(
+        strstr(text, "Starting costs more than computing in 6 backends. e: it is 90 %"));
     assert_true(strstr(text, "; b: it is 81 %") < strstr(text, "; d: it is 77 %"));
     assert_non_null(strstr(text, "; and 3 more. The figures are of the program's own time"));
     assert_int_equal(n.start->item_count, 6);
@@ -102,7 +103,8 @@ static void lists_of_hostile_names_are_escaped(void **state)
     writer_html(&html, &n.page, "");
     writer_markdown(&markdown, &n.page, NULL);
     assert_non_null(strstr(html.str, "<li>Starting costs more than computing in &lt;b&gt;: it is"));
-    assert_non_null(strstr(markdown.str, "> - Starting costs more than computing in \\*c\\*: it is"));
+    assert_non_null(
+        strstr(markdown.str, "> - Starting costs more than computing in \\*c\\*: it is"));
     strbuf_free(&html);
     strbuf_free(&markdown);
     noticed_free(&n);

@@ -225,7 +225,7 @@ static void many_backends_have_a_plot_of_their_own_and_bars_for_bands(void **sta
     assert_string_equal(figures[0].name, "backends");
     assert_true(figures[0].whole);
     assert_int_equal(marks_of(&figures[0], ROLE_POINTS), 7); /* where each is fastest */
-    assert_int_equal(marks_of(&figures[0], ROLE_OPEN), 5);   /* on one core, where that is another */
+    assert_int_equal(marks_of(&figures[0], ROLE_OPEN), 5); /* on one core, where that is another */
     for (size_t i = 1; i <= 3; i++) {
         assert_int_equal(marks_of(&figures[i], ROLE_LINE), 5); /* serial and python are no curves */
         assert_int_equal(marks_of(&figures[i], ROLE_BAND), 0);
