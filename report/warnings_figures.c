@@ -349,7 +349,9 @@ static void say_idle(struct strbuf *text, const struct context *c, size_t series
     strbuf_add(text, " of the ");
     wording_plural(text, worst->cores, "core", "cores");
     strbuf_addf(text, " that %s%s, and ",
-                worst->cores == worst->allocated_cores ? "were granted" : "it ran on",
+                worst->cores != worst->allocated_cores ? "it ran on"
+                : worst->cores == 1                    ? "was granted"
+                                                       : "were granted",
                 hits->count > 1 ? " at worst" : "");
     wording_core_time(text, wasted);
     strbuf_add(text, " went unused");
