@@ -171,7 +171,7 @@ static void failed_runs_have_a_column_where_there_are_any(void **state)
     w.fixture.analysis.series[1].points[2].failed = 3;
     write_page(&w);
     assert_string_equal(table(&w.page, 0)->columns[2].name, "time (s)");
-    assert_string_equal(table(&w.page, 1)->columns[2].name, "failed");
+    assert_string_equal(table(&w.page, 1)->columns[2].name, "not ok");
     assert_string_equal(table(&w.page, 1)->rows[2].cells[2], "3");
     end(&w);
 }
