@@ -123,14 +123,79 @@ int study_folder_make(const struct study_folder *f, struct error *err)
     return make_inside(f, "records", err) != 0 || make_inside(f, "logs", err) != 0 ? -1 : 0;
 }
 
+static bool is_newer(const struct stat *a, const struct stat *b)
+{
+    if (a->st_mtim.tv_sec != b->st_mtim.tv_sec)
+        return a->st_mtim.tv_sec > b->st_mtim.tv_sec;
+    return a->st_mtim.tv_nsec > b->st_mtim.tv_nsec;
+}
+
+/* When what `name` holds in `folder` was last planned or collected; false where it is no study. */
+static bool study_time(const char *folder, const char *name, struct stat *newest)
+{
+    static const char *const files[] = {"plan.json", "results.csv"};
+    char *path = path_join(folder, name);
+    struct stat status = {0};
+    bool found = false;
+    for (size_t i = 0; name[0] != '.' && i < sizeof files / sizeof *files; i++) {
+        char *file = path_join(path, files[i]);
+        if (stat(file, &status) == 0 && (!found || is_newer(&status, newest))) {
+            *newest = status;
+            found = true;
+        }
+        free(file);
+    }
+    free(path);
+    return found;
+}
+
+/* The newest study's folder right below `path`; NULL. The caller frees it. */
+static char *newest_below(const char *path)
+{
+    struct stat status = {0}, newest = {0};
+    char *found = NULL;
+    DIR *dir = opendir(path);
+    const struct dirent *entry;
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (!study_time(path, entry->d_name, &status) ||
+            (found != NULL && !is_newer(&status, &newest)))
+            continue;
+        newest = status;
+        free(found);
+        found = path_join(path, entry->d_name);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return found;
+}
+
+static int refuse_planless(const struct study_folder *f, struct error *err)
+{
+    char *below = newest_below(f->path);
+    if (below != NULL)
+        error_set(err, "%s is no study's folder; did you mean %s?", f->path, below);
+    else
+        error_set(err, "%s is no study's folder: it has no plan.json; `scalestudy run STUDY.json` "
+                       "makes one",
+                  f->path);
+    free(below);
+    return -1;
+}
+
+int study_folder_refuse_other(const struct study_folder *f, struct error *err)
+{
+    struct stat status;
+    bool is_folder = stat(f->path, &status) == 0 && S_ISDIR(status.st_mode);
+    return !is_folder || file_exists(f->plan) || file_exists(f->results) ? 0
+                                                                         : refuse_planless(f, err);
+}
+
 int study_folder_check(const struct study_folder *f, struct error *err)
 {
     if (!file_exists(f->path))
         return error_set(err, "there is no folder %s; `scalestudy run STUDY.json` makes one", f->path);
     if (!file_exists(f->plan))
-        return error_set(err, "%s is no study's folder: it has no plan.json; `scalestudy run "
-                              "STUDY.json` makes one",
-                         f->path);
+        return refuse_planless(f, err);
     return refuse_strangers(f->path, err) != 0 ? -1 : refuse_strangers_plan(f, err);
 }
 
@@ -175,13 +240,6 @@ int study_folder_set_aside(const struct study_folder *f, char **moved_to, struct
     int rc = move_aside(f, moved_to, err);
     folder_unlock(&lock);
     return rc;
-}
-
-static bool is_newer(const struct stat *a, const struct stat *b)
-{
-    if (a->st_mtim.tv_sec != b->st_mtim.tv_sec)
-        return a->st_mtim.tv_sec > b->st_mtim.tv_sec;
-    return a->st_mtim.tv_nsec > b->st_mtim.tv_nsec;
 }
 
 bool study_folder_is_stale(const struct study_folder *f)

@@ -28,6 +28,10 @@ int study_folder_make(const struct study_folder *folder, struct error *err);
 /* For commands on an existing one: it must hold a plan and be ours alone. */
 int study_folder_check(const struct study_folder *folder, struct error *err);
 
+/* Refuses a folder that holds neither a plan nor results. Whoever named
+ * results/NAME meant results/NAME/CLUSTER: the sentence tells the newest. */
+int study_folder_refuse_other(const struct study_folder *folder, struct error *err);
+
 /* Writes plan.json so that nobody else can, whatever the umask is. */
 int study_folder_write_plan(const struct study_folder *folder, const struct plan *plan,
                             struct error *err);

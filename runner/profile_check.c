@@ -134,8 +134,8 @@ static void check_account(const struct checking *c)
     if (c->asked->account == NULL) {
         if (p->account_required)
             add(c, true, place_of(c, "account"),
-                "%s needs an account, the project that pays; add \"clusters\": {\"%s\": "
-                "{\"account\": \"…\"}}",
+                "%s needs an account, the project that pays; give run --account NAME, or the study "
+                "\"clusters\": {\"%s\": {\"account\": \"NAME\"}}",
                 name_of(c), c->q->asked == NULL ? p->name : c->asked->folder);
         return;
     }

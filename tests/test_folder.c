@@ -272,6 +272,37 @@ static void results_are_stale_when_a_record_is_newer(void **state)
     free(record);
 }
 
+/* A folder below the study's with `file` of that time in it. */
+static void put_below(struct fixture *f, const char *name, const char *file, time_t seconds)
+{
+    struct error err = ERROR_INIT;
+    char *folder = path_join(f->path, name), *path = path_join(folder, file);
+    assert_int_equal(folder_make(folder, &err), 0);
+    put(folder, file);
+    set_time(path, seconds);
+    free(path);
+    free(folder);
+}
+
+static void one_folder_too_high_the_newest_study_below_is_meant(void **state)
+{
+    struct fixture *f = *state;
+    put_below(f, "notes", "thesis.tex", 9000);
+    assert_refused(f, study_folder_refuse_other(&f->folder, &f->err), STATUS_INPUT,
+                   "PATH is no study's folder: it has no plan.json; `scalestudy run STUDY.json` "
+                   "makes one");
+    put_below(f, "local", "plan.json", 3000);
+    put_below(f, "local.1", "plan.json", 2000);
+    put_below(f, ".hidden", "plan.json", 8000);
+    assert_refused(f, study_folder_refuse_other(&f->folder, &f->err), STATUS_INPUT,
+                   "PATH is no study's folder; did you mean PATH/local?");
+    put_below(f, "dardel", "results.csv", 4000); /* its plan is lost */
+    assert_refused(f, study_folder_check(&f->folder, &f->err), STATUS_INPUT,
+                   "PATH is no study's folder; did you mean PATH/dardel?");
+    put(f->path, "results.csv");
+    assert_int_equal(study_folder_refuse_other(&f->folder, &f->err), 0);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -287,6 +318,7 @@ int main(void)
         TEST(its_place_follows_from_study_and_cluster),
         TEST(it_is_made_for_us_alone_whatever_the_umask),
         TEST(older_studies_are_set_aside_one_after_the_other),
+        TEST(one_folder_too_high_the_newest_study_below_is_meant),
         TEST(results_are_stale_when_a_record_is_newer),
     };
     return cmocka_run_group_tests_name("folder", tests, NULL, NULL);

@@ -80,8 +80,8 @@ static const struct {
      false, NULL},
     /* accounts */
     {"kebnekaise", STUDY("", "kebnekaise", "\"cpu\": \"zen4\""), true,
-     "s.json:1:71: Kebnekaise needs an account, the project that pays; add \"clusters\": "
-     "{\"kebnekaise\": {\"account\": \"…\"}}"},
+     "s.json:1:71: Kebnekaise needs an account, the project that pays; give run --account NAME, "
+     "or the study \"clusters\": {\"kebnekaise\": {\"account\": \"NAME\"}}"},
     {"kebnekaise", STUDY("", "kebnekaise", "\"account\": \"uppmax2026-1-1\""), true,
      "s.json:2:2: the account \"uppmax2026-1-1\" is none of Kebnekaise's but looks like one of "
      "Pelle, which look like hpc2n20[0-9]{2}-[0-9]{3}|naiss20[0-9]{2}-[0-9]+-[0-9]+; `sacctmgr "
@@ -92,8 +92,8 @@ static const struct {
      "user=$USER format=account` lists yours"},
     {"cosmos", STUDY("", "cosmos", ""), false, NULL},
     {"kebnekaise", "{\"name\": \"s\", \"kernel\": \"triad\", \"backends\": [\"openmp\"]}", true,
-     "s.json: Kebnekaise needs an account, the project that pays; add \"clusters\": "
-     "{\"kebnekaise\": {\"account\": \"…\"}}"},
+     "s.json: Kebnekaise needs an account, the project that pays; give run --account NAME, "
+     "or the study \"clusters\": {\"kebnekaise\": {\"account\": \"NAME\"}}"},
     /* kinds of node */
     {"kebnekaise", STUDY("", "kebnekaise", "\"account\": \"hpc2n2026-001\", \"cpu\": \"zen44\""),
      true,

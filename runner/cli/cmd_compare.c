@@ -71,7 +71,7 @@ static int find_input(const char *name, struct study_folder *folder, struct comp
         return error_set(err, "%s has no results.csv yet; `scalestudy collect %s` makes it", name,
                          name);
     }
-    return 0;
+    return study_folder_refuse_other(folder, err);
 }
 
 static int tell(const struct compare_outcome *outcome, const char *folder, unsigned formats)

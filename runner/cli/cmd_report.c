@@ -89,6 +89,8 @@ static int report_what(const char *what, struct stage_report report, struct erro
         if (report.folder == NULL)
             report.folder = folder.report;
         status = report_table(report, folder.results);
+    } else if (study_folder_refuse_other(&folder, err) != 0) {
+        status = terminal_fail(err);
     } else {
         status = report_table(report, what);
     }

@@ -59,9 +59,23 @@ struct running {
     bool dry_run, nothing_new;
 };
 
+static int refuse_folder(const char *path, struct error *err)
+{
+    struct study_folder folder;
+    study_folder_init(&folder, path, "", "");
+    int rc = !file_exists(folder.plan)
+                 ? 0
+                 : error_set(err, "%s is a study's folder; `scalestudy resume %s` goes on with it",
+                             folder.path, folder.path);
+    study_folder_free(&folder);
+    return rc;
+}
+
 static int read_study(struct running *r, struct error *err)
 {
     size_t count;
+    if (refuse_folder(r->arguments.positional[0], err) != 0)
+        return -1;
     char **settings = arguments_values(&r->arguments, "set", &count);
     int rc = study_load(&r->study, r->arguments.positional[0], settings, count, err);
     free(settings);

@@ -141,6 +141,15 @@ refuses "a folder that is not there" 2 'there is no folder nowhere; `scalestudy 
 run resume folder
 refuses "a folder without a study" 2 \
     "folder is no study's folder: it has no plan.json; \`scalestudy run STUDY.json\` makes one"
+mkdir -p high/local
+: >high/local/plan.json
+for words in "report high/" "compare high high" "status high" "resume high"; do
+    run $words
+    refuses "one folder too high: $words" 2 "high is no study's folder; did you mean high/local?"
+done
+run run high/local
+refuses "a study's folder as study" 2 \
+    "high/local is a study's folder; \`scalestudy resume high/local\` goes on with it"
 run report nowhere.csv
 refuses "a table that is not there" 2 "nowhere.csv is not there; give a study's folder or a table"
 
