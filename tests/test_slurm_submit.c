@@ -102,7 +102,7 @@ static void failures_are_told_apart(void **state)
          SLURM_NOT_BUSY},
         {"sbatch: error: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host\n"
          "sbatch: fatal: Could not establish a configuration source\n",
-         1, SLURM_REFUSED, SLURM_NOT_BUSY},
+         1, SLURM_NOT_RUN, SLURM_NOT_BUSY},
         /* The sentence of the submit limit, but about the size of this job. */
         {"sbatch: error: QOSMaxCpuPerJobLimit\n" POLICY, 1, SLURM_REFUSED, SLURM_NOT_BUSY},
         {"sbatch: error: QOSMaxWallDurationPerJobLimit\n" POLICY, 1, SLURM_REFUSED, SLURM_NOT_BUSY},

@@ -32,7 +32,7 @@ enum slurm_submit_kind {
     SLURM_REFUSED,   /* for good: `words` are Slurm's */
     SLURM_BUSY,      /* refused for now, see `busy`; certainly not accepted: try again later */
     SLURM_UNCERTAIN, /* no answer, time out, connection lost: it may have been accepted */
-    SLURM_NOT_RUN    /* there is no sbatch, or it could not be started */
+    SLURM_NOT_RUN    /* there is no sbatch, it could not be started, or it knows of no cluster */
 };
 enum slurm_busy {
     SLURM_NOT_BUSY,

@@ -64,13 +64,13 @@ static int take_answer(const struct submitter *s, size_t index, const struct slu
         drop_script(s, index);
         return journal_never(s->journal, index, err);
     case SLURM_UNCERTAIN: return 0;
-    case SLURM_NOT_RUN: break;
+    case SLURM_NOT_RUN: drop_script(s, index); break;
     }
     if (journal_never(s->journal, index, err) != 0)
         return -1;
     return error_system(err,
-                        "sbatch could not be run: %s; submit where Slurm is, or measure on this "
-                        "machine with --local",
+                        "there is no Slurm to submit to: %s; submit where Slurm is, or measure on "
+                        "this machine with --local",
                         answer->words);
 }
 

@@ -9,13 +9,14 @@
  * What sbatch says where it fails, and what follows: the first match counts,
  * any other sentence is a refusal. Uncertain is whatever breaks after the
  * request may have left; busy what keeps it from leaving, or a limit that
- * counts jobs.
+ * counts jobs; not run an sbatch that belongs to no cluster.
  */
 static const struct {
     const char *text;
     enum slurm_submit_kind kind;
     enum slurm_busy busy;
 } meanings[] = {
+    {"Could not establish a configuration source", SLURM_NOT_RUN, SLURM_NOT_BUSY},
     {"Socket timed out", SLURM_UNCERTAIN, SLURM_NOT_BUSY},
     {"Connection timed out", SLURM_UNCERTAIN, SLURM_NOT_BUSY},
     {"(send failure)", SLURM_UNCERTAIN, SLURM_NOT_BUSY},

@@ -78,6 +78,27 @@ cp run.err err
 says "the account of another centre" 's.json:3:17: the account "uppmax2026-1-1" is none of Kebnekaise'"'"'s but looks like one of Pelle'
 says "a partition where none may be given" 's.json:3:46: on Kebnekaise no partition may be given'
 
+# What a study lacks is told before anything is planned or made, with both ways to give it.
+cat >s.json <<'END2'
+{"name": "s", "backends": [{"name": "b", "command": ["true", "{size}"]}], "cores": [1], "size": "auto"}
+END2
+run run --cluster kebnekaise s.json
+refuses "a cluster that wants an account" 2 's.json: Kebnekaise needs an account, the project that pays; give run --account NAME, or the study "clusters": {"kebnekaise": {"account": "NAME"}}'
+holds "and no folder is made" test ! -e results
+
+# An sbatch that belongs to no cluster is no Slurm: its words once, and what to do.
+mkdir nowhere
+write_program nowhere/sbatch <<'END2'
+echo 'sbatch: error: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host' >&2
+echo 'sbatch: error: fetch_config: DNS SRV lookup failed' >&2
+echo 'sbatch: fatal: Could not establish a configuration source' >&2
+exit 1
+END2
+PATH=$work/nowhere:$PATH run run --cluster cosmos s.json --set size=1
+refuses "Slurm is missing" 3 'there is no Slurm to submit to: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host; fetch_config: DNS SRV lookup failed; Could not establish a configuration source; submit where Slurm is, or measure on this machine with --local'
+PATH=$work/nowhere:$PATH run status results/s/cosmos
+holds "and its folder can be asked" grep -qF "s on Cosmos: 0 of 18 runs are recorded" out
+
 XDG_CONFIG_HOME=$work/xdg
 export XDG_CONFIG_HOME
 run clusters pelle
