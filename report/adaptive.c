@@ -12,7 +12,8 @@ static size_t plan_index(const struct plan *plan, const struct series *series,
 {
     for (size_t i = 0; i < plan->point_count; i++) {
         const struct plan_point *p = &plan->points[i];
-        if (p->cores == point->cores && p->size == series->size &&
+        if (p->cores == point->cores &&
+            (p->size == series->size || isnan(series->size)) && /* programs may take none */
             strcmp(plan->backends[p->backend].name, series->backend) == 0 &&
             strcmp(plan_kernel_of(plan, &plan->backends[p->backend]), series->kernel) == 0)
             return i;

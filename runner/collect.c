@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "files.h"
 #include "machines.h"
+#include "plan.h"
 #include "records.h"
 #include "results.h"
 #include "schedule.h"
@@ -38,7 +39,7 @@ static int add_machine(const struct json_doc *doc, const cJSON *object, void *co
 }
 
 /* The part of a row that the plan knows. */
-static void fill_planned(struct run *run, const struct plan *plan,
+static void fill_planned(struct run *run, const struct plan *plan, bool has_size,
                          const struct planned_run *planned)
 {
     const struct plan_point *point = &plan->points[planned->point];
@@ -46,8 +47,8 @@ static void fill_planned(struct run *run, const struct plan *plan,
     run->cluster = plan->cluster.name;
     run->kernel = plan_kernel_of(plan, &plan->backends[point->backend]);
     run->backend = plan->backends[point->backend].name;
-    run->size = point->size;
-    run->actual_size = point->actual_size;
+    run->size = has_size ? point->size : NAN;
+    run->actual_size = has_size ? point->actual_size : NAN;
     run->work = point->work;
     run->scaling = plan->scaling;
     run->nodes = point->nodes;
@@ -178,6 +179,7 @@ static int write_rows(const struct collecting *c, FILE *results, FILE *usage, st
     struct records_reader reader;
     struct schedule schedule;
     struct planned_run planned;
+    bool has_size = plan_has_size(c->plan);
     int rc = 0;
     results_add_header(&rows);
     usage_add_header(&samples);
@@ -185,7 +187,7 @@ static int write_rows(const struct collecting *c, FILE *results, FILE *usage, st
     schedule_begin(&schedule, c->plan);
     while (rc >= 0 && schedule_next(&schedule, &planned)) {
         struct run run = run_unknown();
-        fill_planned(&run, c->plan, &planned);
+        fill_planned(&run, c->plan, has_size, &planned);
         rc = records_reader_get(&reader, planned.order, &run, err);
         if (rc == 0)
             fill_missing(c, &planned, &run);

@@ -13,8 +13,10 @@
 #include "clock.h"
 #include "cores.h"
 #include "plan_kernels.h"
+#include "plural.h"
 #include "process.h"
 #include "schedule.h"
+#include "study_text.h"
 #include "strbuf.h"
 
 /* What plan_make() works with, so that its helpers need not pass six things. */
@@ -314,8 +316,9 @@ static bool shape_point(struct making *m, const struct plan_backend *backend,
                              ? asked->threads_per_rank
                              : largest_divisor_up_to(cores, m->target->cores_per_numa);
         if (cores % point->threads != 0) {
-            add_note(m, text_format("%s has %lld threads a rank, so %lld cores were left out for it.",
-                                    backend->name, (long long)point->threads, (long long)cores));
+            add_note(m, text_format("%s has %lld threads a rank, so %lld core%s left out for it.",
+                                    backend->name, (long long)point->threads, (long long)cores,
+                                    cores == 1 ? " was" : "s were"));
             return false;
         }
         point->ranks = cores / point->threads;
@@ -343,8 +346,9 @@ static int set_allocation(const struct making *m, struct plan_point *point, stru
     if (study->request_cores > 0)
         point->allocated_cores = study->request_cores;
     if (point->allocated_cores < point->cores)
-        return error_set(err, "%s: \"request_cores\" asks for %lld cores, but %lld workers are started",
+        return error_set(err, "%s: \"request_cores\" asks for %lld core%s, but %lld workers are started",
                          study->request_place.text, (long long)point->allocated_cores,
+                         plural(point->allocated_cores),
                          (long long)point->cores);
     if (m->target->largest_count != 0 && !m->target->oversubscribe &&
         point->allocated_cores > m->target->largest_count)
@@ -629,6 +633,17 @@ static void copy_study_facts(struct making *m)
     plan->oversubscribe = m->target->oversubscribe;
     plan->optimum = study->optimum;
     copy_place(m);
+}
+
+bool plan_has_size(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->backend_count; i++)
+        if (study_command_uses(plan->backends[i].argv, "size"))
+            return true;
+    for (size_t i = 0; i < plan->point_count; i++)
+        if (plan->points[i].size != 1)
+            return true;
+    return false;
 }
 
 int plan_check_length(const struct plan *plan, struct error *err)

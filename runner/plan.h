@@ -67,6 +67,12 @@ bool plan_add_blocks_of(struct plan *plan, const int64_t *until);
 /* The fewest blocks that a point has. */
 int64_t plan_block_count(const struct plan *plan);
 
+/*
+ * Whether the points' size says anything: not where all run programs that take
+ * none and the study gives none, for which 1 stands.
+ */
+bool plan_has_size(const struct plan *plan);
+
 /* The catalog with the rows that the study needs asked; empty where it runs programs alone. */
 int plan_load_catalog(const struct study *study, struct catalog *catalog, struct error *err);
 

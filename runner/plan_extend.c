@@ -8,6 +8,7 @@
 
 #include "alloc.h"
 #include "plan.h"
+#include "plural.h"
 #include "strbuf.h"
 
 /* Differences as a list in one sentence. */
@@ -198,7 +199,7 @@ static void compare_points(struct strbuf *differences, const struct plan *before
             if (found.len > 0)
                 strbuf_addf(differences, "%sof %s on %lld core%s, %s",
                             differences->len > 0 ? "; " : "", now->backends[b->backend].name,
-                            (long long)b->cores, b->cores == 1 ? "" : "s", found.str);
+                            (long long)b->cores, plural(b->cores), found.str);
             bool differs = found.len > 0;
             strbuf_free(&found);
             if (differs)

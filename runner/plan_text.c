@@ -4,6 +4,7 @@
 
 #include "number.h"
 #include "plan.h"
+#include "plural.h"
 #include "schedule.h"
 
 /* What is listed together: the points of one kernel at one size. */
@@ -13,10 +14,12 @@ static bool alike(const struct plan *plan, const struct plan_point *a, const str
                                         plan_kernel_of(plan, &plan->backends[b->backend])) == 0;
 }
 
-static void add_cores(const struct plan *plan, size_t backend, const struct plan_point *like,
-                      struct strbuf *out)
+/* Returns the largest count, which is what the word behind the list goes by. */
+static int64_t add_cores(const struct plan *plan, size_t backend, const struct plan_point *like,
+                         struct strbuf *out)
 {
     const char *separator = "";
+    int64_t most = 0;
     for (size_t i = 0; i < plan->point_count; i++) {
         const struct plan_point *p = &plan->points[i];
         if (p->backend != backend || !alike(plan, p, like))
@@ -25,7 +28,9 @@ static void add_cores(const struct plan *plan, size_t backend, const struct plan
         if (p->ranks > 1 && p->threads > 1)
             strbuf_addf(out, " (%lld x %lld)", (long long)p->ranks, (long long)p->threads);
         separator = ", ";
+        most = p->cores > most ? p->cores : most;
     }
+    return most;
 }
 
 static void add_command(const struct plan_backend *backend, struct strbuf *out)
@@ -42,18 +47,19 @@ static void add_size(const struct plan *plan, const struct plan_point *like, boo
     char text[NUMBER_TEXT_SIZE];
     const char *kernel = plan->backends[like->backend].kernel;
     bool named = kernel != NULL && kernel[0] != '\0';
-    strbuf_addf(out, "  %s%ssize %s%s\n", named ? kernel : "", named ? ", " : "",
-                size_open ? "auto" : number_format(text, like->size),
-                strcmp(plan->scaling, "weak") == 0 ? " for each core" : "");
+    if (plan_has_size(plan))
+        strbuf_addf(out, "  %s%ssize %s%s\n", named ? kernel : "", named ? ", " : "",
+                    size_open ? "auto" : number_format(text, like->size),
+                    strcmp(plan->scaling, "weak") == 0 ? " for each core" : "");
     for (size_t b = 0; b < plan->backend_count; b++) {
         size_t before = out->len;
         strbuf_addf(out, "    %s on ", plan->backends[b].name);
         size_t empty = out->len;
-        add_cores(plan, b, like, out);
+        int64_t most = add_cores(plan, b, like, out);
         if (out->len == empty)
             strbuf_set_length(out, before);
         else
-            strbuf_add(out, " cores\n");
+            strbuf_addf(out, " core%s\n", plural(most));
     }
 }
 
@@ -82,8 +88,9 @@ void plan_describe(const struct plan *plan, bool size_open, struct strbuf *out)
     for (size_t i = 0; plan->notes != NULL && plan->notes[i] != NULL; i++)
         strbuf_addf(out, "  %s\n", plan->notes[i]);
     int64_t runs = plan_run_count(plan);
-    strbuf_addf(out, "  %lld runs and %lld warm-ups; the %s time is judged\n", (long long)runs,
-                (long long)(schedule_count(plan) - runs),
+    strbuf_addf(out, "  %lld run%s and %lld warm-up%s; the %s time is judged\n", (long long)runs,
+                plural(runs), (long long)(schedule_count(plan) - runs),
+                plural(schedule_count(plan) - runs),
                 strcmp(plan->timing, "kernel") == 0 ? "kernel's own" : "total");
     int64_t blocks = plan_block_count(plan);
     if (plan->precision > 0)
@@ -91,6 +98,7 @@ void plan_describe(const struct plan *plan, bool size_open, struct strbuf *out)
                          "within %.3g %% of their medians\n",
                     (long long)plan->blocks, plan->precision * 100);
     else if (blocks < plan->blocks)
-        strbuf_addf(out, "  then up to %lld blocks more, as many as fit into %.15g s in all\n",
-                    (long long)(plan->blocks - blocks), plan->budget_time);
+        strbuf_addf(out, "  then up to %lld block%s more, as many as fit into %.15g s in all\n",
+                    (long long)(plan->blocks - blocks), plural(plan->blocks - blocks),
+                    plan->budget_time);
 }

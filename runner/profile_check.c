@@ -7,6 +7,7 @@
 
 #include "alloc.h"
 #include "number.h"
+#include "plural.h"
 #include "study_text.h"
 #include "textrule.h"
 #include "toolchain.h"
@@ -357,14 +358,15 @@ static void check_counts(const struct checking *c, const struct study_backend *b
     }
     if (place != NULL && most == node)
         add(c, false, place,
-            "backend \"%s\" stays on one node, and nodes of kind \"%s\" on %s have %lld cores; it "
+            "backend \"%s\" stays on one node, and nodes of kind \"%s\" on %s have %lld core%s; it "
             "is not measured on %s",
-            backend->name, c->cpu->id, name_of(c), (long long)node, counts.str);
+            backend->name, c->cpu->id, name_of(c), (long long)node, plural(node), counts.str);
     else if (place != NULL)
         add(c, false, place,
-            "%s has %lld nodes of kind \"%s\" with %lld cores together, and backend \"%s\" is to "
+            "%s has %lld node%s of kind \"%s\" with %lld core%s together, and backend \"%s\" is to "
             "run on %s; leave those out",
-            name_of(c), (long long)c->cpu->nodes, c->cpu->id, (long long)most, backend->name,
+            name_of(c), (long long)c->cpu->nodes, plural(c->cpu->nodes), c->cpu->id,
+            (long long)most, plural(most), backend->name,
             counts.str);
     strbuf_free(&counts);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "plural.h"
 #include "textrule.h"
 #include "wrapped.h"
 
@@ -105,9 +106,11 @@ static void describe_rules(const struct profile *p, struct strbuf *out)
     if (p->max_array > 0)
         strbuf_addf(&line, "array indices below %lld; ", (long long)p->max_array);
     if (p->max_queued > 0)
-        strbuf_addf(&line, "%lld tasks in the queue; ", (long long)p->max_queued);
+        strbuf_addf(&line, "%lld task%s in the queue; ", (long long)p->max_queued,
+                    plural(p->max_queued));
     if (p->max_running > 0)
-        strbuf_addf(&line, "%lld tasks running; ", (long long)p->max_running);
+        strbuf_addf(&line, "%lld task%s running; ", (long long)p->max_running,
+                    plural(p->max_running));
     strbuf_addf(&line, "a question to Slurm every %g s", p->poll_seconds);
     row(out, "limits", line.str);
     if (!p->has_sacct)
@@ -138,21 +141,22 @@ static void add_selection(const struct profile_cpu *cpu, struct strbuf *out)
 
 static void add_hardware(const struct profile_cpu *cpu, struct strbuf *out)
 {
-    strbuf_addf(out, "%lld cores (%lld x %lld)", (long long)profile_cpu_cores(cpu),
-                (long long)cpu->sockets, (long long)cpu->cores_per_socket);
+    strbuf_addf(out, "%lld core%s (%lld x %lld)", (long long)profile_cpu_cores(cpu),
+                plural(profile_cpu_cores(cpu)), (long long)cpu->sockets, (long long)cpu->cores_per_socket);
     if (cpu->threads_per_core > 1)
         strbuf_addf(out, " of %lld threads", (long long)cpu->threads_per_core);
     if (cpu->numa_nodes > 0)
-        strbuf_addf(out, ", %lld NUMA nodes", (long long)cpu->numa_nodes);
+        strbuf_addf(out, ", %lld NUMA node%s", (long long)cpu->numa_nodes,
+                    plural(cpu->numa_nodes));
     if (!isnan(cpu->memory_mib))
         strbuf_addf(out, ", %.0f MiB", cpu->memory_mib);
     if (!isnan(cpu->memory_mib_per_core))
         strbuf_addf(out, ", %.0f MiB with a core", cpu->memory_mib_per_core);
     if (cpu->gpus > 0)
-        strbuf_addf(out, ", %lld GPU%s%s%s", (long long)cpu->gpus, cpu->gpus == 1 ? "" : "s",
+        strbuf_addf(out, ", %lld GPU%s%s%s", (long long)cpu->gpus, plural(cpu->gpus),
                     *cpu->gpu_type == '\0' ? "" : " ", cpu->gpu_type);
     if (cpu->nodes > 0)
-        strbuf_addf(out, "; %lld node%s", (long long)cpu->nodes, cpu->nodes == 1 ? "" : "s");
+        strbuf_addf(out, "; %lld node%s", (long long)cpu->nodes, plural(cpu->nodes));
 }
 
 static void add_terms(const struct profile_cpu *cpu, struct strbuf *out)

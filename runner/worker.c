@@ -17,6 +17,7 @@
 #include "machine_facts.h"
 #include "measure.h"
 #include "memory_kills.h"
+#include "plural.h"
 #include "process.h"
 #include "record.h"
 #include "records.h"
@@ -84,8 +85,8 @@ static void write_log(struct worker *w, const struct planned_run *planned, const
         if (w->log == NULL)
             return; /* the record holds what matters; a log is a help */
     }
-    fprintf(w->log, "=== %s, %lld cores, block %lld, %s %lld: %s%s%s\n",
-            w->plan->backends[point->backend].name, (long long)point->cores,
+    fprintf(w->log, "=== %s, %lld core%s, block %lld, %s %lld: %s%s%s\n",
+            w->plan->backends[point->backend].name, (long long)point->cores, plural(point->cores),
             (long long)planned->block, planned->warmup ? "warm-up" : "run",
             (long long)planned->run, run->status, run->reason[0] == '\0' ? "" : ": ", run->reason);
     fwrite(result->output.str, 1, result->output.len, w->log);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "alloc.h"
+#include "plan_text.h"
 #include "schedule.h"
 #include "strbuf.h"
 
@@ -593,6 +594,34 @@ static void a_kernel_that_was_installed_elsewhere_is_the_same(void **state)
     assert_string_equal(f->plan.backends[0].argv[0], "/opt/openmp");
 }
 
+static void the_dry_run_counts_and_names_as_people_do(void **state)
+{
+    static const char one[] = "{\"name\": \"s\", \"blocks\": 1, \"warmups\": 1, \"cores\": [1], "
+                              "\"size\": 1, \"backends\": [{\"name\": \"b\", \"command\": [\"true\"]}]}";
+    struct fixture *f = *state;
+    struct strbuf text = STRBUF_INIT;
+    make_well(f, &f->plan, one);
+    assert_false(plan_has_size(&f->plan));
+    plan_describe(&f->plan, false, &text);
+    assert_string_equal(text.str, "s: programs, strong scaling, on this machine\n"
+                                  "    b on 1 core\n"
+                                  "  started as\n"
+                                  "      true\n"
+                                  "  1 run and 1 warm-up; the total time is judged\n");
+    strbuf_free(&text);
+}
+
+static void a_size_that_is_given_or_taken_is_told(void **state)
+{
+    struct fixture *f = *state;
+    make_well(f, &f->plan, "{\"name\": \"s\", \"size\": 1, \"cores\": [1], "
+                           "\"backends\": [{\"name\": \"b\", \"command\": [\"true\", \"-n{size}\"]}]}");
+    assert_true(plan_has_size(&f->plan));
+    make_well(f, &f->wanted, "{\"name\": \"s\", \"size\": 5, \"cores\": [1], "
+                             "\"backends\": [{\"name\": \"b\", \"command\": [\"true\"]}]}");
+    assert_true(plan_has_size(&f->wanted));
+}
+
 static void extensions_cannot_grow_without_end(void **state)
 {
     struct fixture *f = *state;
@@ -634,6 +663,8 @@ int main(void)
         TEST(more_becomes_waves_behind_what_was_planned),
         TEST(a_part_that_was_measured_first_is_not_measured_again),
         TEST(a_kernel_that_was_installed_elsewhere_is_the_same),
+        TEST(the_dry_run_counts_and_names_as_people_do),
+        TEST(a_size_that_is_given_or_taken_is_told),
         TEST(extensions_cannot_grow_without_end),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include "files.h"
 #include "jsonfield.h"
 #include "jsontext.h"
+#include "plural.h"
 
 enum { LARGEST_PLAN = 64 * 1024 * 1024 }; /* bytes */
 
@@ -282,8 +283,8 @@ static int read_wave(const struct json_doc *doc, const cJSON *item, void *record
     if (chosen == NULL)
         return 0;
     if (!cJSON_IsArray(chosen) || (size_t)cJSON_GetArraySize(chosen) != wave->points)
-        return json_error(doc, chosen, err, "\"chosen\" must be a list of %zu points",
-                          wave->points);
+        return json_error(doc, chosen, err, "\"chosen\" must be a list of %zu point%s",
+                          wave->points, plural((int64_t)wave->points));
     wave->chosen = xcalloc(wave->points, sizeof *wave->chosen);
     size_t count = 0;
     cJSON_ArrayForEach(point, chosen)
@@ -344,8 +345,9 @@ static int check_points(const struct json_doc *doc, const struct plan *plan, str
     for (size_t i = 0; i < plan->point_count; i++, item = item->next)
         if (plan->points[i].backend >= plan->backend_count)
             return json_error(doc, cJSON_GetObjectItemCaseSensitive(item, "backend"), err,
-                              "\"backend\" is %zu, and there are %zu backends, counted from 0",
-                              plan->points[i].backend, plan->backend_count);
+                              "\"backend\" is %zu, and the plan has %zu backend%s, counted from 0",
+                              plan->points[i].backend, plan->backend_count,
+                              plural((int64_t)plan->backend_count));
     return 0;
 }
 
@@ -363,8 +365,8 @@ static int check_waves(const struct json_doc *doc, const struct plan *plan, stru
         if (wave->first_point > plan->point_count ||
             wave->points > plan->point_count - wave->first_point)
             return json_error(doc, item, err,
-                              "this wave has %zu points from number %zu on, and the plan has %zu",
-                              wave->points, wave->first_point, plan->point_count);
+                              "this wave has %zu point%s from number %zu on, and the plan has %zu",
+                              wave->points, plural((int64_t)wave->points), wave->first_point, plan->point_count);
     }
     return 0;
 }

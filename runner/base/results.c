@@ -9,6 +9,7 @@
 #include "csvtable.h"
 #include "number.h"
 #include "number_problem.h"
+#include "plural.h"
 #include "results_table.h"
 #include "unit.h"
 
@@ -312,7 +313,7 @@ static int read_row(struct results_table *t, const struct csv_row *row, const st
     if (row->count != t->width)
         return csv_row_error(row, row->count < t->width ? row->count : t->width, err,
                              "this row has %zu field%s, the header has %zu%s", row->count,
-                             row->count == 1 ? "" : "s", t->width,
+                             plural((int64_t)row->count), t->width,
                              row->count < t->width ? ""
                                                    : "; write points in numbers, and quotes around "
                                                      "a text with a comma");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "plural.h"
 
 struct collecting {
     const char **positional;
@@ -119,9 +120,10 @@ static int check_positional(const struct command *command, size_t count, size_t 
         return error_set(err, "%s needs %s: scalestudy %s %s", command->name, command->arguments,
                          command->name, command->arguments);
     if (count > most)
-        return error_set(err, "%s takes %s, not %zu words: scalestudy %s %s", command->name,
+        return error_set(err, "%s takes %s, not %zu word%s: scalestudy %s%s%s", command->name,
                          command->arguments[0] == '\0' ? "no words" : command->arguments, count,
-                         command->name, command->arguments);
+                         plural((int64_t)count), command->name,
+                         command->arguments[0] == '\0' ? "" : " ", command->arguments);
     return 0;
 }
 

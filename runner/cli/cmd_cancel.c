@@ -3,6 +3,7 @@
  */
 #include "commands.h"
 #include "executor_slurm.h"
+#include "plural.h"
 #include "study_command.h"
 #include "terminal.h"
 
@@ -16,7 +17,7 @@ static int act(const struct study_command *study)
     else if (executor_slurm_cancel(study->folder->path, &tasks, &err) == 0)
         terminal_say("%lld task%s of %s cancelled; what is recorded stays, and `scalestudy resume "
                      "%s` submits the rest again",
-                     (long long)tasks, tasks == 1 ? "" : "s", study->plan->name,
+                     (long long)tasks, plural(tasks), study->plan->name,
                      study->folder->path);
     return err.status == STATUS_OK ? STATUS_OK : terminal_fail(&err);
 }

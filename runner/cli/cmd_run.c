@@ -21,6 +21,7 @@
 #include "plan_kernels.h"
 #include "plan.h"
 #include "plan_text.h"
+#include "plural.h"
 #include "schedule.h"
 #include "stage_allocation.h"
 #include "stage_cluster.h"
@@ -223,9 +224,9 @@ static int refuse_open_jobs(const struct running *r, struct error *err)
                                   : executor_slurm_open_tasks(r->folder.path, &plan, &tasks, err);
     plan_free(&plan);
     if (rc == 0 && tasks > 0)
-        rc = error_set(err, "%s still has %lld tasks in the queue, which write into it; end them first "
-                            "with `scalestudy cancel %s`",
-                       r->folder.path, (long long)tasks, r->folder.path);
+        rc = error_set(err, "%s still has %lld task%s in the queue, to write into it; first end what is "
+                            "there with `scalestudy cancel %s`",
+                       r->folder.path, (long long)tasks, plural(tasks), r->folder.path);
     return rc;
 }
 
@@ -276,7 +277,8 @@ static int measure(struct running *r, struct error *err)
         return stage_allocation(&r->folder, plan);
     if (!r->where.local)
         return stage_cluster(&r->folder, &r->plan, false, arguments_has(&r->arguments, "detach"));
-    terminal_say("%lld runs in %s%s", (long long)schedule_count(plan), r->folder.path,
+    terminal_say("%lld run%s in %s%s", (long long)schedule_count(plan),
+                 plural(schedule_count(plan)), r->folder.path,
                  plan->precision > 0                      ? ", then more blocks until it is precise"
                  : plan_block_count(plan) < plan->blocks ? ", then more blocks while there is time"
                                                           : "");

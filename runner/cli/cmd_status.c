@@ -47,9 +47,10 @@ static int count_records(const struct study_command *study, struct strbuf *out, 
     struct missing missing;
     if (missing_find(&missing, study->folder->path, study->plan, false, err) != 0)
         return -1;
-    strbuf_addf(out, "%s on %s: %lld of %lld runs are recorded\n", study->plan->name,
-                study->plan->cluster.title, (long long)missing.runs_recorded,
-                (long long)(missing.runs_recorded + missing.runs_lacking));
+    int64_t planned = missing.runs_recorded + missing.runs_lacking;
+    strbuf_addf(out, "%s on %s: %lld of %lld run%s recorded\n", study->plan->name,
+                study->plan->cluster.title, (long long)missing.runs_recorded, (long long)planned,
+                planned == 1 ? " is" : "s are");
     missing_free(&missing);
     return 0;
 }

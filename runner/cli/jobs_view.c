@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "alloc.h"
+#include "plural.h"
 #include "terminal.h"
 
 struct counts {
@@ -64,7 +65,7 @@ static void add_summary(const struct slurm_view *jobs, struct strbuf *out)
 {
     struct counts all = sum(jobs);
     strbuf_addf(out, "%lld task%s done, %lld running, %lld pending", (long long)all.done,
-                all.done == 1 ? "" : "s", (long long)all.running, (long long)all.pending);
+                plural(all.done), (long long)all.running, (long long)all.pending);
     if (jobs->waiting > 0)
         strbuf_addf(out, ", %lld not submitted yet", (long long)jobs->waiting);
     if (all.lost > 0)

@@ -8,6 +8,7 @@
 #include "collect.h"
 #include "journal_fates.h"
 #include "plan.h"
+#include "plural.h"
 #include "strbuf.h"
 
 /* Blocks that the budget of time still has room for go behind the others, as a
@@ -73,10 +74,11 @@ static int sharpen(const struct study_folder *folder, struct plan *plan,
     int64_t before = plan_run_count(plan);
     if (plan_add_blocks_of(plan, adaptive.until))
         *said = text_format("%zu point%s not within %.3g %% of %s median yet (the widest: %.3g %%), so "
-                            "%lld runs come on top",
+                            "%lld run%s on top",
                             adaptive.wide, adaptive.wide == 1 ? " is" : "s are",
                             plan->precision * 100, adaptive.wide == 1 ? "its" : "their",
-                            adaptive.widest * 100, (long long)(plan_run_count(plan) - before));
+                            adaptive.widest * 100, (long long)(plan_run_count(plan) - before),
+                            plan_run_count(plan) - before == 1 ? " comes" : "s come");
     adaptive_free(&adaptive);
     return 0;
 }
@@ -88,8 +90,9 @@ static int add(const struct study_folder *folder, struct plan *plan,
         return collected->ok == 0 ? 0 : sharpen(folder, plan, collected, said, err);
     int64_t before = plan_block_count(plan);
     if (plan_is_local(plan) && fill_time(plan, collected))
-        *said = text_format("there is time for %lld blocks more",
-                            (long long)(plan_block_count(plan) - before));
+        *said = text_format("there is time for %lld block%s more",
+                            (long long)(plan_block_count(plan) - before),
+                            plural(plan_block_count(plan) - before));
     return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "alloc.h"
 #include "clock.h"
+#include "plural.h"
 #include "schedule.h"
 #include "strbuf.h"
 #include "terminal.h"
@@ -63,7 +64,7 @@ static void show_moving(struct progress *p, const struct planned_run *planned, i
     struct strbuf sb = STRBUF_INIT;
     strbuf_addf(&sb, "[%lld/%lld] %s, %lld core%s, %s, block %lld of %lld; ", (long long)done,
                 (long long)total, p->plan->backends[point->backend].name, (long long)point->cores,
-                point->cores == 1 ? "" : "s", planned->warmup ? "warm-up" : "run",
+                plural(point->cores), planned->warmup ? "warm-up" : "run",
                 (long long)planned->block + 1, (long long)block_count(p->plan));
     add_duration(&sb, seconds_left(p, done, total));
     if (p->failed > 0)
@@ -86,8 +87,9 @@ static void begins(const struct planned_run *planned, int64_t done, int64_t tota
 static void say_block_done(const struct progress *p, int64_t done, int64_t total)
 {
     struct strbuf sb = STRBUF_INIT;
-    strbuf_addf(&sb, "block %lld of %lld done: %lld of %lld runs", (long long)p->block + 1,
-                (long long)block_count(p->plan), (long long)done, (long long)total);
+    strbuf_addf(&sb, "block %lld of %lld done: %lld of %lld run%s", (long long)p->block + 1,
+                (long long)block_count(p->plan), (long long)done, (long long)total,
+                plural(total));
     if (p->failed > 0)
         strbuf_addf(&sb, ", %lld not ok", (long long)p->failed);
     if (done < total) {
@@ -105,7 +107,7 @@ static void say_failure(const struct progress *p, const struct planned_run *plan
     if (p->moves)
         fputs("\r\033[K", stderr);
     terminal_say("%s, %lld core%s: %s: %s", p->plan->backends[point->backend].name,
-                 (long long)point->cores, point->cores == 1 ? "" : "s", run->status, run->reason);
+                 (long long)point->cores, plural(point->cores), run->status, run->reason);
 }
 
 enum { FAILURES_SHOWN = 5 };

@@ -10,6 +10,7 @@
 #include "job_facts.h"
 #include "missing.h"
 #include "own_path.h"
+#include "plural.h"
 #include "process.h"
 #include "stages.h"
 #include "strbuf.h"
@@ -49,7 +50,7 @@ static int check_nodes(const struct task_array *array, const struct job_facts *f
     return error_set(err,
                      "job %s has %lld node%s, and a block of this study takes %lld; ask salloc for "
                      "--nodes=%lld, or measure a part with --only",
-                     facts->job, nodes, nodes == 1 ? "" : "s", (long long)array->shape.nodes,
+                     facts->job, nodes, plural(nodes), (long long)array->shape.nodes,
                      (long long)array->shape.nodes);
 }
 

@@ -11,6 +11,7 @@
 #include "jobs_view.h"
 #include "more_blocks.h"
 #include "own_path.h"
+#include "plural.h"
 #include "price.h"
 #include "script.h"
 #include "slurm_state.h"
@@ -125,14 +126,15 @@ static int finish(const struct study_folder *folder, const struct plan *plan,
 {
     if (outcome->submitted_tasks > 0 && (detach || outcome->cancelled))
         terminal_say("submitted: %lld task%s in %lld array%s", (long long)outcome->submitted_tasks,
-                     outcome->submitted_tasks == 1 ? "" : "s", (long long)outcome->submitted_arrays,
-                     outcome->submitted_arrays == 1 ? "" : "s");
+                     plural(outcome->submitted_tasks), (long long)outcome->submitted_arrays,
+                     plural(outcome->submitted_arrays));
     if (outcome->cancelled || detach) {
         if (outcome->refused > 0 && outcome->submitted_tasks == 0 && outcome->open == 0)
             return refused_all(outcome, plan);
         if (outcome->waiting > 0)
-            terminal_say("%lld tasks are not submitted yet: resume submits them",
-                         (long long)outcome->waiting);
+            terminal_say("%lld task%s not submitted yet; `scalestudy resume %s` goes on",
+                         (long long)outcome->waiting, outcome->waiting == 1 ? " is" : "s are",
+                         folder->path);
         say_how_to_go_on(folder, outcome->open > 0);
         return outcome->cancelled ? STATUS_INTERRUPTED : STATUS_OK;
     }

@@ -10,6 +10,7 @@
 #include "journal_fates.h"
 #include "more_blocks.h"
 #include "plan.h"
+#include "plural.h"
 #include "progress.h"
 #include "report.h"
 #include "schedule.h"
@@ -71,12 +72,12 @@ static int report_folder(const struct study_folder *folder)
 
 static void say_collected(const struct study_folder *folder, const struct collected *collected)
 {
-    terminal_say("%s: %lld of %lld runs ok, %lld not ok, %lld missing", folder->results,
-                 (long long)collected->ok, (long long)collected->planned,
+    terminal_say("%s: %lld of %lld run%s ok, %lld not ok, %lld missing", folder->results,
+                 (long long)collected->ok, (long long)collected->planned, plural(collected->planned),
                  (long long)collected->failed, (long long)collected->missing);
     if (collected->torn > 0)
         terminal_say("%lld line%s of the records could not be read and %s passed over",
-                     (long long)collected->torn, collected->torn == 1 ? "" : "s",
+                     (long long)collected->torn, plural(collected->torn),
                      collected->torn == 1 ? "was" : "were");
 }
 
@@ -121,8 +122,10 @@ int stage_collect_and_report(const struct study_folder *folder, const struct pla
 
 static int say_interrupted(const struct study_folder *folder, const struct worker_outcome *outcome)
 {
-    terminal_say("interrupted after %lld of %lld runs, all recorded; continue with: scalestudy resume %s",
-                 (long long)(outcome->ok + outcome->failed), (long long)outcome->total, folder->path);
+    terminal_say("interrupted after %lld of %lld run%s, all recorded; continue with: scalestudy resume "
+                 "%s",
+                 (long long)(outcome->ok + outcome->failed), (long long)outcome->total,
+                 plural(outcome->total), folder->path);
     return STATUS_INTERRUPTED;
 }
 

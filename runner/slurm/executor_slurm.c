@@ -196,8 +196,8 @@ static enum pass take_full_queue(struct executor *x, size_t count, const char *w
     int64_t open = journal_open_tasks(&x->journal);
     x->capacity = open + (int64_t)count / 2;
     if (!x->told_full)
-        say(x, text_format("the queue takes no more than a part for now (%s); %lld tasks wait for "
-                           "room in it",
+        say(x, text_format("the queue takes no more than a part for now (%s); tasks that wait for "
+                           "room in it: %lld",
                            words, (long long)waiting_tasks(x)));
     x->told_full = true;
     return count > 1 ? PASS_GOES_ON : PASS_IS_OVER;

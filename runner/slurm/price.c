@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "plural.h"
 #include "sbatch_text.h"
 
 double price_of_array(const struct plan *plan, const struct task_array *array, int64_t tasks)
@@ -128,8 +129,8 @@ static void add_sentences(struct strbuf *out, const struct plan *plan)
 {
     const struct plan_cluster *cluster = &plan->cluster;
     if (cluster->whole_nodes || cluster->exclusive || strcmp(plan->layout, "packed") == 0)
-        strbuf_addf(out, "Whole nodes of %lld cores are charged.\n",
-                    (long long)cluster->cores_per_node);
+        strbuf_addf(out, "Whole nodes of %lld core%s are charged.\n",
+                    (long long)cluster->cores_per_node, plural(cluster->cores_per_node));
     else if (cluster->charge_granule > 1)
         strbuf_addf(out, "Cores are charged in multiples of %lld.\n",
                     (long long)cluster->charge_granule);

@@ -10,6 +10,7 @@
 #include "alloc.h"
 #include "clock.h"
 #include "number.h"
+#include "plural.h"
 #include "probe_kinds.h"
 #include "profile_find.h"
 #include "slurm_command.h"
@@ -126,11 +127,12 @@ static char *make_id(const struct probing *p, const struct probe_partition *part
 static char *make_title(const struct probe_kind *kind)
 {
     struct strbuf title = STRBUF_INIT;
-    strbuf_addf(&title, "%lld x %lld cores", (long long)kind->sockets, (long long)kind->cores);
+    strbuf_addf(&title, "%lld x %lld core%s", (long long)kind->sockets, (long long)kind->cores,
+                plural(kind->cores));
     for (size_t i = 0; kind->features[i] != NULL && i < 6; i++)
         strbuf_addf(&title, "%s%s", i == 0 ? ", " : " ", kind->features[i]);
     if (kind->gpus > 0)
-        strbuf_addf(&title, ", %lld GPU%s%s%s", (long long)kind->gpus, kind->gpus == 1 ? "" : "s",
+        strbuf_addf(&title, ", %lld GPU%s%s%s", (long long)kind->gpus, plural(kind->gpus),
                     *kind->gpu_type == '\0' ? "" : " ", kind->gpu_type);
     return strbuf_take(&title);
 }

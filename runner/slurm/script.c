@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "plural.h"
 #include "price.h"
 #include "sbatch_text.h"
 #include "script_fill.h"
@@ -62,11 +63,6 @@ static void free_values(struct values *values)
 {
     for (size_t i = 0; i < values->count; i++)
         string_list_free((char **)values->list[i].items);
-}
-
-static const char *plural(int64_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 /* --- what the script is, in words ------------------------------------------- */

@@ -162,6 +162,16 @@ cd ..
 ends "it resumes from another folder" 0
 is "where it runs in its own again" "$(cd elsewhere && pwd -P)" "$(cat elsewhere/pwd.0)"
 
+# A program without {size} has none in the tables, and one run is one run.
+cat >s.json <<'END'
+{"name": "sizeless", "cores": [1], "blocks": 1, "warmups": 0, "backends": [{"name": "b", "command": ["true"]}]}
+END
+run run s.json
+ends "a program without a size" 0
+says "is one run" "1 run in results/sizeless/local"
+is "and no size is in its table" "||1" "$(columns size actual_size work <results/sizeless/local/results.csv)"
+holds "nor on its page" sh -c '! grep -q "n = " results/sizeless/local/report/index.html'
+
 # Parts, sizes, weak scaling, core counts of a backend's own.
 cat >s.json <<'END'
 {"name": "parts", "cores": [1, TWO], "blocks": 1, "warmups": 1, "size": [10, 20], "work": "size^2", "backends": [

@@ -119,6 +119,8 @@ run run
 refuses "no study" 2 'run needs STUDY: scalestudy run STUDY'
 run run s.json t.json
 refuses "two studies" 2 'run takes STUDY, not 2 words: scalestudy run STUDY'
+run backends all
+refuses "a word where none is wanted" 2 'backends takes no words, not 1 word: scalestudy backends'
 run run s.json --frsh
 refuses "a misspelt option" 2 'run has no option --frsh; did you mean --fresh?'
 run run s.json -o
