@@ -338,9 +338,12 @@ static int refuse_setting(const struct study_source *source, struct error *err)
         strbuf_addf(&sentence, "unknown key \"%s\"; did you mean \"%s\"?", first, meant);
     else if (field == NULL)
         strbuf_addf(&sentence, "unknown key \"%s\"; `scalestudy help study` lists all", first);
-    else if (field->kind == STUDY_BACKENDS || field->kind == STUDY_CLUSTERS)
-        strbuf_addf(&sentence, "the study lists no %s \"%.*s\"",
-                    field->kind == STUDY_BACKENDS ? "backend" : "cluster",
+    else if (field->kind == STUDY_BACKENDS)
+        strbuf_addf(&sentence, "the study lists no backend \"%.*s\"",
+                    (int)entry_length(name, field->members), name);
+    else if (field->kind == STUDY_CLUSTERS)
+        strbuf_addf(&sentence, "the study lists no cluster \"%.*s\"; write clusters={\"%.*s\": {…}}",
+                    (int)entry_length(name, field->members), name,
                     (int)entry_length(name, field->members), name);
     else
         strbuf_addf(&sentence, "\"%s\" has no keys of its own; write %.*s=VALUE", first,

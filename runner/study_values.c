@@ -217,7 +217,7 @@ static int read_backend(const struct study_node *node, struct study_backend *bac
 
 static int add_backend(const struct study_node *list, const cJSON *item, struct study *study)
 {
-    struct study_node node = study_node_element(list, item);
+    struct study_node node = study_node_element(list, item), set;
     struct study_backend *backend = &study->backends[study->backend_count];
     const char *name = backend_name(item);
     if (!cJSON_IsString(item) && !cJSON_IsObject(item)) {
@@ -228,6 +228,9 @@ static int add_backend(const struct study_node *list, const cJSON *item, struct 
         return -1;
     }
     study_node_rename(&node, name == NULL ? "?" : name);
+    if (name != NULL && study_node_member(list, name, &set) && set.source != list->source)
+        return study_node_error(&set, "a backend is changed key by key; write %s.KEY=VALUE",
+                                set.path);
     study->backend_count++; /* study_release() frees a half-read one too */
     if (read_backend(&node, backend) != 0)
         return -1;
@@ -283,38 +286,56 @@ const char *study_cluster_place(const struct study_cluster *cluster, const char 
     return *place == '\0' ? cluster->place.text : place;
 }
 
-static int add_cluster(const struct study_node *list, const cJSON *item, struct study *study)
+/* An array holds names; an object, and a setting of a whole entry, overrides. */
+static int check_cluster(const struct study_node *node, bool is_name)
 {
-    struct study_node node = study_node_element(list, item);
-    struct study_cluster *cluster = &study->clusters[study->cluster_count];
-    const char *folder = item->string; /* NULL in an array of names */
     struct strbuf found = STRBUF_INIT;
     int rc = 0;
-
-    json_add_found(&found, item);
-    if (folder == NULL && !cJSON_IsString(item))
-        rc = study_node_error(&node,
+    json_add_found(&found, node->item);
+    if (is_name && !cJSON_IsString(node->item))
+        rc = study_node_error(node,
                               "\"clusters\" must hold names, got %s; overrides go into an "
                               "object, {\"NAME\": {…}}",
                               found.str);
-    else if (folder != NULL && !cJSON_IsObject(item))
-        rc = study_node_error(&node,
+    else if (!is_name && !cJSON_IsObject(node->item))
+        rc = study_node_error(node,
                               "a cluster must be an object of overrides, got %s; {} "
                               "overrides nothing",
                               found.str);
     strbuf_free(&found);
-    if (folder == NULL)
-        folder = item->valuestring;
-    if (rc != 0 || study_check_name(&node, "a cluster's name", folder) != 0)
+    return rc;
+}
+
+static int check_folder(const struct study_node *node, const struct study *study, const char *folder)
+{
+    if (study_check_name(node, "a cluster's name", folder) != 0)
         return -1;
     if (strcmp(folder, "local") == 0)
-        return study_node_error(&node, "\"local\" is the folder of runs on this machine; leave it "
-                                       "out, and run with --local");
+        return study_node_error(node, "\"local\" is the folder of runs on this machine; leave it "
+                                      "out, and run with --local");
     for (size_t i = 0; i < study->cluster_count; i++)
         if (strcmp(study->clusters[i].folder, folder) == 0)
-            return study_node_error(&node, "\"clusters\" holds \"%s\" a second time", folder);
+            return study_node_error(node, "\"clusters\" holds \"%s\" a second time", folder);
+    return 0;
+}
 
+static int add_cluster(const struct study_node *list, const cJSON *item, struct study *study)
+{
+    struct study_node node = study_node_element(list, item), set;
+    struct study_cluster *cluster = &study->clusters[study->cluster_count];
+    const char *folder = item->string; /* NULL in an array of names */
+    if (check_cluster(&node, folder == NULL) != 0)
+        return -1;
+    if (folder == NULL)
+        folder = item->valuestring;
+    if (check_folder(&node, study, folder) != 0)
+        return -1;
     study_node_rename(&node, folder);
+    if (study_node_member(list, folder, &set) && set.source != list->source) {
+        node = set;
+        if (check_cluster(&node, false) != 0)
+            return -1;
+    }
     study_node_place(&node, &cluster->place);
     cluster->folder = xstrdup(folder);
     study->cluster_count++;

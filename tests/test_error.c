@@ -77,18 +77,19 @@ static void names_of_any_bytes_fit(void **state)
 
 static void slips_are_recognised_and_other_words_are_not(void **state)
 {
-    static const char *const keys[] = {"blocks", "runs", "warmups", "cores", "size"};
+    static const char *const keys[] = {"blocks", "runs", "warmups", "cores", "size", "study"};
     static const struct {
         const char *word, *meant;
     } slips[] = {
         {"blcoks", "blocks"}, {"block", "blocks"},   {"bloks", "blocks"},  {"warmup", "warmups"},
         {"core", "cores"},    {"coers", "cores"},    {"rusn", "runs"},     {"Size", "size"},
         {"b", NULL},          {"time_limit", NULL},  {"", NULL},           {"nodes", "cores"},
-        {"rnuss", NULL},      {"sizeofit", NULL},
+        {"rnuss", NULL},      {"sizeofit", NULL},    {"studies", "study"}, {"stduies", "study"},
+        {"ties", NULL},       {"ies", NULL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
-        const char *meant = suggest(slips[i].word, keys, 5);
+        const char *meant = suggest(slips[i].word, keys, sizeof keys / sizeof *keys);
         if (slips[i].meant == NULL)
             assert_null(meant);
         else

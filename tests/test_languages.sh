@@ -352,6 +352,10 @@ a_python_without_a_package_is_told_apart() {
         [ $? = 2 ] || fail "$backend runs without its package"
         grep -q "^scalestudy-$backend: it needs python3-" "$work/err" || fail "$backend: $(cat "$work/err")"
     done
+    SCALESTUDY_PYTHON=$work/bare/python3 "$scalestudy" backends >"$work/out" || fail "backends"
+    grep 'cannot run here' "$work/out" >"$work/lacking" || fail "a bare Python lacks nothing"
+    grep -vE 'python3-[a-z0-9]|pip install|build again|load its module|openmpi-bin' "$work/lacking" &&
+        fail "no way to get it: $(cat "$work/lacking")"
     SCALESTUDY_PYTHON=/no/such/python "$dir/scalestudy-python" --describe |
         grep -q '"needs": "SCALESTUDY_PYTHON' || fail "a Python that is no program"
     SCALESTUDY_PYTHON=/no/such/python SCALESTUDY_JULIA=/no/such/julia \

@@ -341,6 +341,24 @@ static void a_later_setting_replaces_an_earlier_one_with_all_below_it(void **sta
     assert_int_equal(f->study.optimum.rule, RULE_KNEE);
 }
 
+static void a_whole_cluster_can_be_set_as_one_object(void **state)
+{
+    struct fixture *f = *state;
+    char *settings[] = {"clusters=[\"v1.2\", \"pelle\"]", "clusters.v1.2.qos=gone",
+                        "clusters.v1.2={\"account\": \"me\", \"qos\": \"short\"}",
+                        "clusters.v1.2.account=you"};
+    assert_int_equal(parse(f, small, settings, 4), 0);
+    assert_string_equal(f->study.clusters[0].folder, "v1.2");
+    assert_string_equal(f->study.clusters[0].account, "you");
+    assert_string_equal(f->study.clusters[0].qos, "short");
+    assert_null(f->study.clusters[1].account);
+    study_free(&f->study);
+    settings[2] = (char[]){"clusters.pelle=me"};
+    assert_int_equal(parse(f, small, settings, 3), -1);
+    assert_string_equal(f->err.text, "--set clusters.pelle=me: a cluster must be an object of "
+                                     "overrides, got text \"me\"; {} overrides nothing");
+}
+
 static void a_setting_can_give_what_the_file_lacks(void **state)
 {
     struct fixture *f = *state;
@@ -376,6 +394,7 @@ int main(void)
         TEST(places_are_kept_for_messages_that_come_later),
         TEST(a_setting_takes_the_place_of_what_the_file_says),
         TEST(a_later_setting_replaces_an_earlier_one_with_all_below_it),
+        TEST(a_whole_cluster_can_be_set_as_one_object),
         TEST(a_setting_can_give_what_the_file_lacks),
         TEST(precision_starts_with_as_many_blocks_as_an_interval_needs),
     };

@@ -42,5 +42,6 @@ class Integration2d(RowSums):
 
 scalestudy_kernel.main(scalestudy_kernel.Backend(
     "threads", scalestudy_teams.Threads, {"integration2d": Integration2d},
-    needs=[("numba", "python3-numba"), ("numba.openmp", "PyOMP")], first=True, load=load,
+    needs=[("numba", "python3-numba"), ("numba.openmp", "pyomp, which pip install brings")],
+    first=True, load=load,
     threads=True, bind_threads=lambda sets: bind_threads(sets, bind)))

@@ -26,5 +26,6 @@ class Integration2d(RowSums):
 
 scalestudy_kernel.main(scalestudy_kernel.Backend(
     "serial", scalestudy_teams.Team, {"integration2d": Integration2d},
-    needs=[("juliacall|julia", "JuliaCall or PyJulia"), ("numpy", "python3-numpy")],
+    needs=[("juliacall|julia", "juliacall or julia, which pip install brings"),
+           ("numpy", "python3-numpy")],
     first=True, load=load, runtime=("juliacall", "julia", "numpy")))

@@ -94,6 +94,18 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
     return previous[b_length];
 }
 
+/* The distance of "studies" to "study" is that of its singular, and one. */
+static size_t slips(const char *word, size_t length, const char *meant, size_t meant_length)
+{
+    size_t d = distance(word, length, meant, meant_length);
+    if (length <= 3 || strcmp(word + length - 3, "ies") != 0)
+        return d;
+    char singular[LONGEST_WORD + 1];
+    memcpy(singular, word, length - 3);
+    singular[length - 3] = 'y';
+    return smallest(d, distance(singular, length - 2, meant, meant_length) + 1);
+}
+
 const char *suggest(const char *word, const char *const *candidates, size_t count)
 {
     const char *best = NULL;
@@ -104,7 +116,7 @@ const char *suggest(const char *word, const char *const *candidates, size_t coun
         size_t candidate_length = strlen(candidates[i]);
         if (candidate_length > LONGEST_WORD)
             continue;
-        size_t d = distance(word, length, candidates[i], candidate_length);
+        size_t d = slips(word, length, candidates[i], candidate_length);
         if (d < best_distance && d * 2 < candidate_length) {
             best = candidates[i];
             best_distance = d;

@@ -41,7 +41,8 @@ const char *error_name(char out[ERROR_NAME_SIZE], const char *text, size_t lengt
 
 /*
  * The one of `candidates` that `word` is a slip of: at most two letters wrong,
- * missing, extra or swapped, and fewer than half of them. NULL if none is.
+ * missing, extra or swapped, and fewer than half of them; an ending -ies for -y
+ * is one. NULL if none is.
  */
 const char *suggest(const char *word, const char *const *candidates, size_t count);
 

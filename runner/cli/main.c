@@ -69,20 +69,6 @@ static void print_command(const struct command *command)
     strbuf_free(&out);
 }
 
-static int refuse(const char *word)
-{
-    const char *names[TABLE_ROWS];
-    struct error err = ERROR_INIT;
-    for (size_t i = 0; i < TABLE_ROWS; i++)
-        names[i] = table[i]->name;
-    const char *meant = suggest(word, names, TABLE_ROWS);
-    if (meant != NULL)
-        error_set(&err, "there is no command \"%.60s\"; did you mean \"%s\"?", word, meant);
-    else
-        error_set(&err, "there is no command \"%.60s\"; `scalestudy help` lists them", word);
-    return terminal_fail(&err);
-}
-
 /* What `help` tells beside the commands. */
 static const struct {
     const char *word;
@@ -94,6 +80,27 @@ static const struct {
     {"cluster-schema", profile_schema},
 };
 
+enum { TOPICS = sizeof topics / sizeof *topics };
+
+/* `help` has topics beside the commands: "studies" is meant to be one. */
+static int refuse(const char *word, bool of_help)
+{
+    const char *names[TABLE_ROWS + TOPICS];
+    struct error err = ERROR_INIT;
+    size_t count = 0;
+    for (; count < TABLE_ROWS; count++)
+        names[count] = table[count]->name;
+    for (size_t i = 0; of_help && i < TOPICS; i++)
+        names[count++] = topics[i].word;
+    const char *meant = suggest(word, names, count);
+    const char *what = of_help ? "command or topic" : "command";
+    if (meant != NULL)
+        error_set(&err, "there is no %s \"%.60s\"; did you mean \"%s\"?", what, word, meant);
+    else
+        error_set(&err, "there is no %s \"%.60s\"; `scalestudy help` lists them", what, word);
+    return terminal_fail(&err);
+}
+
 static int help(const struct command *command, int argc, char **argv)
 {
     (void)command;
@@ -101,7 +108,7 @@ static int help(const struct command *command, int argc, char **argv)
         print_overview();
         return STATUS_OK;
     }
-    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+    for (size_t i = 0; i < TOPICS; i++)
         if (strcmp(argv[0], topics[i].word) == 0) {
             struct strbuf out = STRBUF_INIT;
             topics[i].write(&out);
@@ -110,7 +117,7 @@ static int help(const struct command *command, int argc, char **argv)
             return STATUS_OK;
         }
     if (find(argv[0]) == NULL)
-        return refuse(argv[0]);
+        return refuse(argv[0], true);
     print_command(find(argv[0]));
     return STATUS_OK;
 }
@@ -186,7 +193,7 @@ int main(int argc, char **argv)
         word = "version";
     const struct command *command = find(word);
     if (command == NULL)
-        return refuse(word);
+        return refuse(word, false);
     if (command != &command_help && asks_for_help(argc - 2, argv + 2)) {
         print_command(command);
         return close_output(STATUS_OK);

@@ -115,6 +115,10 @@ run
 ends "no command" 2
 run rnu s.json
 refuses "a misspelt command" 2 'there is no command "rnu"; did you mean "run"?'
+run help studies
+refuses "help on a topic of about that name" 2 'there is no command or topic "studies"; did you mean "study"?'
+run help everything
+refuses "help on what there is not" 2 'there is no command or topic "everything"; `scalestudy help` lists them'
 run run
 refuses "no study" 2 'run needs STUDY: scalestudy run STUDY'
 run run s.json t.json
