@@ -420,22 +420,32 @@ static bool holds_a_kernel(const struct study *study, const struct catalog_backe
     return false;
 }
 
-/* `"auto"` as backends: all built-in ones in C that hold a kernel of the study and run here.
- * Interpreters may be hundreds of times slower, and a size made for the others would take them hours, so
- * they are there only for `"all"`. */
+/* Interpreters may be hundreds of times slower, and a size made for the others would take them
+ * hours, so they are there only for `"all"`. */
+static bool is_automatic(const struct study *study, const struct catalog_backend *builtin)
+{
+    return study->backends_all || !builtin->language;
+}
+
+static struct study_backend as_automatic(const struct catalog_backend *builtin)
+{
+    return (struct study_backend){
+        .name = builtin->name, .backend = builtin->name, .expect_value = NAN};
+}
+
+/* `"auto"` as backends: all built-in ones that hold a kernel of the study and run here. */
 static struct study_backend *automatic_backends(struct making *m, size_t *count)
 {
     struct study_backend *list = xcalloc(m->catalog->backend_count, sizeof *list);
     *count = 0;
     for (size_t i = 0; i < m->catalog->backend_count; i++) {
         const struct catalog_backend *builtin = &m->catalog->backends[i];
-        if (builtin->language && !m->study->backends_all)
+        if (!is_automatic(m->study, builtin))
             continue;
         if (builtin->why_not != NULL)
             add_note(m, text_format("Backend %s was left out: %s", builtin->name, builtin->why_not));
         else if (holds_a_kernel(m->study, builtin))
-            list[(*count)++] = (struct study_backend){
-                .name = builtin->name, .backend = builtin->name, .expect_value = NAN};
+            list[(*count)++] = as_automatic(builtin);
     }
     return list;
 }
@@ -490,10 +500,57 @@ static int check_options(const struct study *study, const struct study_backend *
     return 0;
 }
 
+/* -1 with a suggestion if no automatic backend has the kernel. */
+static int check_kernel_name(const struct study *study, const struct study_kernel *kernel,
+                             const struct catalog *catalog, struct error *err)
+{
+    const char **names = NULL, *meant;
+    size_t count = 0, capacity = 0;
+    bool found = false;
+    for (size_t i = 0; i < catalog->backend_count && !found; i++) {
+        const struct catalog_backend *builtin = &catalog->backends[i];
+        if (!is_automatic(study, builtin))
+            continue;
+        found = catalog_workload(builtin, kernel->name) != NULL ||
+                catalog_missing(builtin, kernel->name) != NULL;
+        for (size_t k = 0; k < builtin->workload_count; k++) {
+            array_grow(&names, count + 1, &capacity, sizeof *names);
+            names[count++] = builtin->workloads[k].name;
+        }
+    }
+    meant = found ? NULL : suggest(kernel->name, names, count);
+    free((void *)names);
+    if (found)
+        return 0;
+    if (meant != NULL)
+        return error_set(err, "%s: there is no kernel \"%.60s\"; did you mean \"%s\"?",
+                         kernel->place.text, kernel->name, meant);
+    return error_set(err, "%s: there is no kernel \"%.60s\"; `scalestudy backends` lists them",
+                     kernel->place.text, kernel->name);
+}
+
+static int check_automatic(const struct study *study, const struct catalog *catalog,
+                           struct error *err)
+{
+    for (size_t i = 0; i < study->kernel_count; i++)
+        if (check_kernel_name(study, &study->kernels[i], catalog, err) != 0)
+            return -1;
+    for (size_t i = 0; i < catalog->backend_count; i++) {
+        const struct catalog_backend *builtin = &catalog->backends[i];
+        const struct study_backend asked = as_automatic(builtin);
+        if (is_automatic(study, builtin) && builtin->why_not == NULL &&
+            check_options(study, &asked, builtin, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 int plan_check_builtins(const struct study *study, const struct catalog *catalog,
                         struct error *err)
 {
     struct making m = {.study = study, .catalog = catalog};
+    if (study->backends_auto)
+        return check_automatic(study, catalog, err);
     for (size_t i = 0; i < study->backend_count; i++) {
         const struct study_backend *asked = &study->backends[i];
         if (asked->command != NULL)
@@ -563,6 +620,8 @@ static int make_points(struct making *m, double size, struct error *err)
     size_t count = m->study->backend_count;
     const struct study_backend *asked = m->study->backends;
     struct study_backend *automatic = NULL;
+    if (m->study->backends_auto && check_automatic(m->study, m->catalog, err) != 0)
+        return -1;
     if (m->study->backends_auto)
         asked = automatic = automatic_backends(m, &count);
     int rc = resolve_backends_and_points(m, asked, count, size, err);

@@ -54,7 +54,8 @@ static int add_option(const struct study_node *node, const char *name, void *con
     if (!cJSON_IsNumber(node->item)) {
         struct strbuf found = STRBUF_INIT;
         json_add_found(&found, node->item);
-        study_node_error(node, "the option \"%s\" must be a number, got %s", name, found.str);
+        study_node_error(node, "the option \"%s\" must be a number, got %s%s", name, found.str,
+                         study_is_quoted_number(node) ? "; write it without quotes" : "");
         strbuf_free(&found);
         return -1;
     }

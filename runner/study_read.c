@@ -12,12 +12,25 @@
 
 /* --- messages -------------------------------------------------------------- */
 
+bool study_is_quoted_number(const struct study_node *node)
+{
+    double number;
+    return cJSON_IsString(node->item) &&
+           number_parse(node->item->valuestring, strlen(node->item->valuestring), &number);
+}
+
+/* "4" is no name, choice or object to these, but a slip. */
+static bool wants_numbers(enum study_kind kind)
+{
+    return kind == STUDY_WHOLE || kind == STUDY_NUMBER || kind == STUDY_CORES ||
+           kind == STUDY_SIZES || kind == STUDY_REQUEST;
+}
+
 /* Remedies for what people write most often instead. */
 static void add_remedy(struct strbuf *out, const struct study_node *node,
                        const struct study_field *field)
 {
     const char *text = cJSON_IsString(node->item) ? node->item->valuestring : NULL;
-    double number;
     if (node->input->sources[node->source].problem != NULL)
         strbuf_addf(out, "; it is no JSON: %s", node->input->sources[node->source].problem);
     else if (cJSON_IsNull(node->item))
@@ -30,8 +43,7 @@ static void add_remedy(struct strbuf *out, const struct study_node *node,
         strbuf_addf(out, "; write [\"%s\"]", text);
     else if (field->kind == STUDY_CORES && text != NULL && strchr(text, ',') != NULL)
         strbuf_add(out, "; write an array, [1, 2, 4]");
-    else if ((field->kind == STUDY_WHOLE || field->kind == STUDY_NUMBER) && text != NULL &&
-             number_parse(text, strlen(text), &number))
+    else if (wants_numbers(field->kind) && study_is_quoted_number(node))
         strbuf_add(out, "; write it without quotes");
     else if (field->kind < STUDY_SWITCH && cJSON_IsNumber(node->item))
         strbuf_add(out, "; put it in quotes");

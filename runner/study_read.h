@@ -27,6 +27,9 @@ void study_release(const struct study_table *table, void *object);
 /* "\"blocks\" must be a whole number, got text \"nine\"". Always -1. */
 int study_refuse_type(const struct study_node *node, const struct study_field *field);
 
+/* Whether it is "12" where 12 is meant. */
+bool study_is_quoted_number(const struct study_node *node);
+
 /* Text of a node that takes nothing but text (a setting 12 is the text "12");
  * NULL: it is none. */
 const char *study_node_text(const struct study_node *node);

@@ -42,8 +42,9 @@ static int refuse_cores(const struct study_node *node, const struct study_field 
     json_add_found(&found, node->item);
     study_node_error(node,
                      "\"%s\" must hold whole numbers from 1 to %d, or \"1_core\", \"1_4_node\", "
-                     "\"1_node\", \"2_nodes\" and the like, got %s",
-                     field->key, STUDY_MAX_CORES, found.str);
+                     "\"1_node\", \"2_nodes\" and the like, got %s%s",
+                     field->key, STUDY_MAX_CORES, found.str,
+                     study_is_quoted_number(node) ? "; write it without quotes" : "");
     strbuf_free(&found);
     return -1;
 }

@@ -170,5 +170,14 @@ for slip in '"kernel": "traid"|there is no|did you mean "triad"' \
     ends "check refuses ${slip%%|*}" 2
     says "with what was meant" "${slip##*|}"
 done
+for slip in '"kernel": "traid"|1:15: there is no kernel "traid"; did you mean "triad"?' \
+    '"kernel": "zzz"|1:15: there is no kernel "zzz"; `scalestudy backends` lists them' \
+    '"kernel": "triad", "options": {"pases": 2}|1:46: the kernel "triad" of backend "serial" has no option "pases"; did you mean "passes"?'; do
+    printf '{"name": "s", %s, "backends": "auto"}\n' "${slip%%|*}" >slip.json
+    for words in check "run --dry-run"; do
+        run $words slip.json
+        refuses "$words refuses ${slip%%|*} of every backend" 2 "slip.json:${slip#*|}"
+    done
+done
 
 finish
