@@ -134,7 +134,7 @@ static void check_account(const struct checking *c)
     const struct profile *p = c->profile;
     if (c->asked->account == NULL) {
         if (p->account_required)
-            add(c, true, place_of(c, "account"),
+            add(c, !c->q->account_may_come, place_of(c, "account"),
                 "%s needs an account, the project that pays; give run --account NAME, or the study "
                 "\"clusters\": {\"%s\": {\"account\": \"NAME\"}}",
                 name_of(c), c->q->asked == NULL ? p->name : c->asked->folder);

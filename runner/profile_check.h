@@ -32,6 +32,7 @@ struct profile_question {
                                           are not judged */
     const struct profile_list *known;  /* to tell whose account one is; NULL */
     const char *today;                 /* "2026-11-22…" */
+    bool account_may_come;             /* with run's --account: that there is none is a warning */
 };
 
 /* Appends what it finds. */

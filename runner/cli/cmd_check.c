@@ -46,20 +46,33 @@ static int check_here(const struct study *study, struct error *err)
     return rc;
 }
 
+static int check_cluster(const struct study *study, const char *name,
+                         const struct catalog *catalog, struct error *err)
+{
+    struct where where;
+    struct where_asked asked = {.cluster = name, .checks_only = true};
+    if (where_choose(&where, study, &asked, err) != 0)
+        return -1;
+    int rc = where_check_rules(&where, study, catalog, err);
+    where_free(&where);
+    return rc;
+}
+
+/* What is wrong for each, so that it can be mended at once. */
 static int check_clusters(const struct study *study, const struct catalog *catalog,
                           struct error *err)
 {
+    int rc = 0;
     for (size_t i = 0; i < study->cluster_count; i++) {
-        struct where where;
-        struct where_asked asked = {.cluster = study->clusters[i].folder};
-        if (where_choose(&where, study, &asked, err) != 0)
-            return -1;
-        int rc = where_check_rules(&where, study, catalog, err);
-        where_free(&where);
+        struct error wrong = ERROR_INIT;
+        if (check_cluster(study, study->clusters[i].folder, catalog, &wrong) == 0)
+            continue;
         if (rc != 0)
-            return rc;
+            terminal_fail(err);
+        *err = wrong;
+        rc = -1;
     }
-    return 0;
+    return rc;
 }
 
 /* Backends, kernels and options that exist nowhere are slips of the pen on any machine. */

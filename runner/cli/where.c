@@ -122,7 +122,7 @@ static void take_account(struct where *w, const char *account)
 int where_choose(struct where *w, const struct study *study, const struct where_asked *asked,
                  struct error *err)
 {
-    *w = (struct where){.local = asked->local};
+    *w = (struct where){.local = asked->local, .account_may_come = asked->checks_only};
     if (asked->local && asked->cluster != NULL)
         return error_set(err, "--local and --cluster %.60s: give one of them", asked->cluster);
     if (asked->local)
@@ -166,7 +166,8 @@ int where_check_rules(const struct where *w, const struct study *study,
         return -1;
     struct profile_question question = {.profile = &w->profile, .study = study, .asked = w->wishes,
                                         .catalog = catalog, .known = &known,
-                                        .today = clock_stamp(today, clock_now())};
+                                        .today = clock_stamp(today, clock_now()),
+                                        .account_may_come = w->account_may_come};
     profile_check(&question, &findings);
     int rc = tell_findings(&findings, err);
     profile_findings_free(&findings);

@@ -20,6 +20,7 @@ struct where {
     const struct study_cluster *wishes; /* the study's, or `own`; NULL none */
     struct study_cluster own; /* the study's with the command line's account; all is borrowed */
     struct cluster_target target;
+    bool account_may_come;
 };
 
 /* What the command line says; texts may be NULL. */
@@ -27,6 +28,7 @@ struct where_asked {
     bool local;
     const char *cluster; /* a folder of the study, a profile or a profile's file */
     const char *account;
+    bool checks_only; /* nothing is submitted now: what run may be told can be absent */
 };
 
 /*

@@ -85,6 +85,13 @@ END2
 run run --cluster kebnekaise s.json
 refuses "a cluster that wants an account" 2 's.json: Kebnekaise needs an account, the project that pays; give run --account NAME, or the study "clusters": {"kebnekaise": {"account": "NAME"}}'
 holds "and no folder is made" test ! -e results
+run check --set 'clusters={"kebnekaise": {"partition": "batch"}, "pelle": {"account": "nosuch"}}' --set size=1 s.json
+ends "check wants what is wrong mended" 2
+says "on each cluster: the first" "on Kebnekaise no partition may be given"
+says "and the second" 'the account "nosuch" is none of Pelle'
+run check --set 'clusters=["kebnekaise"]' --set size=1 s.json
+ends "but not what run may be told" 0
+says "of which it warns" "warning: --set clusters=[\"kebnekaise\"]: Kebnekaise needs an account"
 
 # An sbatch that belongs to no cluster is no Slurm: its words once, and what to do.
 mkdir nowhere

@@ -70,9 +70,9 @@ for file in "$studies"/*.json; do
     *) not_ok "$name is tried here" "it is not" ;;
     esac
     run check "$file"
+    ends "$name is valid as it is" 0
     case $name in
-    clusters) says "$name asks for an account" "Kebnekaise needs an account" ;;
-    *) ends "$name is valid as it is" 0 ;;
+    clusters) says "and asks for an account" "warning: $file:12:16: Kebnekaise needs an account" ;;
     esac
 done
 
