@@ -35,6 +35,9 @@ static int refuse_unknown(const struct command *command, const char *word, size_
 {
     const char *names[32];
     size_t count = 0;
+    if (command->options == NULL)
+        return error_set(err, "%s has no options, and %.*s was given", command->name, (int)length,
+                         word);
     for (const struct option_row *o = command->options; o != NULL && o->name != NULL; o++)
         if (count < sizeof names / sizeof *names)
             names[count++] = o->name;
@@ -79,6 +82,8 @@ static int take_letter(struct collecting *c, const struct command *command, char
 {
     const char *word = words[0];
     const struct option_row *option = find_letter(command, word[1]);
+    if (option == NULL && command->options == NULL)
+        return refuse_unknown(command, word, 2, err);
     if (option == NULL)
         return error_set(err, "%s has no option -%c; `scalestudy help %s` lists them",
                          command->name, word[1], command->name);
@@ -113,9 +118,22 @@ static int take_all(struct collecting *c, const struct command *command, int arg
     return 0;
 }
 
-static int check_positional(const struct command *command, size_t count, size_t least, size_t most,
-                            struct error *err)
+/* Most often a variable of the shell that is not set. */
+static bool has_empty(const struct collecting *c)
 {
+    for (size_t i = 0; i < c->positional_count; i++)
+        if (c->positional[i][0] == '\0')
+            return true;
+    return false;
+}
+
+static int check_positional(const struct command *command, const struct collecting *c, size_t least,
+                            size_t most, struct error *err)
+{
+    size_t count = c->positional_count;
+    if (has_empty(c) && most > 0)
+        return error_set(err, "%s takes %s, and an empty word was given; is a variable not set?",
+                         command->name, command->arguments);
     if (count < least)
         return error_set(err, "%s needs %s: scalestudy %s %s", command->name, command->arguments,
                          command->name, command->arguments);
@@ -138,7 +156,7 @@ int arguments_parse(struct arguments *arguments, const struct command *command, 
     };
     int rc = take_all(&c, command, argc, argv, err);
     if (rc == 0)
-        rc = check_positional(command, c.positional_count, least, most, err);
+        rc = check_positional(command, &c, least, most, err);
     *arguments = (struct arguments){c.positional, c.positional_count, c.options, c.values,
                                     c.option_count};
     if (rc != 0)

@@ -37,7 +37,7 @@ static void print_overview(void)
                      "usage: scalestudy COMMAND [OPTION...] [WORDS]\n\n");
     for (size_t i = 0; i < TABLE_ROWS; i++)
         if (!table[i]->internal)
-            strbuf_addf(&out, "  %-9s %-11s %s\n", table[i]->name, table[i]->arguments,
+            strbuf_addf(&out, "  %-8s %-15s %s\n", table[i]->name, table[i]->arguments,
                         table[i]->summary);
     strbuf_add(&out, "\n`scalestudy help COMMAND` tells a command's options, `help study` what a study\n"
                      "file may hold and `help cluster` a cluster profile; `help schema` and\n"
@@ -101,40 +101,52 @@ static int refuse(const char *word, bool of_help)
     return terminal_fail(&err);
 }
 
-static int help(const struct command *command, int argc, char **argv)
+static int print_about(const char *word)
 {
-    (void)command;
-    if (argc == 0) {
-        print_overview();
-        return STATUS_OK;
-    }
     for (size_t i = 0; i < TOPICS; i++)
-        if (strcmp(argv[0], topics[i].word) == 0) {
+        if (strcmp(word, topics[i].word) == 0) {
             struct strbuf out = STRBUF_INIT;
             topics[i].write(&out);
             terminal_print(out.str);
             strbuf_free(&out);
             return STATUS_OK;
         }
-    if (find(argv[0]) == NULL)
-        return refuse(argv[0], true);
-    print_command(find(argv[0]));
+    if (find(word) == NULL)
+        return refuse(word, true);
+    print_command(find(word));
     return STATUS_OK;
+}
+
+static int help(const struct command *command, int argc, char **argv)
+{
+    struct arguments arguments;
+    struct error err = ERROR_INIT;
+    int status = STATUS_OK;
+    if (arguments_parse(&arguments, command, argc, argv, 0, 1, &err) != 0)
+        return terminal_fail(&err);
+    if (arguments.positional_count == 0)
+        print_overview();
+    else
+        status = print_about(arguments.positional[0]);
+    arguments_free(&arguments);
+    return status;
 }
 
 static int version(const struct command *command, int argc, char **argv)
 {
-    (void)command;
-    (void)argc;
-    (void)argv;
+    struct arguments arguments;
+    struct error err = ERROR_INIT;
+    if (arguments_parse(&arguments, command, argc, argv, 0, 0, &err) != 0)
+        return terminal_fail(&err);
     printf("scalestudy %s\n", SCALESTUDY_VERSION);
+    arguments_free(&arguments);
     return STATUS_OK;
 }
 
 const struct command command_help = {
     .name = "help",
-    .arguments = "[COMMAND]",
-    .summary = "tell about a command, or about files (`help study`, `help cluster`)",
+    .arguments = "[COMMAND|TOPIC]",
+    .summary = "tell about a command, or a topic: study, schema, cluster, cluster-schema",
     .details = "",
     .run = help,
 };
@@ -194,7 +206,7 @@ int main(int argc, char **argv)
     const struct command *command = find(word);
     if (command == NULL)
         return refuse(word, false);
-    if (command != &command_help && asks_for_help(argc - 2, argv + 2)) {
+    if (asks_for_help(argc - 2, argv + 2)) {
         print_command(command);
         return close_output(STATUS_OK);
     }

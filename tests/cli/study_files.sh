@@ -117,6 +117,18 @@ run rnu s.json
 refuses "a misspelt command" 2 'there is no command "rnu"; did you mean "run"?'
 run help studies
 refuses "help on a topic of about that name" 2 'there is no command or topic "studies"; did you mean "study"?'
+run help run twice
+refuses "help on two at once" 2 'help takes [COMMAND|TOPIC], not 2 words: scalestudy help [COMMAND|TOPIC]'
+run help --help
+ends "help on help" 0
+run status --jsno folder
+refuses "an option of a command that has none" 2 'status has no options, and --jsno was given'
+run status -j folder
+refuses "or its letter" 2 'status has no options, and -j was given'
+run version 2
+refuses "another version" 2 'version takes no words, not 1 word: scalestudy version'
+run check ""
+refuses "a variable that is not set" 2 'check takes STUDY, and an empty word was given; is a variable not set?'
 run help everything
 refuses "help on what there is not" 2 'there is no command or topic "everything"; `scalestudy help` lists them'
 run run
