@@ -132,9 +132,10 @@ static int say_interrupted(const struct study_folder *folder, const struct worke
 static void say_hopeless(const struct study_folder *folder, const struct worker_outcome *outcome)
 {
     terminal_say(
-        "stopped after %lld of %lld runs, as none of them was ok; once that is mended go on "
+        "stopped after %lld of %lld run%s, as none of them was ok; once that is mended go on "
         "with: scalestudy resume --retry-failed %s",
-        (long long)outcome->failed, (long long)outcome->total, folder->path);
+        (long long)outcome->failed, (long long)outcome->total, plural(outcome->total),
+        folder->path);
 }
 
 static int say_kept(const struct study_folder *folder, int status)
