@@ -56,6 +56,8 @@ addEventListener('load', () => {
 END
 } > "$folder/frames.html"
 
+# Some of its files go to the user's own folders, whatever --user-data-dir says.
+export XDG_CONFIG_HOME="$folder" XDG_CACHE_HOME="$folder"
 "$chromium" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
     --disable-background-networking --disable-component-update --disable-sync \
     --disable-dev-shm-usage --host-resolver-rules='MAP * ~NOTFOUND' \
