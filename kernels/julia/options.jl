@@ -23,14 +23,24 @@ struct Workload
     options::Vector{Option}
 end
 
-const WORKLOADS = [
-    "integration2d" => Workload("sin", 2, 10000, 10000000, [Option("--curvature", 0, -1e9, 1e9, 0)]),
-    "sleep" => Workload("wait", 1, 20, 10^9,
-        [Option("--seconds", 0.05, 0, 3600, 0), Option("--serial", 0, 0, 3600, 0),
-         Option("--per-worker", 0, 0, 3600, 0)]),
-    "mean" => Workload("row", 1, 10^6, 10^9, [Option("--chunk", 0, 0, 1e9, 1)]),
-    "matmul" => Workload("multiply-add", 3, 2000, 100000, [Option("--bits", 64, 32, 64, 32)]),
-]
+# workloads.txt says what its fields are.
+function read_workloads(path)
+    workloads = Pair{String,Workload}[]
+    for line in eachline(path)
+        kind, fields = first(split(line, '|')), split(line, '|')[2:end]
+        if kind == "workload"
+            name, _, unit, work, _, default_size, maximum_size = fields
+            push!(workloads, name => Workload(unit, Dict("size" => 1, "size^2" => 2, "size^3" => 3)[work],
+                                              parse(Int, default_size), parse(Int, maximum_size), []))
+        elseif kind == "option"
+            push!(last(workloads).second.options,
+                  Option(fields[1], (parse(Float64, field) for field in fields[3:6])...))
+        end
+    end
+    workloads
+end
+
+const WORKLOADS = read_workloads(joinpath(@__DIR__, "workloads.txt"))
 
 mutable struct Options
     name::String
