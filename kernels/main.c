@@ -113,8 +113,9 @@ static bool is_ready(const struct kernel *kernel, char *why, size_t size)
 static void describe_kernel(const struct kernel *kernel)
 {
     printf("{\"name\": \"%s\", \"summary\": \"%s\", \"unit\": \"%s\", \"work\": \"%s\", "
-           "\"default_size\": %" PRId64,
-           kernel->name, kernel->summary, kernel->unit, kernel->work, kernel->default_size);
+           "\"default_size\": %" PRId64 ", \"maximum_size\": %" PRId64,
+           kernel->name, kernel->summary, kernel->unit, kernel->work, kernel->default_size,
+           kernel->maximum_size);
     describe_options(kernel);
     putchar('}');
 }

@@ -30,9 +30,9 @@ struct trial {
  * from an eighth of it the search is short and never too long. */
 static double first_size(const struct trial *t)
 {
-    const struct catalog_workload *workload =
-        plan_workload(t->catalog, t->study->kernel_count == 1 ? t->study->kernels : NULL);
-    return workload != NULL && workload->default_size >= 16 ? floor(workload->default_size / 8) : 1;
+    double own = plan_default_size(t->study, t->catalog,
+                                   t->study->kernel_count == 1 ? t->study->kernels : NULL);
+    return own >= 16 ? floor(own / 8) : 1;
 }
 
 static double needed_seconds(const struct plan *plan)

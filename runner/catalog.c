@@ -107,7 +107,7 @@ static int read_workload(const struct json_doc *doc, const cJSON *item,
                          struct catalog_workload *workload, struct error *err)
 {
     const char *name, *summary, *unit, *work;
-    double size;
+    double size, most;
 
     if (!cJSON_IsObject(item))
         return json_error(doc, item, err, "a workload must be an object");
@@ -115,7 +115,8 @@ static int read_workload(const struct json_doc *doc, const cJSON *item,
         json_get_string(doc, item, "summary", "", &summary, err) != 0 ||
         json_get_string(doc, item, "unit", "", &unit, err) != 0 ||
         json_get_string(doc, item, "work", "size", &work, err) != 0 ||
-        json_get_number(doc, item, "default_size", NAN, &size, err) != 0)
+        json_get_number(doc, item, "default_size", NAN, &size, err) != 0 ||
+        json_get_number(doc, item, "maximum_size", INFINITY, &most, err) != 0)
         return -1;
     if (!study_name_is_valid(name))
         return json_error(doc, item, err, "a workload needs a name of letters and digits");
@@ -123,9 +124,14 @@ static int read_workload(const struct json_doc *doc, const cJSON *item,
         return json_error(doc, item, err, "\"work\" must be size, size^2 or size^3");
     if (!(size >= 1) || !isfinite(size))
         return json_error(doc, item, err, "\"default_size\" must be 1 or more");
-    *workload = (struct catalog_workload){.name = xstrdup(name), .summary = xstrdup(summary),
-                                          .unit = xstrdup(unit), .work = xstrdup(work),
-                                          .default_size = size};
+    if (!(most >= size))
+        return json_error(doc, item, err, "\"maximum_size\" must be \"default_size\" or more");
+    *workload = (struct catalog_workload){.name = xstrdup(name),
+                                          .summary = xstrdup(summary),
+                                          .unit = xstrdup(unit),
+                                          .work = xstrdup(work),
+                                          .default_size = size,
+                                          .maximum_size = most};
     return read_options(doc, item, workload, err);
 }
 

@@ -21,7 +21,7 @@ struct catalog_option {
 struct catalog_workload {
     char *name, *summary, *unit;
     char *work; /* how work grows with size: "size", "size^2", "size^3" */
-    double default_size;
+    double default_size, maximum_size; /* infinity: it does not say what it can take */
     struct catalog_option *options;
     size_t option_count;
 };

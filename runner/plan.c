@@ -358,14 +358,30 @@ static int set_allocation(const struct making *m, struct plan_point *point, stru
     return 0;
 }
 
+/* NULL for a program. */
+static const struct catalog_workload *workload_of_backend(const struct making *m,
+                                                          const struct plan_backend *backend)
+{
+    const struct catalog_backend *builtin = catalog_find(m->catalog, backend->backend);
+    return builtin == NULL ? NULL : catalog_workload(builtin, plan_kernel_of(m->plan, backend));
+}
+
 static const char *work_of_backend(const struct making *m, const struct plan_backend *backend)
 {
-    if (m->study->work != NULL)
-        return m->study->work;
-    const struct catalog_backend *builtin = catalog_find(m->catalog, backend->backend);
-    const struct catalog_workload *workload =
-        builtin == NULL ? NULL : catalog_workload(builtin, plan_kernel_of(m->plan, backend));
-    return workload == NULL ? "size" : workload->work;
+    const struct catalog_workload *workload = workload_of_backend(m, backend);
+    return m->study->work != NULL ? m->study->work : workload == NULL ? "size" : workload->work;
+}
+
+static int check_size(const struct making *m, const struct study_backend *asked,
+                      const struct plan_backend *backend, double size, int64_t cores,
+                      struct error *err)
+{
+    const struct catalog_workload *workload = workload_of_backend(m, backend);
+    for (size_t i = 0; workload != NULL && i < m->study->kernel_count; i++)
+        if (strcmp(m->study->kernels[i].name, workload->name) == 0)
+            return plan_check_size(m->study, &m->study->kernels[i], asked, workload, size, cores,
+                                   err);
+    return 0;
 }
 
 static int add_point(struct making *m, size_t backend_index, const struct study_backend *asked,
@@ -380,9 +396,10 @@ static int add_point(struct making *m, size_t backend_index, const struct study_
         return 0;
     if (set_allocation(m, &point, err) != 0)
         return -1;
+    if (check_size(m, asked, backend, size, cores, err) != 0)
+        return -1;
     const char *work = work_of_backend(m, backend);
-    bool weak = strcmp(m->study->scaling, "weak") == 0;
-    point.actual_size = weak ? size_for_work(work, size, (double)cores) : size;
+    point.actual_size = plan_actual_size(m->study, work, size, cores);
     point.work = work_of_size(work, point.actual_size);
     array_grow(&plan->points, plan->point_count, &m->point_capacity, sizeof *plan->points);
     plan->points[plan->point_count++] = point;
@@ -484,9 +501,10 @@ static int check_kernels(struct making *m, const struct study_backend *asked, st
     return refuse_kernel(builtin, asked, m->study->kernels[0].name, err);
 }
 
-static int check_options(const struct study *study, const struct study_backend *asked,
-                         const struct catalog_backend *builtin, struct error *err)
+static int check_options_and_sizes(const struct study *study, const struct study_backend *asked,
+                                   const struct catalog_backend *builtin, struct error *err)
 {
+    bool one_worker = strcmp(builtin->parallel, "serial") == 0;
     for (size_t i = 0; i < study->kernel_count; i++) {
         const struct study_kernel *kernel = &study->kernels[i];
         const struct catalog_workload *workload = catalog_workload(builtin, kernel->name);
@@ -496,6 +514,8 @@ static int check_options(const struct study *study, const struct study_backend *
         if (words == NULL)
             return -1;
         string_list_free(words);
+        if (plan_check_given_sizes(study, kernel, asked, workload, one_worker, err) != 0)
+            return -1;
     }
     return 0;
 }
@@ -539,7 +559,7 @@ static int check_automatic(const struct study *study, const struct catalog *cata
         const struct catalog_backend *builtin = &catalog->backends[i];
         const struct study_backend asked = as_automatic(builtin);
         if (is_automatic(study, builtin) && builtin->why_not == NULL &&
-            check_options(study, &asked, builtin, err) != 0)
+            check_options_and_sizes(study, &asked, builtin, err) != 0)
             return -1;
     }
     return 0;
@@ -556,7 +576,7 @@ int plan_check_builtins(const struct study *study, const struct catalog *catalog
         if (asked->command != NULL)
             continue;
         if (check_kernels(&m, asked, err) != 0 ||
-            check_options(study, asked, catalog_find(catalog, asked->backend), err) != 0)
+            check_options_and_sizes(study, asked, catalog_find(catalog, asked->backend), err) != 0)
             return -1;
     }
     return 0;

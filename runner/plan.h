@@ -76,7 +76,8 @@ bool plan_has_size(const struct plan *plan);
 /* The catalog with the rows that the study needs asked; empty where it runs programs alone. */
 int plan_load_catalog(const struct study *study, struct catalog *catalog, struct error *err);
 
-/* What is a slip on any machine: backends, kernels and options that there are nowhere. */
+/* What is a slip on any machine: backends, kernels and options that there are nowhere, and sizes
+ * that a backend does not take. */
 int plan_check_builtins(const struct study *study, const struct catalog *catalog,
                         struct error *err);
 

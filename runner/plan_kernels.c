@@ -8,15 +8,6 @@
 #include "number.h"
 #include "strbuf.h"
 
-const struct catalog_workload *plan_workload(const struct catalog *catalog,
-                                             const struct study_kernel *kernel)
-{
-    const struct catalog_workload *workload = NULL;
-    for (size_t i = 0; kernel != NULL && i < catalog->backend_count && workload == NULL; i++)
-        workload = catalog_workload(&catalog->backends[i], kernel->name);
-    return workload;
-}
-
 /* Options --------------------------------------------------------------------- */
 
 static int refuse_unknown(const struct study_option *option,
@@ -112,16 +103,114 @@ char **plan_option_words(const struct study *study, const struct study_kernel *k
 
 /* Sizes ----------------------------------------------------------------------- */
 
+static bool uses(const struct study *study, const struct catalog_backend *builtin)
+{
+    if (study->backends_auto)
+        return !builtin->language || study->backends_all;
+    for (size_t i = 0; i < study->backend_count; i++)
+        if (study->backends[i].command == NULL &&
+            strcmp(study->backends[i].backend, builtin->name) == 0)
+            return true;
+    return false;
+}
+
+double plan_default_size(const struct study *study, const struct catalog *catalog,
+                         const struct study_kernel *kernel)
+{
+    double smallest = 0;
+    for (size_t i = 0; kernel != NULL && i < catalog->backend_count; i++) {
+        const struct catalog_backend *builtin = &catalog->backends[i];
+        const struct catalog_workload *workload = catalog_workload(builtin, kernel->name);
+        if (workload != NULL && uses(study, builtin) &&
+            (smallest == 0 || workload->default_size < smallest))
+            smallest = workload->default_size;
+    }
+    return smallest;
+}
+
+static const struct study_sizes *sizes_of(const struct study *study,
+                                          const struct study_kernel *kernel)
+{
+    return kernel != NULL && kernel->sizes.given ? &kernel->sizes : &study->sizes;
+}
+
 const double *plan_sizes(const struct study *study, const struct study_kernel *kernel,
                          const struct catalog *catalog, double found, double *room, size_t *count)
 {
-    const struct study_sizes *sizes =
-        kernel != NULL && kernel->sizes.given ? &kernel->sizes : &study->sizes;
-    const struct catalog_workload *workload = plan_workload(catalog, kernel);
+    const struct study_sizes *sizes = sizes_of(study, kernel);
     *count = sizes->count;
     if (sizes->count > 0)
         return sizes->list;
+    double own = plan_default_size(study, catalog, kernel);
     *count = 1;
-    *room = sizes->automatic || workload == NULL ? found : workload->default_size;
+    *room = sizes->automatic || own == 0 ? found : own;
     return room;
+}
+
+double plan_actual_size(const struct study *study, const char *work, double size, int64_t cores)
+{
+    return strcmp(study->scaling, "weak") == 0 ? size_for_work(work, size, (double)cores) : size;
+}
+
+/* Of a size that nobody wrote: of "auto", else of the kernel, else of the backend. */
+static const char *place_of_size(const struct study *study, const struct study_kernel *kernel,
+                                 const struct study_backend *backend, double size)
+{
+    const struct study_sizes *sizes = sizes_of(study, kernel);
+    for (size_t i = 0; i < sizes->count; i++)
+        if (sizes->list[i] == size)
+            return sizes->places[i].text;
+    return sizes->given                    ? sizes->place.text
+           : kernel->place.text[0] != '\0' ? kernel->place.text
+                                           : backend->place.text;
+}
+
+int plan_check_size(const struct study *study, const struct study_kernel *kernel,
+                    const struct study_backend *backend, const struct catalog_workload *workload,
+                    double size, int64_t cores, struct error *err)
+{
+    char given[NUMBER_TEXT_SIZE], grown[NUMBER_TEXT_SIZE], most[NUMBER_TEXT_SIZE];
+    const char *work = study->work != NULL ? study->work : workload->work;
+    double actual = plan_actual_size(study, work, size, cores);
+    if (actual <= workload->maximum_size)
+        return 0;
+    const char *place = place_of_size(study, kernel, backend, size);
+    number_format(given, size);
+    number_format(most, workload->maximum_size);
+    if (actual == size)
+        return error_set(err,
+                         "%s: the size %s is too large for kernel \"%s\" of backend \"%s\", which "
+                         "takes at most %s; give a smaller \"size\"",
+                         place, given, workload->name, backend->name, most);
+    return error_set(
+        err,
+        "%s: in weak scaling the size %s grows to %s on %lld cores, too large for kernel "
+        "\"%s\" of backend \"%s\", which takes at most %s; give a smaller \"size\", or "
+        "fewer \"cores\"",
+        place, given, number_format(grown, actual), (long long)cores, workload->name, backend->name,
+        most);
+}
+
+/* 1 where all are parts of a node, or the backend has but one worker. */
+static int64_t most_cores(const struct study *study, const struct study_backend *backend)
+{
+    const struct study_cores_list *list = backend->cores.given ? &backend->cores : &study->cores;
+    int64_t most = 1;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->list[i].node_parts == 0 && list->list[i].count > most)
+            most = list->list[i].count;
+    return most;
+}
+
+int plan_check_given_sizes(const struct study *study, const struct study_kernel *kernel,
+                           const struct study_backend *backend,
+                           const struct catalog_workload *workload, bool one_worker,
+                           struct error *err)
+{
+    const struct study_sizes *sizes = sizes_of(study, kernel);
+    int64_t cores = one_worker ? 1 : most_cores(study, backend);
+    for (size_t i = 0; i < sizes->count; i++)
+        if (plan_check_size(study, kernel, backend, workload, sizes->list[i], cores, err) != 0)
+            return -1;
+    return 0;
 }

@@ -37,6 +37,7 @@ static void release_clusters(struct study *study)
 static void release_sizes(struct study_sizes *sizes)
 {
     free(sizes->list);
+    free(sizes->places);
     *sizes = (struct study_sizes){0};
 }
 

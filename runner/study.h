@@ -60,7 +60,8 @@ struct study_options {
 
 /* Sizes as given: numbers, "auto", or nothing. */
 struct study_sizes {
-    double *list; /* empty with `automatic` */
+    double *list;               /* empty with `automatic` */
+    struct study_place *places; /* of each */
     size_t count;
     bool automatic, given;
     struct study_place place;

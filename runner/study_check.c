@@ -146,6 +146,7 @@ static int check_kernels(const struct study_node *root, struct study *study)
 {
     if (study->kernel_count == 1 && study->kernels[0].sizes.given) {
         free(study->sizes.list);
+        free(study->sizes.places);
         study->sizes = study->kernels[0].sizes;
         study->kernels[0].sizes = (struct study_sizes){0};
     }

@@ -137,6 +137,7 @@ static int add_size(const struct study_node *node, const struct study_field *fie
         if (sizes->list[i] == (double)size)
             return study_node_error(node, "\"%s\" holds %s a second time", field->key,
                                     number_format(number, (double)size));
+    study_node_place(node, &sizes->places[sizes->count]);
     sizes->list[sizes->count++] = (double)size;
     return 0;
 }
@@ -153,7 +154,9 @@ int study_read_sizes(const struct study_node *node, const struct study_field *fi
     if (cJSON_IsArray(node->item) &&
         check_entries(node, field, "write a size, or several, [1000, 10000]") != 0)
         return -1;
-    sizes->list = xcalloc((size_t)cJSON_GetArraySize(node->item) + 1, sizeof *sizes->list);
+    size_t most = (size_t)cJSON_GetArraySize(node->item) + 1;
+    sizes->list = xcalloc(most, sizeof *sizes->list);
+    sizes->places = xcalloc(most, sizeof *sizes->places);
     if (!cJSON_IsArray(node->item))
         return add_size(node, field, sizes);
     cJSON_ArrayForEach(item, node->item)

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "catalog.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,7 +65,7 @@ static void put(struct fixture *f, const char *name, mode_t mode, const char *te
 
 #define ONE_WORKLOAD                                                                              \
     "[{\"name\":\"integration2d\",\"summary\":\"midpoint rule\",\"unit\":\"sin\","               \
-    "\"work\":\"size^2\",\"default_size\":10000}]"
+    "\"work\":\"size^2\",\"default_size\":10000,\"maximum_size\":50000}]"
 
 static void put_script(struct fixture *f, const char *backend, const char *body)
 {
@@ -129,7 +130,21 @@ static void a_backend_says_itself_what_it_holds(void **state)
     assert_string_equal(workload->unit, "sin");
     assert_string_equal(workload->work, "size^2");
     assert_true(workload->default_size == 10000);
+    assert_true(workload->maximum_size == 50000);
     assert_null(catalog_workload(openmp, "matmul"));
+}
+
+static void what_says_no_largest_size_takes_any(void **state)
+{
+    struct fixture *f = *state;
+
+    put_answer(f, "old", "{\"backend\":\"old\",\"parallel\":\"serial\",\"version\":\"" SCALESTUDY_VERSION
+                         "\",\"workloads\":[{\"name\":\"a\",\"default_size\":9}]}");
+    load(f);
+    const struct catalog_workload *workload =
+        catalog_workload(catalog_find(&f->catalog, "old"), "a");
+    assert_non_null(workload);
+    assert_true(isinf(workload->maximum_size));
 }
 
 static void rows_come_by_kind_and_then_by_name(void **state)
@@ -287,6 +302,10 @@ static const struct {
      "\",\"parallel\":\"serial\",\n\"workloads\":[{\"name\":\"a\",\"default_size\":0}]}",
      "scalestudy-bad --describe:2:14: \"default_size\" must be 1 or more"},
     {"{\"backend\":\"bad\",\"version\":\"" SCALESTUDY_VERSION
+     "\",\"parallel\":\"serial\",\n\"workloads\":[{\"name\":\"a\",\"default_size\":9,"
+     "\"maximum_size\":8}]}",
+     "scalestudy-bad --describe:2:14: \"maximum_size\" must be \"default_size\" or more"},
+    {"{\"backend\":\"bad\",\"version\":\"" SCALESTUDY_VERSION
      "\",\"parallel\":\"serial\",\"workloads\":[],\n\"missing\":{}}",
      "scalestudy-bad --describe:2:1: \"missing\" must be an array"},
     {"{\"backend\":\"bad\",\"version\":\"" SCALESTUDY_VERSION
@@ -410,6 +429,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_backend_says_itself_what_it_holds),
+        TEST(what_says_no_largest_size_takes_any),
         TEST(rows_come_by_kind_and_then_by_name),
         TEST(what_was_not_built_says_why),
         TEST(other_languages_are_asked_when_they_are_wanted),

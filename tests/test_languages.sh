@@ -219,6 +219,54 @@ a_sleep_with_a_known_answer_takes_that_long() {
     done
 }
 
+# sizes MEMBER: "workload size" of each of the descriptions on standard input
+sizes() {
+    grep -o '"name": "[^"]*", "summary"\|"'"$1"'": [0-9]*' |
+        sed 's/"name": "\([^"]*\)".*/\1/; s/.*: //' | paste -d ' ' - -
+}
+
+# Nobody should have to know that a language takes less than another.
+the_largest_size_is_the_same_in_every_language() {
+    for member in maximum_size default_size; do
+        "$serial" --describe | sizes $member >"$work/sizes.$member"
+    done
+    for backend in $(backends_here); do
+        sizes maximum_size <"$work/describe.$backend" >"$work/out"
+        [ -s "$work/out" ] || fail "$backend describes no largest size"
+        grep -vxFf "$work/sizes.maximum_size" "$work/out" && fail "$backend takes other sizes than C"
+        sizes default_size <"$work/describe.$backend" | grep -v '^mean ' >"$work/out"
+        grep -vxFf "$work/sizes.default_size" "$work/out" && fail "$backend has another default than C"
+    done
+    "$scalestudy" backends >"$work/all" || fail "backends"
+    while read -r workload most; do
+        usual=$(sed -n "s/^$workload //p" "$work/sizes.default_size")
+        grep -A 1 "^$workload " "$work/all" | grep -qx "  size  *1 to $most ($usual)" ||
+            fail "backends tells other sizes of $workload than 1 to $most ($usual)"
+    done <"$work/sizes.maximum_size"
+    grep -q "^  *1 to [0-9]* ([0-9]*) in .*numpy" "$work/all" || fail "backends hides numpy's own size of mean"
+    for backend in python fortran julia; do
+        case " $running " in *" $backend "*) ;; *) continue ;; esac
+        sizes maximum_size <"$work/describe.$backend" | while read -r workload most; do
+            "$dir/scalestudy-$backend" "$workload" --size "${most}1" >"$work/out" 2>&1
+            [ "$?:$(cat "$work/out")" = "2:scalestudy-$backend: --size wants a whole number from 1 to $most, \
+not \"${most}1\"" ] || echo "$workload: $(cat "$work/out")"
+        done >"$work/all"
+        [ -s "$work/all" ] && fail "$backend describes another largest size than it has: $(cat "$work/all")"
+    done
+}
+
+# What is described and what is explained are of one table.
+the_help_tells_all_options_that_are_described() {
+    for backend in $(backends_here); do
+        "$dir/scalestudy-$backend" --help >"$work/help" 2>/dev/null || fail "$backend --help"
+        grep -o '"name": "[^"]*", "preset"' "$work/describe.$backend" | cut -d '"' -f 4 |
+            while read -r option; do
+                grep -q -- "^    --$option " "$work/help" || echo "$option"
+            done >"$work/out"
+        [ -s "$work/out" ] && fail "$backend --help does not tell of $(cat "$work/out")"
+    done
+}
+
 a_wrong_answer_has_status_1_and_no_time() {
     for backend in $running; do
         for workload in $(workloads_of "$backend"); do
@@ -433,6 +481,8 @@ for test in \
     a_plain_integral_is_zero_and_checked \
     what_compiles_at_run_time_tells_its_first_call_apart \
     a_sleep_with_a_known_answer_takes_that_long \
+    the_largest_size_is_the_same_in_every_language \
+    the_help_tells_all_options_that_are_described \
     a_wrong_answer_has_status_1_and_no_time \
     a_bad_command_line_is_one_sentence_and_status_2 \
     a_size_that_does_not_fit_is_refused \

@@ -34,6 +34,7 @@ static int setup(void **state)
     struct fixture *f = xcalloc(1, sizeof *f);
     f->workload = (struct catalog_workload){.name = "integration2d", .summary = "", .unit = "sin",
                                             .work = "size^2", .default_size = 10000,
+                                            .maximum_size = 1e6,
                                             .options = f->options, .option_count = 2};
     f->options[0] = (struct catalog_option){"curvature", "", 0, -1e6, 1e6, 0};
     f->options[1] = (struct catalog_option){"chunk", "", 16, 1, 5000, 1};
@@ -71,6 +72,7 @@ static void add_triad(struct fixture *f)
     f->both[0] = f->workload;
     f->both[1] = (struct catalog_workload){.name = "triad", .summary = "", .unit = "element",
                                            .work = "size", .default_size = 1e6,
+                                           .maximum_size = 1e12,
                                            .options = &f->passes, .option_count = 1};
     for (size_t i = 0; i < 2; i++) {
         f->backends[i].workloads = f->both;
@@ -152,6 +154,71 @@ static void a_kernel_has_its_own_size_where_none_is_given(void **state)
     make_well(f, &f->plan, "{\"name\": \"s\", \"kernel\": \"integration2d\", \"backends\": [\"serial\"]}");
     assert_true(f->plan.points[0].size == 10000);
     assert_string_equal(f->plan.kernel, "integration2d");
+}
+
+static void of_several_default_sizes_the_smallest_is_taken(void **state)
+{
+    struct fixture *f = *state;
+    struct catalog_workload slow = f->workload;
+    slow.default_size = 300;
+    f->backends[1].workloads = &slow;
+    make_well(f, &f->plan, "{\"name\": \"s\", \"kernel\": \"integration2d\", "
+                           "\"backends\": [\"serial\", \"openmp\"], \"cores\": [1]}");
+    assert_true(f->plan.points[0].size == 300 && f->plan.points[1].size == 300);
+    make_well(f, &f->plan,
+              "{\"name\": \"s\", \"kernel\": \"integration2d\", \"backends\": [\"serial\"]}");
+    assert_true(f->plan.points[0].size == 10000);
+    f->backends[1].language = true; /* "auto" takes none of those */
+    make_well(f, &f->plan, "{\"name\": \"s\", \"kernel\": \"integration2d\", "
+                           "\"backends\": \"auto\", \"cores\": [1]}");
+    assert_true(f->plan.points[0].size == 10000);
+}
+
+/* Both for a plan and for `check`, which knows no target. */
+static void a_size_beyond_what_a_backend_takes_is_refused(void **state)
+{
+    static const struct {
+        const char *study, *message;
+        bool on_any_machine; /* cores of a node are known with the machine alone */
+    } rejected[] = {
+        {"{\"name\": \"s\", \"kernel\": \"integration2d\",\n \"size\": [100, 1000001], "
+         "\"backends\": [\"openmp\"], \"cores\": [1]}",
+         "s.json:2:16: the size 1000001 is too large for kernel \"integration2d\" of backend "
+         "\"openmp\", which takes at most 1000000; give a smaller \"size\"",
+         true},
+        {"{\"name\": \"s\", \"kernel\": {\"integration2d\": {\"size\": 2000000}},\n "
+         "\"backends\": [{\"name\": \"mine\", \"backend\": \"serial\"}]}",
+         "s.json:1:44: the size 2000000 is too large for kernel \"integration2d\" of backend "
+         "\"mine\", which takes at most 1000000; give a smaller \"size\"",
+         true},
+        {"{\"name\": \"s\", \"kernel\": \"integration2d\",\n \"size\": 900000, \"scaling\": \"weak\", "
+         "\"backends\": [\"serial\", \"openmp\"], \"cores\": [1, 4]}",
+         "s.json:2:2: in weak scaling the size 900000 grows to 1800000 on 4 cores, too large for "
+         "kernel \"integration2d\" of backend \"openmp\", which takes at most 1000000; give a "
+         "smaller \"size\", or fewer \"cores\"",
+         true},
+        {"{\"name\": \"s\", \"kernel\": \"integration2d\",\n \"size\": 900000, \"scaling\": \"weak\", "
+         "\"backends\": [\"openmp\"], \"cores\": [1, \"1_node\"]}",
+         "s.json:2:2: in weak scaling the size 900000 grows to 2545584 on 8 cores, too large for "
+         "kernel \"integration2d\" of backend \"openmp\", which takes at most 1000000; give a "
+         "smaller \"size\", or fewer \"cores\"",
+         false},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof rejected / sizeof *rejected; i++) {
+        f->err.text[0] = '\0';
+        assert_int_equal(make(f, &f->plan, rejected[i].study), -1);
+        assert_string_equal(f->err.text, rejected[i].message);
+        f->err.text[0] = '\0';
+        assert_int_equal(plan_check_builtins(&f->study, &f->catalog, &f->err),
+                         rejected[i].on_any_machine ? -1 : 0);
+        if (rejected[i].on_any_machine)
+            assert_string_equal(f->err.text, rejected[i].message);
+    }
+    make_well(f, &f->plan, "{\"name\": \"s\", \"kernel\": \"integration2d\", \"size\": 1000000, "
+                           "\"backends\": [\"openmp\"], \"cores\": [1, 4]}");
+    make_well(f, &f->plan, "{\"name\": \"s\", \"kernel\": \"integration2d\", \"size\": 1000000, "
+                           "\"scaling\": \"weak\", \"backends\": [\"serial\"], \"cores\": [1, 4]}");
 }
 
 /* "serial/triad:1@2000 …": backend, kernel, cores, size. */
@@ -640,6 +707,8 @@ int main(void)
         TEST(what_does_not_fit_is_refused_at_its_place),
         TEST(options_reach_the_kernel_and_a_backend_has_its_own),
         TEST(a_kernel_has_its_own_size_where_none_is_given),
+        TEST(of_several_default_sizes_the_smallest_is_taken),
+        TEST(a_size_beyond_what_a_backend_takes_is_refused),
         TEST(several_kernels_share_a_study),
         TEST(a_size_is_compared_with_those_of_its_kernel),
         TEST(a_filter_takes_one_of_several_kernels),

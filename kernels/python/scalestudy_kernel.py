@@ -108,7 +108,7 @@ def describe(backend, out):
         said["needs"] = missing
     said["workloads"] = [
         {"name": w.name, "summary": w.summary, "unit": w.unit, "work": w.work,
-         "default_size": w.default_size, "options": [
+         "default_size": w.default_size, "maximum_size": w.maximum_size, "options": [
              {"name": o.name.lstrip("-"), "preset": o.preset, "minimum": o.minimum,
               "maximum": o.maximum, "step": o.step, "help": o.help} for o in w.options]}
         for w in backend.workloads.values()]

@@ -130,7 +130,7 @@ class Mean(Workload):
     name = "mean"
     summary = "mean of a column in chunks, from memory"
     unit, size = "row", "rows"
-    default_size = 1000000
+    default_size, maximum_size = 1000000, 3000000000
     options = (Option("--chunk", "N", 0, 0, 1e9, 1, "rows at a time; 0: by the size"),)
 
     def chunk(self, options, workers):
@@ -162,7 +162,7 @@ class Matmul(Workload):
     name = "matmul"
     summary = "product of two n x n matrices, rows split"
     unit, work, size = "multiply-add", "size^3", "rows and columns"
-    default_size, maximum_size = 2000, 100000
+    default_size, maximum_size = 2000, 1000000
     options = (Option("--bits", "N", 64, 32, 64, 32, "of a number: 64 or 32"),)
 
     def bytes(self, options, workers, here):

@@ -2,6 +2,7 @@
  * scalestudy backends: what is built in, what runs here, and why the rest does
  * not.
  */
+#include <math.h>
 #include <string.h>
 
 #include "catalog.h"
@@ -17,11 +18,51 @@ static const struct option_row options[] = {
     {0},
 };
 
-/* A kernel, and what "options" of a study may say of it. */
-static void write_kernel(const struct catalog_workload *kernel, struct strbuf *out)
+static bool same_sizes(const struct catalog_workload *a, const struct catalog_workload *b)
+{
+    return a->default_size == b->default_size && a->maximum_size == b->maximum_size;
+}
+
+static void write_range(const struct catalog_workload *kernel, struct strbuf *out)
+{
+    char preset[NUMBER_TEXT_SIZE], most[NUMBER_TEXT_SIZE];
+    number_format(preset, kernel->default_size);
+    if (isfinite(kernel->maximum_size))
+        strbuf_addf(out, "1 to %s (%s)", number_format(most, kernel->maximum_size), preset);
+    else
+        strbuf_addf(out, "1 or more (%s)", preset);
+}
+
+/* "  size   1 to 3000000000 (100000000)", and a line for the backends that have others. */
+static void write_sizes(const struct catalog *catalog, size_t first, const char *name,
+                        struct strbuf *out)
+{
+    for (size_t i = first; i < catalog->backend_count; i++) {
+        const struct catalog_workload *kernel = catalog_workload(&catalog->backends[i], name),
+                                      *other;
+        bool told = kernel == NULL;
+        for (size_t k = first; k < i && !told; k++)
+            told = (other = catalog_workload(&catalog->backends[k], name)) != NULL &&
+                   same_sizes(kernel, other);
+        if (told)
+            continue;
+        strbuf_addf(out, "  %-13s ", i == first ? "size" : "");
+        write_range(kernel, out);
+        for (size_t k = i; k < catalog->backend_count && i > first; k++)
+            if ((other = catalog_workload(&catalog->backends[k], name)) != NULL &&
+                same_sizes(kernel, other))
+                strbuf_addf(out, "%s %s", k == i ? " in" : ",", catalog->backends[k].name);
+        strbuf_add_char(out, '\n');
+    }
+}
+
+/* A kernel, and what "size" and "options" of a study may say of it. */
+static void write_kernel(const struct catalog *catalog, size_t first,
+                         const struct catalog_workload *kernel, struct strbuf *out)
 {
     char preset[NUMBER_TEXT_SIZE];
     strbuf_addf(out, "%-15s %s\n", kernel->name, kernel->summary);
+    write_sizes(catalog, first, kernel->name, out);
     for (size_t i = 0; i < kernel->option_count; i++)
         strbuf_addf(out, "  %-13s %s (%s)\n", kernel->options[i].name, kernel->options[i].help,
                     number_format(preset, kernel->options[i].preset));
@@ -38,7 +79,7 @@ static void write_kernels(const struct catalog *catalog, struct strbuf *out)
                    catalog_workload(&catalog->backends[before], b->workloads[k].name) == NULL)
                 before++;
             if (before == i)
-                write_kernel(&b->workloads[k], out);
+                write_kernel(catalog, i, &b->workloads[k], out);
         }
     }
 }
@@ -84,6 +125,19 @@ static void write_json_options(struct json_writer *w, const struct catalog_backe
     json_end_object(w);
 }
 
+/* By kernel: what "size" of a study may be. */
+static void write_json_sizes(struct json_writer *w, const struct catalog_backend *backend)
+{
+    json_begin_object(w, "sizes");
+    for (size_t k = 0; k < backend->workload_count; k++) {
+        json_begin_object(w, backend->workloads[k].name);
+        json_number(w, "preset", backend->workloads[k].default_size);
+        json_number(w, "maximum", backend->workloads[k].maximum_size);
+        json_end_object(w);
+    }
+    json_end_object(w);
+}
+
 static void write_json(const struct catalog *catalog, struct strbuf *out)
 {
     struct json_writer w = {.out = out, .pretty = true, .first = true};
@@ -104,6 +158,7 @@ static void write_json(const struct catalog *catalog, struct strbuf *out)
         for (size_t k = 0; k < b->missing_count; k++)
             json_string(&w, b->missing[k].name, b->missing[k].why);
         json_end_object(&w);
+        write_json_sizes(&w, b);
         write_json_options(&w, b);
         json_end_object(&w);
     }

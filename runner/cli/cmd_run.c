@@ -141,13 +141,13 @@ static void say_size(double size, void *context)
 /* On a cluster nothing is tried out on the login node: the kernel's own size. */
 static int default_size(const struct running *r, struct calibration *found, struct error *err)
 {
-    const struct catalog_workload *workload =
-        plan_workload(&r->catalog, r->study.kernel_count == 1 ? r->study.kernels : NULL);
-    if (workload == NULL)
+    double own = plan_default_size(&r->study, &r->catalog,
+                                   r->study.kernel_count == 1 ? r->study.kernels : NULL);
+    if (own == 0)
         return error_set(err, "%s: no \"size\" is given, and on a cluster none is tried out; give one",
                          r->study.path);
     char text[NUMBER_TEXT_SIZE];
-    found->size = workload->default_size;
+    found->size = own;
     found->note = text_format("The size is the kernel's own, %s: on a cluster none is tried out.",
                               number_format(text, found->size));
     return 0;
