@@ -43,6 +43,7 @@
 #include <string.h>
 
 #define DIRECTIONS 2
+#define ROWS_TOGETHER 65536 /* more are added up in parts, as a large sum rounds what is added to it */
 
 struct gradient_state {
     const struct streams_isa *isa;
@@ -53,6 +54,7 @@ struct gradient_state {
     size_t row_bytes, path_bytes;
     float *x, *against;        /* this worker's rows, and their -y */
     float *parameters, *slope; /* of `width`: the current ones, the gradient */
+    float *part;               /* of `width`: the gradient of some rows */
     float *path;               /* rank 0's: the parameters before each epoch */
     bool ahead;                /* X is in no cache */
     bool test_wrong;
@@ -78,9 +80,10 @@ static void allocate(struct team *team, struct gradient_state *state)
     state->against = memory_take(rows * sizeof(float));
     state->parameters = memory_take(state->row_bytes);
     state->slope = memory_take(state->row_bytes);
+    state->part = memory_take(state->row_bytes);
     state->path = memory_take(state->path_bytes);
     if (state->x == NULL || state->against == NULL || state->parameters == NULL ||
-        state->slope == NULL || state->path == NULL)
+        state->slope == NULL || state->part == NULL || state->path == NULL)
         team_fail(team, "out of memory; give a smaller --size");
     memset(state->path, 0xff, state->path_bytes); /* no numbers, and its pages are there */
 }
@@ -122,19 +125,31 @@ static void *prepare(struct team *team, const struct kernel_arguments *arguments
     return state;
 }
 
-/* The gradient of half the squared error, of this worker's rows. */
-static void descend(const struct gradient_state *state)
+/* The gradient of half the squared error, of the rows [i, end) of this worker's. */
+static void descend_rows(const struct gradient_state *state, int64_t i, int64_t end, float *slope)
 {
-    int64_t rows = rows_of(state), i = 0;
     float off[STREAMS_ROWS];
 
-    memset(state->slope, 0, state->width * sizeof *state->slope);
-    while (i < rows) {
-        size_t now = rows - i >= STREAMS_ROWS ? STREAMS_ROWS : 1;
+    memset(slope, 0, state->row_bytes);
+    while (i < end) {
+        size_t now = end - i >= STREAMS_ROWS ? STREAMS_ROWS : 1;
         (state->ahead ? state->isa->descend_ahead : state->isa->descend)(
             state->x + (size_t)i * state->width, state->width, now, state->parameters,
-            state->against + i, off, state->slope);
+            state->against + i, off, slope);
         i += (int64_t)now;
+    }
+}
+
+static void descend(const struct gradient_state *state)
+{
+    int64_t rows = rows_of(state), end = rows < ROWS_TOGETHER ? rows : ROWS_TOGETHER;
+
+    descend_rows(state, 0, end, state->slope);
+    for (int64_t i = end; i < rows; i = end) {
+        end = rows - i < ROWS_TOGETHER ? rows : i + ROWS_TOGETHER;
+        descend_rows(state, i, end, state->part);
+        for (size_t j = 0; j < state->width; j++)
+            state->slope[j] += state->part[j];
     }
 }
 
@@ -296,6 +311,7 @@ static void finish(void *own)
     memory_give(state->against, rows * sizeof(float));
     memory_give(state->parameters, state->row_bytes);
     memory_give(state->slope, state->row_bytes);
+    memory_give(state->part, state->row_bytes);
     memory_give(state->path, state->path_bytes);
     free(state);
 }
@@ -306,7 +322,7 @@ static void need(const struct team *team, const struct kernel_arguments *argumen
     double row = 4 * (double)width_of((int64_t)arguments->options[0]);
 
     out->own = (double)arguments->size * (row + 4) * team->local_size / team->size +
-               6 * row * team->local_size;
+               7 * row * team->local_size;
     if (team->rank == 0)
         out->own += row * arguments->options[1];
 }

@@ -28,27 +28,35 @@ subroutine integration2d_rows(n, h, c, y, sums) bind(c, name=ISA//"integration2d
 end subroutine
 
 ! One step from w (the last one is the bias): w is read by all, slopes(:, k) is worker k's part of the
-! gradient. Each row of x is read once: its product with w and its share of the gradient.
+! gradient. Each row of x is read once: its product with w and its share of the gradient. Some rows are
+! added up by themselves, so that few are added to a sum that is large already, and round it.
 subroutine gradient_part(d, m, x, y, w, first, last, slope) bind(c, name=ISA//"gradient_part")
     use, intrinsic :: iso_c_binding
     implicit none
     integer(c_int64_t), value :: d, m, first, last
     real(c_float), intent(in) :: x(d, m), y(m), w(d + 1)
     real(c_float), intent(inout) :: slope(d + 1)
-    integer(c_int64_t) :: i, j
+    integer(c_int64_t), parameter :: together = 256
+    real(c_float), allocatable :: part(:)
+    integer(c_int64_t) :: begin, i, j
     real(c_float) :: off
 
     slope = 0
-    do i = first, last
-        off = w(d + 1) - y(i)
-        !$omp simd reduction(+:off)
-        do j = 1, d
-            off = off + x(j, i) * w(j)
+    allocate (part(d + 1))
+    do begin = first, last, together
+        part = 0
+        do i = begin, min(begin + together - 1, last)
+            off = w(d + 1) - y(i)
+            !$omp simd reduction(+:off)
+            do j = 1, d
+                off = off + x(j, i) * w(j)
+            end do
+            !$omp simd
+            do j = 1, d
+                part(j) = part(j) + off * x(j, i)
+            end do
+            part(d + 1) = part(d + 1) + off
         end do
-        !$omp simd
-        do j = 1, d
-            slope(j) = slope(j) + off * x(j, i)
-        end do
-        slope(d + 1) = slope(d + 1) + off
+        slope = slope + part
     end do
 end subroutine

@@ -38,8 +38,10 @@ void matmul_check_single(int64_t n, const void *a, const void *b, const void *c,
 
 void gradient_fill(int64_t d, int64_t m, float *x, float *y);
 void gradient_average(int64_t d, int64_t workers, const float *slopes, float step, float *w);
-double gradient_loss(int64_t d, int64_t m, const float *x, const float *y, const float *w);
-double gradient_reference(int64_t d, int64_t m, const float *x, const float *y, int64_t epochs,
-                          double rate);
+void gradient_means(int64_t d, int64_t m, const float *x, const float *y, const float *w,
+                    double *now, double *without);
+void gradient_judge(int64_t d, int64_t m, int64_t epochs, const float *x, const float *y,
+                    const float *path, double rate, double mean_of_y, double *worst,
+                    int64_t *which);
 
 #endif
