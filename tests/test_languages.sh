@@ -439,18 +439,197 @@ workers_bind_themselves_to_what_they_may_use() {
     done
 }
 
-a_killed_worker_ends_the_team() {
-    case " $running " in *" multiprocessing "*) ;; *) return ;; esac
-    "$dir/scalestudy-multiprocessing" sleep --size 4000 --workers 3 >"$work/out" 2>&1 &
-    leader=$!
-    sleep 1
-    kill -KILL "$(pgrep -P $leader | tail -n 1)"
+# ends PID: its status, or 99 where it does not end within ten seconds and is ended
+ends() {
     for _ in $(seq 100); do
-        kill -0 $leader 2>/dev/null || break
+        kill -0 "$1" 2>/dev/null || break
         sleep 0.1
     done
-    kill -KILL $leader 2>/dev/null && fail "multiprocessing hangs after a worker was killed"
-    wait $leader && fail "multiprocessing: status 0 after a worker was killed"
+    kill -KILL "$1" 2>/dev/null && return 99
+    wait "$1"
+}
+
+# Python that waits in the workload, of those that descend from PID
+sleepers_of() {
+    for child in $(pgrep -P "$1"); do
+        { tr '\0' ' ' <"/proc/$child/cmdline"; } 2>/dev/null | grep -q "backend_.*\.py sleep" && echo "$child"
+        sleepers_of "$child"
+    done
+}
+
+a_killed_worker_ends_the_team() {
+    for victim in 0 2; do
+        case " $running " in *" multiprocessing "*) ;; *) break ;; esac
+        "$dir/scalestudy-multiprocessing" sleep --size 4000 --workers 3 >"$work/out" 2>"$work/err" &
+        leader=$!
+        sleep 1
+        kill -KILL "$(pgrep -P $leader | sed -n "$((victim + 1))p")"
+        ends $leader
+        [ $? = 1 ] || fail "multiprocessing: another status than 1 after worker $victim was killed"
+        echo "scalestudy-multiprocessing: worker $victim was ended by signal 9, so the team ends" |
+            cmp -s - "$work/err" || fail "multiprocessing: $(cat "$work/err")"
+        [ -s "$work/out" ] && fail "multiprocessing: a result of a team that lost worker $victim"
+    done
+    for victim in 1 2; do # mpirun says which
+        case " $running " in *" mpi4py "*) ;; *) break ;; esac
+        run mpi4py 2 sleep --size 4000 >"$work/out" 2>"$work/err" &
+        leader=$!
+        for _ in $(seq 50); do
+            [ "$(sleepers_of $leader | wc -l)" = 2 ] && break
+            sleep 0.1
+        done
+        sleep 1
+        kill -KILL "$(sleepers_of $leader | sed -n ${victim}p)"
+        ends $leader
+        status=$?
+        case $status in
+        0 | 99) fail "mpi4py: status $status after rank $victim of 2 was killed" ;;
+        esac
+        grep -qi "killed" "$work/err" || fail "mpi4py: not a word of a killed rank: $(cat "$work/err")"
+        [ -s "$work/out" ] && fail "mpi4py: a result of a team that lost a rank"
+    done
+}
+
+# Those whose mean takes --file: its pieces are any, and its name is gone while it is read.
+a_mean_is_read_from_a_file_in_parts() {
+    mkdir -p "$work/tmp"
+    for backend in $running; do
+        grep -q '"name": "file"' "$work/describe.$backend" || continue
+        for workers in $(workers_of "$backend"); do
+            for size in 1 10007; do
+                TMPDIR=$work/tmp run "$backend" "$workers" mean --file 1 --size $size --chunk 100 \
+                    >"$work/out" 2>"$work/err" ||
+                    fail "$backend mean --file, $workers workers: $(cat "$work/out" "$work/err")"
+                near "$(number value <"$work/out")" $((size + 2)) 0 ||
+                    fail "$backend mean --file, $workers workers: $(cat "$work/out")"
+                [ -z "$(find "$work/tmp" -type f)" ] || fail "$backend leaves a file behind"
+            done
+        done
+        run "$backend" 1 mean --file 1 --size 100 --test-wrong >"$work/out" 2>"$work/err"
+        [ $? = 1 ] || fail "$backend mean --file: a wrong answer is not status 1"
+        [ "$backend" = mpi4py ] && continue # mpirun makes the folder
+        TMPDIR=$work/none run "$backend" 1 mean --file 1 --size 100 >"$work/out" 2>"$work/err"
+        [ $? = 1 ] || fail "$backend: no folder for the file, and another status than 1"
+        grep -q "^scalestudy-$backend: cannot make a file in $work/none (No such file or directory); name another \
+folder in TMPDIR$" "$work/err" || fail "$backend: $(cat "$work/err")"
+    done
+    case " $running " in *" python "*) ;; *) return ;; esac
+    for folder in "$work" /dev/shm; do
+        [ "$(df -Pk "$folder" | awk 'END { print $4 }')" -lt 60000000 ] || continue
+        TMPDIR=$folder run python 1 mean --file 1 --size 3000000000 >"$work/out" 2>"$work/err"
+        [ $? = 2 ] || fail "python: a file that does not fit is not status 2"
+        grep -q "needs 6[0-9].[0-9] GB on .*, and .* GB are free in $folder, see TMPDIR; give a smaller --size" \
+            "$work/err" || fail "python: $(cat "$work/err")"
+    done
+}
+
+# However a file is cut, each line is in the piece that it begins in.
+every_line_of_a_file_is_read_once() {
+    case " $running " in *" python "*) ;; *) return ;; esac
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$dir/python TMPDIR=$work python3 - <<'END' >"$work/out" 2>&1 || fail "$(cat "$work/out")"
+import scalestudy_rows
+
+class One:
+    rank = local_rank = 0
+    part = staticmethod(lambda count: (0, count))
+    of_node = staticmethod(lambda number: [number])
+    from_first = staticmethod(lambda text: text)
+    barrier = staticmethod(lambda: None)
+
+for count in (1, 2, 13, 105):
+    file = scalestudy_rows.RowsFile(One, count, 1)
+    whole = scalestudy_rows.lines(0, count)
+    assert whole.startswith(b"1,3\n") and whole.endswith(b"%d,%d\n" % (count, 2 * count + 1))
+    assert file.bytes == len(scalestudy_rows.HEADER) + len(whole)
+    for length in range(1, file.bytes + 2):
+        cuts = [*range(0, file.bytes, length), file.bytes]
+        assert b"".join(map(file.lines_in, cuts, cuts[1:])) == whole, (count, length)
+for count in (9, 10, 499, 500, 123456):
+    assert scalestudy_rows.bytes_before(count) == len(scalestudy_rows.lines(0, count)), count
+END
+}
+
+# B in pieces that go from rank to rank: the same product, also where ranks have no column.
+matmul_in_pieces_is_the_same_product() {
+    case " $running " in *" torch-mpi "*) ;; *) return ;; esac
+    for workers in 1 2 3; do
+        for bits in 32 64; do
+            run torch-mpi "$workers" matmul --size 121 --split 1 --bits $bits >"$work/out" 2>"$work/err" ||
+                fail "torch-mpi matmul --split 1, $workers ranks: $(cat "$work/err")"
+            near "$(number value <"$work/out")" "$(cat "$work/reference.matmul")" \
+                "$([ $bits = 64 ] && echo 1e-12 || echo 1e-5)" ||
+                fail "torch-mpi matmul --split 1, $workers ranks: $(cat "$work/out")"
+        done
+    done
+    run torch-mpi 3 matmul --size 2 --split 1 >"$work/out" 2>&1 || fail "two columns for three ranks"
+    run torch-mpi 3 matmul --size 121 --split 1 --test-wrong >"$work/out" 2>&1
+    [ $? = 1 ] || fail "torch-mpi matmul --split 1: a wrong answer is not status 1"
+}
+
+# Small mistakes that a loss would hide: a step too long by 0.2 %, a bias left out, a row left out,
+# an epoch left out.
+a_descent_that_is_nearly_right_is_wrong() {
+    case " $running " in *" numpy "*) ;; *) return ;; esac
+    for python in ${SCALESTUDY_PYTHON:-python3 /usr/bin/python3}; do
+        "$python" -c 'import numpy' 2>/dev/null && break
+    done
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$dir/python "$python" - <<'END' >"$work/out" 2>&1 || fail "$(cat "$work/out")"
+import numpy
+import scalestudy_arrays
+import scalestudy_options
+import scalestudy_teams
+import scalestudy_workloads
+
+
+class Backend:
+    name = "test"
+
+
+def judge(mistake, words=()):
+    options = scalestudy_options.parse(["gradient", "--size", "300", "--columns", "40", "--epochs", "50",
+                                        *words], scalestudy_workloads.ALL)
+    team = scalestudy_teams.Team(options, Backend)
+    data = scalestudy_arrays.GradientData(team, options, team.shared)
+    w, bias, step = numpy.zeros(40, numpy.float32), numpy.float32(0), numpy.float32(2 * data.rate / 300)
+    for epoch in range(50):
+        if mistake == "epoch" and epoch == 20:
+            continue
+        data.keep(epoch, w, bias)
+        rows = slice(1 if mistake == "row" else 0, None)
+        off = data.x[rows] @ w + bias - data.y[rows]
+        w = w - step * numpy.float32(1.002 if mistake == "step" else 1) * (off @ data.x[rows])
+        bias = bias - step * (0 if mistake == "bias" else off.sum())
+    if mistake == "nan":
+        w[3] = numpy.nan
+    data.settle_with(w, bias)
+    return options.workload.check(options, team.shared, 1)
+
+
+assert judge("").wrong == "", judge("").wrong
+assert judge("").error < 0.3, judge("").error
+for mistake in ("epoch", "row", "step", "bias", "nan"):
+    assert judge(mistake).wrong != "", mistake
+assert "--rate is too large" in judge("", ["--rate", "50"]).wrong
+END
+}
+
+# What a workload uses where it is there: of two Pythons the one that has it, unless one was chosen.
+a_python_that_has_what_the_workload_wants_goes_before() {
+    case " $running " in *" multiprocessing "*) ;; *) return ;; esac
+    /usr/bin/python3 -c 'import pandas' 2>/dev/null || return
+    runtime() {
+        env "$@" PATH="$work/bare:$PATH" "$dir/scalestudy-multiprocessing" mean --size 1000 --workers 2 2>&1 |
+            sed -n 's/.*"runtime": "\([^"]*\)".*/\1/p'
+    }
+    case $(runtime -u VIRTUAL_ENV -u CONDA_PREFIX -u SCALESTUDY_PYTHON) in
+    *", pandas "*) ;;
+    *) fail "a Python without pandas goes before one that has it" ;;
+    esac
+    for chosen in VIRTUAL_ENV=/some/where CONDA_PREFIX=/some/where SCALESTUDY_PYTHON="$work/bare/python3"; do
+        case $(runtime -u VIRTUAL_ENV -u CONDA_PREFIX "$chosen") in
+        *pandas* | "") fail "with $chosen another Python is taken" ;;
+        esac
+    done
 }
 
 # One study of all that runs here, to its report: every answer ok, every worker bound.
@@ -491,6 +670,11 @@ for test in \
     noise_is_not_read \
     workers_bind_themselves_to_what_they_may_use \
     a_killed_worker_ends_the_team \
+    a_mean_is_read_from_a_file_in_parts \
+    every_line_of_a_file_is_read_once \
+    matmul_in_pieces_is_the_same_product \
+    a_descent_that_is_nearly_right_is_wrong \
+    a_python_that_has_what_the_workload_wants_goes_before \
     a_study_of_all_languages_comes_to_a_report; do
     before=$failures began=$(date +%s)
     $test

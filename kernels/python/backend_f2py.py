@@ -1,11 +1,13 @@
 """f2py: Fortran that Python calls, compiled when scalestudy was built."""
 import scalestudy_kernel
 import scalestudy_teams
-from scalestudy_whole import Column, RowSums
+from scalestudy_mean import Column
+from scalestudy_whole import RowSums
 
 
 def load():
-    global scalestudy_f2py
+    global numpy, scalestudy_f2py
+    import numpy
     import scalestudy_f2py
 
 
@@ -15,8 +17,11 @@ class Integration2d(RowSums):
 
 
 class Mean(Column):
-    def total(self):
+    def sum_memory(self):
         return scalestudy_f2py.chunk_sums(self.column, self.chunk)
+
+    def sum_text(self, text):
+        return scalestudy_f2py.line_sums(numpy.frombuffer(text, numpy.int8))
 
 
 scalestudy_kernel.main(scalestudy_kernel.Backend(

@@ -1,5 +1,6 @@
 """mpi4py: the outer loop split over MPI ranks, partial sums reduced to the first."""
 import scalestudy_kernel
+import scalestudy_mean
 import scalestudy_plain
 import scalestudy_teams
 
@@ -16,5 +17,6 @@ class Integration2d(scalestudy_plain.Integration2d):
 
 scalestudy_kernel.main(scalestudy_kernel.Backend(
     "ranks", scalestudy_teams.Ranks,
-    {"integration2d": Integration2d, "sleep": scalestudy_plain.Sleep, "mean": scalestudy_plain.mean},
-    needs=[("mpi4py", "python3-mpi4py")], runtime=("mpi4py", "pandas")))
+    {"integration2d": Integration2d, "sleep": scalestudy_plain.Sleep, "mean": scalestudy_mean.mean},
+    needs=[("mpi4py", "python3-mpi4py")], wants={"mean": ("pandas",)},
+    runtime=("mpi4py", "pandas")))

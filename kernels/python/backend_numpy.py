@@ -1,7 +1,8 @@
 """numpy: whole rows at a time, on one core."""
 import scalestudy_kernel
 import scalestudy_teams
-from scalestudy_whole import Column, RowSums
+from scalestudy_mean import Column
+from scalestudy_whole import RowSums
 
 
 def load():
@@ -29,9 +30,13 @@ class Integration2d(RowSums):
 
 
 class Mean(Column):
-    def total(self):
+    def sum_memory(self):
         return sum(int(self.column[first:first + self.chunk].sum())
                    for first in range(0, len(self.column), self.chunk))
+
+    def sum_text(self, text):
+        numbers = numpy.fromstring(text[:-1].replace(b"\n", b","), numpy.int64, sep=",")
+        return numbers[1::2].sum(), len(numbers) // 2
 
 
 def matmul(team, options, shared):
@@ -45,16 +50,25 @@ def matmul(team, options, shared):
     return Matmul(team, options, shared)
 
 
+def parts(rows):
+    together = scalestudy_arrays.ROWS_TOGETHER
+    return [rows[first:first + together] for first in range(0, len(rows), together)]
+
+
 def gradient(team, options, shared):
     class Gradient(scalestudy_arrays.GradientData):
         def run(self):
             step = numpy.float32(2 * self.rate / self.m)
             self.w, self.bias = numpy.zeros(self.columns, numpy.float32), numpy.float32(0)
-            for _ in range(self.epochs):
-                residual = self.x @ self.w
-                residual += self.bias - self.y
-                self.w -= step * (residual @ self.x)
-                self.bias -= step * residual.sum()
+            for epoch in range(self.epochs):
+                self.keep(epoch, self.w, self.bias)
+                slope = numpy.zeros(self.columns, numpy.float32), numpy.float32(0)
+                for x, y in zip(parts(self.x), parts(self.y)):
+                    residual = x @ self.w
+                    residual += self.bias - y
+                    slope = slope[0] + residual @ x, slope[1] + residual.sum()
+                self.w -= step * slope[0]
+                self.bias -= step * slope[1]
 
         def settle(self):
             self.settle_with(self.w, self.bias)

@@ -9,6 +9,7 @@ workload a class whose instances belong to one worker each:
     run()                            is timed
     settle()                         is not: what else the check needs, into `shared`
     bytes(options, workers, here)    where it takes other memory than the workload says
+    options                          those that the workload has with this backend alone
 
 Packages are imported by load(), never at the top of a file: --describe has to be quick.
 """
@@ -17,11 +18,13 @@ import json
 import math
 import os
 import socket
+import subprocess
 import sys
 import time
 
 import scalestudy_memory
 import scalestudy_options
+import scalestudy_rows
 import scalestudy_workloads
 
 FINE, WRONG, COMMAND_LINE = 0, 1, 2
@@ -29,20 +32,27 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
                     "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
+FINDS_ALL = ("import importlib.util, sys\n"
+             "sys.exit(None in map(importlib.util.find_spec, sys.argv[1:]))")
+
+
 class Backend:
     """`needs`: pairs of a module, or several of which one does ("a|b"), and what brings it.
+    `wants`: by workload the modules that it uses where they are.
     `first`: whether the first call compiles, so that a second one is timed apart. `threads`:
     whether workers are threads of libraries."""
 
-    def __init__(self, parallel, team, workloads, needs=(), first=False, load=None, threads=False,
-                 runtime=None, bind_threads=None):
+    def __init__(self, parallel, team, workloads, needs=(), wants=None, first=False, load=None,
+                 threads=False, runtime=None, bind_threads=None):
         self.name = os.environ.get("SCALESTUDY_NAME", os.path.basename(sys.argv[0]))
         self.version = os.environ.get("SCALESTUDY_VERSION", "0")
         self.parallel = parallel
         self.team = team
         self.implementations = workloads
-        self.workloads = {name: scalestudy_workloads.ALL[name] for name in workloads}
-        self.needs = needs
+        self.workloads = {
+            name: scalestudy_workloads.ALL[name].having(getattr(implementation, "options", ()))
+            for name, implementation in workloads.items()}
+        self.needs, self.wants = needs, wants or {}
         self.first = first
         self.load = load or (lambda: None)
         self.threads = threads
@@ -66,6 +76,18 @@ class Backend:
                 return "%s (import %s fails in %s)" % (package, module.replace("|", " or "),
                                                        sys.executable)
         return None
+
+    def would_rather(self, words):
+        """Whether the workload wants what this Python lacks and the launcher's other one has, with
+        all that is needed. One that was chosen, by a virtual environment too, stays."""
+        wanted = self.wants.get(words[0] if words else None, ())
+        other = os.environ.get("SCALESTUDY_OTHER_PYTHON", "")
+        if (all(self.has(module) for module in wanted) or not os.access(other, os.X_OK)
+                or "VIRTUAL_ENV" in os.environ or "CONDA_PREFIX" in os.environ):
+            return False
+        modules = [*wanted, *(name for name, _ in self.needs)]
+        return subprocess.run([other, "-c", FINDS_ALL, *modules], stderr=subprocess.DEVNULL,
+                              check=False).returncode == 0
 
     def runtime(self):
         """'cpython 3.11.2, numba 0.56.4': part of what was measured."""
@@ -146,16 +168,21 @@ def set_thread_counts(threads):
         os.environ[name] = str(threads)
 
 
-def check_memory(backend, options, team):
-    """A size that does not fit is refused before its data are allocated."""
+def check_room(backend, options, team):
+    """A size that does not fit is refused before its data are allocated, by all workers if by any."""
     implementation = backend.implementations[options.workload.name]
     need_of = getattr(implementation, "bytes", options.workload.bytes)
-    need, (room, limit) = need_of(options, team.size, team.local_size), scalestudy_memory.room()
-    if need > room:
-        raise scalestudy_options.CommandLine(
-            "%s with --size %d needs %.1f GB on %s, and %.1f GB %s; give a smaller --size"
-            % (options.workload.name, options.size, need / 1e9, socket.gethostname(), room / 1e9,
-               limit))
+    workers = team.size, team.local_size
+    need, (room, limit) = need_of(options, *workers), scalestudy_memory.room()
+    if need <= room:
+        need = options.workload.disk(options, *workers)
+        room, limit = scalestudy_rows.room()
+    refusal = None if need <= room else (
+        "%s with --size %d needs %.1f GB on %s, and %.1f GB %s; give a smaller --size"
+        % (options.workload.name, options.size, need / 1e9, socket.gethostname(), room / 1e9, limit))
+    refusal = team.first_of(refusal)
+    if refusal is not None:
+        raise scalestudy_options.CommandLine(refusal)
 
 
 def finite(number):
@@ -242,13 +269,13 @@ def start(backend, words, out):
     if missing is not None:
         raise scalestudy_options.CommandLine("it needs " + missing)
     team = backend.team(options, backend)
-    check_memory(backend, options, team)
+    check_room(backend, options, team)
     set_thread_counts(team.size if backend.threads else 1)
     return team.start(lambda member: work(member, backend, options, out))
 
 
 def main(backend):
-    if backend.missing() is not None:
+    if backend.missing() is not None or backend.would_rather(sys.argv[1:]):
         run_other_python()
     out = open_output()
     try:

@@ -1,6 +1,5 @@
 """Workloads as the interpreter runs them, for python, multiprocessing and mpi4py."""
 import ctypes
-import importlib.util
 import math
 import time
 from math import sin
@@ -64,53 +63,3 @@ class Sleep:
             self.team.barrier()
             missing += not wait_for(self.per_worker * (self.team.size - 1))
         self.shared[self.place] = waits - missing
-
-
-def chunks(begin, end, rows):
-    return [(first, min(first + rows, end)) for first in range(begin, end, rows)]
-
-
-def mean_bytes(options, workers, here):
-    """Numbers and a list of them; or a table, and the columns that it is made of."""
-    return 40 * options.size * here // workers
-
-
-class MeanOfList:
-    """A worker's part of the column is a list of its own."""
-
-    bytes = staticmethod(mean_bytes)
-
-    def __init__(self, team, options, shared):
-        begin, end = team.part(options.size)
-        self.shared, self.place = shared, options.workload.place(options, team.rank)
-        self.column = [2 * i + 3 for i in range(begin, end)]
-        self.chunks = chunks(0, end - begin, options.workload.chunk(options, team.size))
-
-    def run(self):
-        self.shared[self.place] = sum(sum(self.column[a:b]) for a, b in self.chunks)
-
-
-class MeanOfFrame:
-    """A worker's part of the table is a DataFrame of its own."""
-
-    def __init__(self, team, options, shared):
-        import numpy
-        import pandas
-        begin, end = team.part(options.size)
-        self.shared, self.place = shared, options.workload.place(options, team.rank)
-        number = numpy.arange(begin, end, dtype=numpy.int64)
-        self.frame = pandas.DataFrame({"ID": number + 1, "Value": 2 * number + 3})
-        self.chunks = chunks(0, end - begin, options.workload.chunk(options, team.size))
-
-    def run(self):
-        self.shared[self.place] = sum(int(self.frame["Value"].iloc[a:b].sum())
-                                      for a, b in self.chunks)
-
-
-def mean(*arguments):
-    """Of a DataFrame where pandas is here; the record says which."""
-    found = importlib.util.find_spec("pandas") is not None
-    return (MeanOfFrame if found else MeanOfList)(*arguments)
-
-
-mean.bytes = mean_bytes

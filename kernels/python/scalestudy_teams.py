@@ -7,8 +7,27 @@ import ctypes
 import os
 import signal
 import socket
+import sys
+import traceback
 
 import scalestudy_options
+
+FAILED = 3  # exit status of a worker that could not go on, and has said why
+
+
+class Failure(Exception):
+    """Why the team cannot go on: one sentence."""
+
+
+def tell(name, problem):
+    """A sentence where one is known; the place in the program for a mistake of ours."""
+    if isinstance(problem, MemoryError):
+        problem = Failure("out of memory; give a smaller --size")
+    if isinstance(problem, Failure):
+        sys.stderr.write("scalestudy-%s: %s\n" % (name, problem))
+    else:
+        traceback.print_exception(type(problem), problem, problem.__traceback__)
+    sys.stderr.flush()
 
 
 def mask_text(cpus):
@@ -52,11 +71,12 @@ class Team:
 
     workers_help = "1"
     ranks = nodes = 1
+    local_rank = 0
 
     def __init__(self, options, backend):
         self.rank, self.size = 0, options.workers or 1
         self.local_size = self.size  # workers on this node
-        self.options = options
+        self.options, self.name = options, backend.name
         # Before any library is imported, which may bind the thread that imports it.
         self.cpus, self.cores = cpu_order(os.sched_getaffinity(0))
         self.allowed = set(self.cpus)
@@ -73,7 +93,10 @@ class Team:
 
     def part(self, count):
         """This worker's block of 0 to count - 1; blocks differ by at most 1."""
-        return count * self.rank // self.size, count * (self.rank + 1) // self.size
+        return self.part_of(self.rank, count)
+
+    def part_of(self, rank, count):
+        return count * rank // self.size, count * (rank + 1) // self.size
 
     def bind(self, worker):
         cpus = {self.cpus[worker % len(self.cpus)]} if self.options.bind else self.allowed
@@ -81,7 +104,14 @@ class Team:
 
     def start(self, work):
         self.bind(0)
-        return work(self)
+        return self.guarded(work)
+
+    def guarded(self, work):
+        try:
+            return work(self)
+        except Exception as problem:
+            tell(self.name, problem)
+            return 1
 
     def barrier(self):
         pass
@@ -97,6 +127,18 @@ class Team:
 
     def broadcast(self, number):
         return number
+
+    def first_of(self, answer):
+        """Of the answers of workers that have not started yet, ranks: the first that is one."""
+        return answer
+
+    def of_node(self, number):
+        """The numbers of all workers of this node, in order of their local rank."""
+        return [number]
+
+    def from_first(self, text):
+        """The text of the first worker of this node."""
+        return text
 
     def introduce(self):
         """On rank 0 the masks and hosts of all workers, each read by the worker itself."""
@@ -121,7 +163,7 @@ class Threads(Team):
         return 0, count
 
     def start(self, work):
-        return work(self)
+        return self.guarded(work)
 
     def introduce(self):
         cpus = [self.cpus[k % len(self.cpus)] for k in range(self.size)]
@@ -141,6 +183,8 @@ class Processes(Team):
             options.workers = cpu_order(os.sched_getaffinity(0))[1]
         self.fork = multiprocessing.get_context("fork")
         self.own_barrier = self.fork.Barrier(options.workers)
+        self.numbers = self.fork.Array("q", options.workers, lock=False)
+        self.text = self.fork.Array("c", 4096, lock=False)
         self.times = self.fork.Array("d", options.workers, lock=False)
         self.masks = [self.fork.Array("c", 256, lock=False) for _ in range(options.workers)]
         super().__init__(options, backend)
@@ -153,30 +197,48 @@ class Processes(Team):
 
     def child(self, rank, work):
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: none outlives its parent
-        self.rank = rank
-        self.bind(rank)
-        os._exit(work(self))  # the parent's buffers are not this one's to write
+        self.rank = self.local_rank = rank
+        try:
+            self.bind(rank)
+            status = work(self)
+        except BaseException as problem:
+            tell(self.name, problem)
+            status = FAILED
+        os._exit(status)  # the parent's buffers are not this one's to write
 
     def start(self, work):
-        import multiprocessing.connection
         children = [self.fork.Process(target=self.child, args=(rank, work))
                     for rank in range(self.size)]
-        for child in children:
-            child.start()
-        waiting = {child.sentinel: child for child in children}
+        try:
+            for rank, child in enumerate(children):
+                child.start()
+        except OSError as problem:
+            tell(self.name, Failure("cannot start process %d of %d (%s); ask for fewer with --workers"
+                                    % (rank + 1, self.size, problem.strerror)))
+            return self.end(children[:rank])
+        return self.wait(children)
+
+    def wait(self, children):
+        """The status of the first worker; where one dies the others would wait for ever."""
+        import multiprocessing.connection
+        waiting = {child.sentinel: rank for rank, child in enumerate(children)}
         while waiting:
             for sentinel in multiprocessing.connection.wait(list(waiting)):
-                child = waiting.pop(sentinel)
-                child.join()
-                if child.exitcode not in (0, 1) or (child.exitcode == 1 and self.is_early()):
-                    for other in waiting.values():
-                        other.kill()
-                    return 1
+                rank = waiting.pop(sentinel)
+                children[rank].join()
+                status = children[rank].exitcode
+                if status < 0:
+                    tell(self.name, Failure("worker %d was ended by signal %d, so the team ends"
+                                            % (rank, -status)))
+                if status not in (0, 1):
+                    return self.end(children)
         return children[0].exitcode
 
-    def is_early(self):
-        """Whether a worker died before all were done: the last thing they do is to collect."""
-        return not all(self.times)
+    @staticmethod
+    def end(children):
+        for child in children:
+            child.kill()
+        return 1
 
     def barrier(self):
         self.own_barrier.wait()
@@ -185,6 +247,19 @@ class Processes(Team):
         self.times[self.rank] = number
         self.barrier()
         return max(self.times)
+
+    def of_node(self, number):
+        self.numbers[self.rank] = number
+        self.barrier()
+        numbers = list(self.numbers)
+        self.barrier()
+        return numbers
+
+    def from_first(self, text):
+        if self.rank == 0:
+            self.text.value = os.fsencode(text)
+        self.barrier()
+        return os.fsdecode(self.text.value)
 
     def sum_arrays(self, *arrays):
         raise NotImplementedError("no workload of processes needs it")
@@ -207,7 +282,7 @@ class Ranks(Team):
     def __init__(self, options, backend):
         from mpi4py import MPI
         self.mpi, self.world = MPI, MPI.COMM_WORLD
-        node = self.world.Split_type(MPI.COMM_TYPE_SHARED)
+        node = self.node = self.world.Split_type(MPI.COMM_TYPE_SHARED)
         asked = options.workers
         options.workers = self.ranks = self.world.size
         super().__init__(options, backend)
@@ -231,9 +306,8 @@ class Ranks(Team):
             self.bind(self.place)
         try:
             return work(self)
-        except BaseException:
-            import traceback
-            traceback.print_exc()
+        except BaseException as problem:
+            tell(self.name, problem)
             self.world.Abort(1)
             raise
 
@@ -247,6 +321,13 @@ class Ranks(Team):
         for one in arrays:
             self.world.Allreduce(self.mpi.IN_PLACE, one)
 
+    def swap(self, peer, send, receive, most):
+        """One-dimensional arrays with another rank, which names this one; none has more than `most`
+        numbers. Messages have at most 2^28 of them."""
+        for first in range(0, most, 1 << 28):
+            piece = slice(first, first + (1 << 28))
+            self.world.Sendrecv(send[piece], peer, recvbuf=receive[piece], source=peer)
+
     def collect(self, shared):
         """Others' elements are 0 in each rank's array, so the sum holds everybody's."""
         whole = array.array("d", bytes(8 * len(shared)))
@@ -255,6 +336,16 @@ class Ranks(Team):
 
     def broadcast(self, number):
         return self.world.bcast(number)
+
+    def first_of(self, answer):
+        answers = self.world.allgather(answer)
+        return next((one for one in answers if one is not None), None)
+
+    def of_node(self, number):
+        return self.node.allgather(number)
+
+    def from_first(self, text):
+        return self.node.bcast(text)
 
     def introduce(self):
         said = self.world.gather((own_mask(), socket.gethostname())) or []

@@ -15,16 +15,3 @@ class RowSums:
     def run(self):
         self.fill()
         self.shared[self.place] = self.sums.sum()
-
-
-class Column:
-    """mean: total() adds `column`, an array of numpy, up, `chunk` values at a time."""
-
-    def __init__(self, team, options, shared):
-        import numpy
-        self.column = 2 * numpy.arange(options.size, dtype=numpy.int64) + 3
-        self.chunk = options.workload.chunk(options, team.size)
-        self.shared, self.place = shared, options.workload.place(options, 0)
-
-    def run(self):
-        self.shared[self.place] = self.total()
