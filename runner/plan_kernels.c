@@ -10,9 +10,18 @@
 
 /* Options --------------------------------------------------------------------- */
 
+/* Shared options of several backends can be one's alone. */
+static const char *remedy_of(const struct study *study, const struct study_options *options,
+                             const struct study_backend *backend)
+{
+    return study->backend_count > 1 && options != &backend->options
+               ? "; give it to the backends that have it, in their own \"options\""
+               : "";
+}
+
 static int refuse_unknown(const struct study_option *option,
                           const struct catalog_workload *workload, const char *backend,
-                          struct error *err)
+                          const char *remedy, struct error *err)
 {
     struct strbuf all = STRBUF_INIT;
     const char **names = xcalloc(workload->option_count, sizeof *names);
@@ -21,12 +30,13 @@ static int refuse_unknown(const struct study_option *option,
         strbuf_addf(&all, "%s%s", i > 0 ? ", " : "", names[i]);
     }
     const char *meant = suggest(option->name, names, workload->option_count);
-    int rc = error_set(err, "%s: the kernel \"%s\" of backend \"%s\" has no option \"%s\"%s%s%s",
+    int rc = error_set(err, "%s: the kernel \"%s\" of backend \"%s\" has no option \"%s\"%s%s%s%s",
                        option->place.text, workload->name, backend, option->name,
                        meant != NULL                ? "; did you mean \""
                        : workload->option_count > 0 ? "; it has "
                                                     : "; it has none",
-                       meant != NULL ? meant : all.str, meant != NULL ? "\"?" : "");
+                       meant != NULL ? meant : all.str, meant != NULL ? "\"?" : "",
+                       meant != NULL ? "" : remedy);
     free((void *)names);
     strbuf_free(&all);
     return rc;
@@ -40,12 +50,12 @@ static bool allows(const struct catalog_option *known, double value)
 }
 
 static int check_option(const struct study_option *option, const struct catalog_workload *workload,
-                        const char *backend, struct error *err)
+                        const char *backend, const char *remedy, struct error *err)
 {
     char least[NUMBER_TEXT_SIZE], most[NUMBER_TEXT_SIZE], given[NUMBER_TEXT_SIZE];
     const struct catalog_option *known = catalog_option(workload, option->name);
     if (known == NULL)
-        return refuse_unknown(option, workload, backend, err);
+        return refuse_unknown(option, workload, backend, remedy, err);
     if (allows(known, option->value))
         return 0;
     bool two = known->step > 0 && known->minimum + known->step == known->maximum;
@@ -58,12 +68,13 @@ static int check_option(const struct study_option *option, const struct catalog_
                      number_format(most, known->maximum), number_format(given, option->value));
 }
 
-static int check_options(const struct study_options *options,
-                         const struct catalog_workload *workload, const char *backend,
-                         struct error *err)
+static int check_options(const struct study *study, const struct study_options *options,
+                         const struct catalog_workload *workload,
+                         const struct study_backend *backend, struct error *err)
 {
+    const char *remedy = remedy_of(study, options, backend);
     for (size_t i = 0; i < options->count; i++)
-        if (check_option(&options->list[i], workload, backend, err) != 0)
+        if (check_option(&options->list[i], workload, backend->name, remedy, err) != 0)
             return -1;
     return 0;
 }
@@ -83,7 +94,7 @@ char **plan_option_words(const struct study *study, const struct study_kernel *k
     const struct study_options *given[] = {&backend->options, &kernel->options, &study->options};
     enum { LEVELS = sizeof given / sizeof *given };
     for (size_t i = 0; i < LEVELS; i++)
-        if (check_options(given[i], workload, backend->name, err) != 0)
+        if (check_options(study, given[i], workload, backend, err) != 0)
             return NULL;
     char **words = xcalloc(2 * workload->option_count + 1, sizeof *words);
     size_t count = 0;

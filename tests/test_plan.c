@@ -319,6 +319,9 @@ static void what_does_not_fit_is_refused_at_its_place(void **state)
         {STUDY("\"options\": {\"zzz\": 1}, \"backends\": [\"openmp\"]"),
          "s.json:2:13: the kernel \"integration2d\" of backend \"openmp\" has no option \"zzz\"; it has "
          "curvature, chunk"},
+        {STUDY("\"options\": {\"zzz\": 1}, \"backends\": [\"openmp\", \"mpi\"]"),
+         "s.json:2:13: the kernel \"integration2d\" of backend \"openmp\" has no option \"zzz\"; it has "
+         "curvature, chunk; give it to the backends that have it, in their own \"options\""},
         {STUDY("\"backends\": [{\"name\": \"openmp\", \"options\": {\"chunk\": 0}}]"),
          "s.json:2:45: the option \"chunk\" must be a whole number from 1 to 5000, got 0"},
         {STUDY("\"backends\": [{\"name\": \"openmp\", \"options\": {\"chunk\": 1.5}}]"),
