@@ -32,3 +32,26 @@ function chunk_sums(column, chunk, first, last)
     end
     total
 end
+
+# The sum of values and the number of the lines that begin in text[1:last], behind the first end of one.
+function line_sums(text, last)
+    total, rows, at = 0, 0, 1
+    @inbounds while true
+        while text[at] != 0x0a
+            at += 1
+        end
+        at += 1
+        at <= last || return total, rows
+        while text[at] != 0x2c
+            at += 1
+        end
+        at += 1
+        value = 0
+        while text[at] != 0x0a
+            value = 10 * value + (text[at] - 0x30)
+            at += 1
+        end
+        total += value
+        rows += 1
+    end
+end

@@ -2,9 +2,9 @@
 
 # Ends the program with a sentence. Nothing is thrown here: a Julia built for another release of the
 # system may find an unwinding library there in which that ends in a segmentation fault.
-function refuse(sentence)
+function refuse(sentence, status = 2)
     write(stderr, "scalestudy-$NAME: $sentence\n")
-    exit(2)
+    exit(status)
 end
 
 struct Option
