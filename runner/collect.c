@@ -240,6 +240,14 @@ static int write_tables(const struct collecting *c, struct error *err)
     return file_finish(&usage, err);
 }
 
+/* Ticks are rounded, so that nothing at all can come out a little below 0. */
+static void round_others(struct machines *machines)
+{
+    for (size_t i = 0; i < machines->count; i++)
+        if (machines->list[i].others_seconds < 0)
+            machines->list[i].others_seconds = 0;
+}
+
 /* On a cluster each job may use others, and as many as it asked for. */
 static void forget_allowed_cores(struct machines *machines)
 {
@@ -271,6 +279,7 @@ int collect(const char *folder, const struct plan *plan, const struct task_fates
         forget_allowed_cores(&machines);
     char *path = path_join(folder, "machines.json");
     int rc = write_tables(&c, err);
+    round_others(&machines);
     if (rc == 0)
         rc = machines_write(&machines, path, err);
     free(path);

@@ -244,6 +244,33 @@ static void a_hosts_last_description_counts(void **state)
     free(path);
 }
 
+/* Of each host together; what is not told of a run counts for nothing. */
+static void others_work_is_added_up_and_never_below_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct machines machines;
+    put(f, "records/local.1.jsonl",
+        "{\"machine\": {\"host\": \"n1\"}}\n{\"machine\": {\"host\": \"n2\"}}\n"
+        "{\"machine\": {\"host\": \"n3\"}}\n"
+        "{\"order\": 1, \"status\": \"ok\", \"host\": \"n1\", \"watched_seconds\": 2,"
+        " \"others_seconds\": 1.5, \"stolen_seconds\": 0.25}\n"
+        "{\"order\": 2, \"status\": \"failed\", \"host\": \"n1\", \"watched_seconds\": 3,"
+        " \"others_seconds\": -0.5, \"stolen_seconds\": 0}\n"
+        "{\"order\": 3, \"status\": \"ok\", \"host\": \"n2\", \"watched_seconds\": 1,"
+        " \"others_seconds\": -0.01, \"stolen_seconds\": 0}\n"
+        "{\"order\": 4, \"status\": \"ok\", \"host\": \"n3\"}\n");
+    collect_well(f);
+    char *path = path_join(f->folder, "machines.json");
+    assert_int_equal(machines_read(&machines, path, &f->err), 0);
+    assert_float_equal(machines.list[0].watched_seconds, 5, 0);
+    assert_float_equal(machines.list[0].others_seconds, 1, 0);
+    assert_float_equal(machines.list[0].stolen_seconds, 0.25, 0);
+    assert_float_equal(machines.list[1].others_seconds, 0, 0);
+    assert_true(isnan(machines.list[2].watched_seconds));
+    machines_free(&machines);
+    free(path);
+}
+
 /* The same plan on a cluster: w0-1x1x1 has the serial point, w0-1x1x3 the other. */
 static void move_to_a_cluster(struct fixture *f)
 {
@@ -429,6 +456,7 @@ int main(void)
         TEST(missing_rows_tell_what_became_of_their_task),
         TEST(records_count_more_than_fates),
         TEST(figures_of_a_job_go_to_its_rows),
+        TEST(others_work_is_added_up_and_never_below_nothing),
         TEST(fates_do_not_touch_a_study_on_this_machine),
     };
     return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
