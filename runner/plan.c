@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "alloc.h"
@@ -14,7 +13,7 @@
 #include "cores.h"
 #include "plan_kernels.h"
 #include "plural.h"
-#include "process.h"
+#include "program.h"
 #include "schedule.h"
 #include "study_text.h"
 #include "strbuf.h"
@@ -172,30 +171,20 @@ static int resolve_builtin(struct making *m, const struct study_backend *asked,
     return 0;
 }
 
-/* A program named with a folder is looked for there, from `workdir`. */
-static bool program_exists(const char *program, const char *workdir)
-{
-    char *path = strchr(program, '/') == NULL ? process_find(program)
-                 : program[0] == '/'          ? xstrdup(program)
-                                              : text_format("%s/%s", workdir, program);
-    struct stat status;
-    bool found = path != NULL && stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-                 access(path, X_OK) == 0;
-    free(path);
-    return found;
-}
-
 static int resolve_program(struct making *m, const struct study_backend *asked,
                            struct plan_backend *out, struct error *err)
 {
     /* Set-up lines and modules may bring the program, so only they excuse its absence. */
     bool may_come_later = asked->setup != NULL || asked->modules != NULL;
-    if (m->target->programs_are_here && !may_come_later && strchr(asked->command[0], '{') == NULL &&
-        !program_exists(asked->command[0], out->workdir))
-        return error_set(err,
-                         "%s: the program \"%.200s\" of backend \"%s\" was not found from %s; give its "
-                         "path, or set it up with \"setup\" or \"modules\"",
-                         asked->place.text, asked->command[0], asked->name, out->workdir);
+    if (m->target->programs_are_here && !may_come_later && strchr(asked->command[0], '{') == NULL) {
+        char *problem = program_problem(asked->command[0], out->workdir);
+        if (problem != NULL)
+            error_set(err, "%s: the program \"%.200s\" of backend \"%s\" %s", asked->place.text,
+                      asked->command[0], asked->name, problem);
+        free(problem);
+        if (problem != NULL)
+            return -1;
+    }
     out->backend = xstrdup("");
     out->parallel = copy_or_empty(asked->parallel == NULL ? "threads" : asked->parallel);
     out->argv = string_list_copy(asked->command);

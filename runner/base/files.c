@@ -36,6 +36,12 @@ bool file_exists(const char *path)
     return stat(path, &about) == 0;
 }
 
+bool folder_exists(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 static int read_all(int fd, const char *path, size_t max_bytes, struct strbuf *out,
                     struct error *err)
 {

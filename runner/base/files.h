@@ -18,7 +18,8 @@ char *path_join(const char *folder, const char *name);
  * than `max_bytes` (STATUS_INPUT: it is the user's file). */
 int file_read(const char *path, size_t max_bytes, struct strbuf *out, struct error *err);
 
-bool file_exists(const char *path);
+bool file_exists(const char *path); /* a folder too */
+bool folder_exists(const char *path);
 
 /* Makes the folder and those above it; one that is there already is fine. */
 int folder_make(const char *path, struct error *err);

@@ -72,6 +72,18 @@ refused_backend "a program whose path is wrong" '{"name": "p", "command": ["./no
     "the program \"./not/here\" of backend \"p\" was not found from $(pwd -P); give its path, or set it up with \"setup\" or \"modules\""
 refused_backend "a folder as program" '{"name": "p", "command": ["/"]}' \
     "the program \"/\" of backend \"p\" was not found from $(pwd -P); give its path, or set it up with \"setup\" or \"modules\""
+echo 'echo hello' >plain
+printf '#!/bin/sh\n' >heat
+chmod +x heat
+refused_backend "a file that may not be executed" '{"name": "p", "command": ["./plain"]}' \
+    "the program \"./plain\" of backend \"p\" may not be executed; allow it with chmod +x '$(pwd -P)/./plain'"
+refused_backend "a command line in one argument" '{"name": "p", "command": ["./heat --fast"]}' \
+    'the program "./heat --fast" of backend "p" was not found, but "./heat" is there; write each argument as a text of its own, ["./heat", "…"], for nothing splits them'
+refused_backend "a program of this folder without ./" '{"name": "p", "command": ["heat"]}' \
+    'the program "heat" of backend "p" is not on the PATH; did you mean "./heat"?'
+refused_backend "a folder to work in that is not there" \
+    '{"name": "p", "command": ["./heat"], "workdir": "no"}' \
+    "the program \"./heat\" of backend \"p\" cannot be started: there is no folder $(pwd -P)/no; make it, or correct \"workdir\""
 refused "a misspelt kernel" '{"name": "a", "kernel": "integratoin2d", "backends": ["openmp"], "cores": [1]}' \
     's.json:1:55: backend "openmp" has no kernel "integratoin2d"; did you mean "integration2d"?'
 refused "an unknown kernel" '{"name": "a", "kernel": "zzz", "backends": ["openmp"], "cores": [1]}' \
