@@ -24,6 +24,7 @@ struct trial {
     const volatile int *cancel;
     double needed_seconds;  /* known once the plan has decided the metric */
     double shortest_seconds; /* of the last size tried */
+    double study_seconds;    /* as of struct calibration, with that size */
 };
 
 /* The kernel's own default is a size for one core's tenth of a second or so;
@@ -55,8 +56,13 @@ static size_t shortest_point(const struct plan *plan, size_t backend)
     return best;
 }
 
+/* The time that is judged, and that from outside. */
+struct timed {
+    double seconds, wall_seconds;
+};
+
 static int time_point(struct launcher *launcher, const struct trial *t, size_t index,
-                      double *seconds, struct error *err)
+                      struct timed *timed, struct error *err)
 {
     const struct plan *plan = launcher->plan;
     const struct plan_backend *backend = &plan->backends[plan->points[index].backend];
@@ -76,11 +82,38 @@ static int time_point(struct launcher *launcher, const struct trial *t, size_t i
                        t->study->path, backend->name,
                        number_format(size, plan->points[index].actual_size), m.readout.reason);
     } else if (rc == 0) {
-        *seconds = strcmp(plan->timing, "kernel") == 0 ? m.readout.seconds : m.result.wall_seconds;
+        timed->wall_seconds = m.result.wall_seconds;
+        timed->seconds = strcmp(plan->timing, "kernel") == 0 ? m.readout.seconds : m.result.wall_seconds;
     }
     measurement_free(&m);
     readout_patterns_free(&patterns);
     return rc;
+}
+
+static int64_t runs_of_point(const struct plan *plan, size_t point)
+{
+    int64_t runs = plan->warmups;
+    for (size_t i = 0; i < plan->wave_count; i++)
+        for (size_t j = 0; j < plan->waves[i].points; j++)
+            if (plan_wave_point(&plan->waves[i], j) == point)
+                runs += plan->waves[i].blocks * plan->runs;
+    return runs;
+}
+
+/* All runs of a backend, by one that took `seconds`: on fewer cores in inverse proportion, in weak
+ * scaling the same. */
+static double seconds_of_backend(const struct plan *plan, size_t tried, double seconds)
+{
+    const struct plan_point *known = &plan->points[tried];
+    bool weak = strcmp(plan->scaling, "weak") == 0;
+    double sum = 0;
+    for (size_t i = 0; i < plan->point_count; i++) {
+        const struct plan_point *point = &plan->points[i];
+        if (point->backend == known->backend)
+            sum += (double)runs_of_point(plan, i) * seconds *
+                   (weak ? 1 : (double)known->cores / (double)point->cores);
+    }
+    return sum;
 }
 
 /* The shortest of the backends' runs; gives up at the first that is too short. */
@@ -94,12 +127,15 @@ static int time_shortest(struct trial *t, const struct plan *plan, struct error 
     free(identity);
     int rc = 0;
     t->shortest_seconds = INFINITY;
+    t->study_seconds = 0;
     for (size_t i = 0; i < plan->backend_count && rc == 0; i++) {
         size_t index = shortest_point(plan, i);
-        double seconds = INFINITY;
-        if (index != SIZE_MAX)
-            rc = time_point(&launcher, t, index, &seconds, err);
-        t->shortest_seconds = fmin(t->shortest_seconds, seconds);
+        struct timed timed = {INFINITY, NAN};
+        if (index == SIZE_MAX)
+            continue;
+        rc = time_point(&launcher, t, index, &timed, err);
+        t->shortest_seconds = fmin(t->shortest_seconds, timed.seconds);
+        t->study_seconds += seconds_of_backend(plan, index, timed.wall_seconds);
         if (t->shortest_seconds < t->needed_seconds)
             break;
     }
@@ -125,7 +161,7 @@ int calibrate_size(struct calibration *calibration, const struct study *study,
                    const char *folder, const volatile int *cancel,
                    void (*tried)(double size, void *context), void *context, struct error *err)
 {
-    struct trial t = {study, catalog, target, filter, topology, folder, cancel, 0, 0};
+    struct trial t = {study, catalog, target, filter, topology, folder, cancel, 0, 0, NAN};
     double size = first_size(&t);
     bool enough = false;
     for (; !enough && size <= largest_size; size *= 2) {
@@ -139,6 +175,7 @@ int calibrate_size(struct calibration *calibration, const struct study *study,
                               "give \"size\" a number",
                          study->path);
     calibration->size = size / 2;
+    calibration->study_seconds = t.study_seconds;
     char text[NUMBER_TEXT_SIZE];
     calibration->note =
         text_format("The size %s was found by doubling until the shortest run took %.3g s or more "

@@ -14,6 +14,8 @@
 
 struct calibration {
     double size;
+    double study_seconds; /* that all runs of the plan should take, if no backend scaled worse than
+                             ideally below the counts that were tried; NAN not known */
     char *note; /* how it was found: a sentence for the report; the caller frees it */
 };
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "duration.h"
 #include "number.h"
 #include "plan.h"
 #include "plural.h"
@@ -71,6 +72,18 @@ static const char *what_is_measured(const struct plan *plan)
     return first != NULL && first[0] != '\0' ? "several kernels" : "programs";
 }
 
+/* What is known of the time on this machine before anything has run. */
+static void add_longest(const struct plan *plan, struct strbuf *out)
+{
+    if (!plan_is_local(plan))
+        return;
+    strbuf_add(out, "  one after the other, each stopped after ");
+    duration_add(out, plan->timeout);
+    strbuf_add(out, " at the latest, so ");
+    duration_add(out, plan->timeout * (double)schedule_count(plan));
+    strbuf_add(out, " at most; what to expect is told once runs have been timed\n");
+}
+
 void plan_describe(const struct plan *plan, bool size_open, struct strbuf *out)
 {
     strbuf_addf(out, "%s: %s, %s scaling, on %s\n", plan->name,
@@ -92,6 +105,7 @@ void plan_describe(const struct plan *plan, bool size_open, struct strbuf *out)
                 plural(runs), (long long)(schedule_count(plan) - runs),
                 plural(schedule_count(plan) - runs),
                 strcmp(plan->timing, "kernel") == 0 ? "kernel's own" : "total");
+    add_longest(plan, out);
     int64_t blocks = plan_block_count(plan);
     if (plan->precision > 0)
         strbuf_addf(out, "  then more blocks, at most %lld of a point, until the intervals that matter are "

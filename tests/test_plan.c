@@ -677,7 +677,10 @@ static void the_dry_run_counts_and_names_as_people_do(void **state)
                                   "    b on 1 core\n"
                                   "  started as\n"
                                   "      true\n"
-                                  "  1 run and 1 warm-up; the total time is judged\n");
+                                  "  1 run and 1 warm-up; the total time is judged\n"
+                                  "  one after the other, each stopped after 10 min at the latest, "
+                                  "so 20 min at most; what to expect is told once runs have been "
+                                  "timed\n");
     strbuf_free(&text);
 }
 

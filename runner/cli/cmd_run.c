@@ -12,6 +12,7 @@
 #include "catalog.h"
 #include "command.h"
 #include "commands.h"
+#include "duration.h"
 #include "executor_slurm.h"
 #include "files.h"
 #include "folder.h"
@@ -57,6 +58,7 @@ struct running {
     struct study_folder folder;
     struct folder_lock lock;
     struct plan plan;
+    double expected_seconds; /* of the whole study; NAN not known */
     bool dry_run, nothing_new;
 };
 
@@ -157,7 +159,7 @@ static int default_size(const struct running *r, struct calibration *found, stru
 static int find_size(struct running *r, const struct plan *before, struct calibration *found,
                      struct error *err)
 {
-    *found = (struct calibration){.size = 1};
+    *found = (struct calibration){.size = 1, .study_seconds = NAN};
     if (!r->study.sizes.automatic)
         return 0;
     if (before != NULL) {
@@ -196,6 +198,7 @@ static int resolve(struct running *r, struct error *err)
         add_note(&wanted, found.note);
         found.note = NULL;
     }
+    r->expected_seconds = found.study_seconds;
     bool added = true;
     if (rc == 0 && extends)
         rc = plan_extend(&before, &wanted, &added, err);
@@ -268,6 +271,26 @@ static int dry_run(struct running *r, struct error *err)
     return rc == 0 ? STATUS_OK : terminal_fail(err);
 }
 
+/* How much there is to do, and how long that takes where a run has told. */
+static void say_begun(const struct running *r)
+{
+    const struct plan *plan = &r->plan;
+    struct strbuf said = STRBUF_INIT;
+    strbuf_addf(&said, "%lld run%s in %s", (long long)schedule_count(plan),
+                plural(schedule_count(plan)), r->folder.path);
+    if (!isnan(r->expected_seconds)) {
+        strbuf_add(&said, ", some ");
+        duration_add(&said, r->expected_seconds);
+        strbuf_add(&said, " by the run that found the size");
+    }
+    strbuf_add(&said, plan->precision > 0 ? ", then more blocks until it is precise"
+                      : plan_block_count(plan) < plan->blocks
+                          ? ", then more blocks while there is time"
+                          : "");
+    terminal_say("%s", said.str);
+    strbuf_free(&said);
+}
+
 static int measure(struct running *r, struct error *err)
 {
     if (keep_study(r, err) != 0 || study_folder_write_plan(&r->folder, &r->plan, err) != 0)
@@ -277,11 +300,7 @@ static int measure(struct running *r, struct error *err)
         return stage_allocation(&r->folder, plan);
     if (!r->where.local)
         return stage_cluster(&r->folder, &r->plan, false, arguments_has(&r->arguments, "detach"));
-    terminal_say("%lld run%s in %s%s", (long long)schedule_count(plan),
-                 plural(schedule_count(plan)), r->folder.path,
-                 plan->precision > 0                      ? ", then more blocks until it is precise"
-                 : plan_block_count(plan) < plan->blocks ? ", then more blocks while there is time"
-                                                          : "");
+    say_begun(r);
     return stage_measure(&r->folder, &r->plan, false);
 }
 

@@ -7,6 +7,7 @@
 
 #include "alloc.h"
 #include "clock.h"
+#include "duration.h"
 #include "plural.h"
 #include "schedule.h"
 #include "strbuf.h"
@@ -36,16 +37,15 @@ static double seconds_left(const struct progress *p, int64_t done, int64_t total
     return (known + unknown_runs * all_wall / (double)all_runs) * (double)(total - done) / counted;
 }
 
-static void add_duration(struct strbuf *sb, double seconds)
+static void add_time_left(struct strbuf *sb, double seconds)
 {
-    if (isnan(seconds))
+    if (isnan(seconds)) {
         strbuf_add(sb, "time left not known yet");
-    else if (seconds < 90)
-        strbuf_addf(sb, "about %.0f s left", ceil(seconds));
-    else if (seconds < 5400)
-        strbuf_addf(sb, "about %.0f min left", ceil(seconds / 60));
-    else
-        strbuf_addf(sb, "about %.1f h left", seconds / 3600);
+        return;
+    }
+    strbuf_add(sb, "about ");
+    duration_add(sb, seconds);
+    strbuf_add(sb, " left");
 }
 
 static int64_t block_count(const struct plan *plan)
@@ -66,7 +66,7 @@ static void show_moving(struct progress *p, const struct planned_run *planned, i
                 (long long)total, p->plan->backends[point->backend].name, (long long)point->cores,
                 plural(point->cores), planned->warmup ? "warm-up" : "run",
                 (long long)planned->block + 1, (long long)block_count(p->plan));
-    add_duration(&sb, seconds_left(p, done, total));
+    add_time_left(&sb, seconds_left(p, done, total));
     if (p->failed > 0)
         strbuf_addf(&sb, "; %lld not ok", (long long)p->failed);
     fprintf(stderr, "\r\033[K%s", sb.str);
@@ -94,7 +94,7 @@ static void say_block_done(const struct progress *p, int64_t done, int64_t total
         strbuf_addf(&sb, ", %lld not ok", (long long)p->failed);
     if (done < total) {
         strbuf_add(&sb, "; ");
-        add_duration(&sb, seconds_left(p, done, total));
+        add_time_left(&sb, seconds_left(p, done, total));
     }
     terminal_say("%s", sb.str);
     strbuf_free(&sb);

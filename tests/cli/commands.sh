@@ -200,6 +200,7 @@ b 1 10 10 100
 s 1 10 10 100" "$(columns backend cores size actual_size work <results/weak/local/results.csv | tr '|' ' ' | sort -u)"
 run run s.json --dry-run --set name=dry
 ends "--dry-run" 0
+holds "tells the longest that it may take" grep -q "one after the other, each stopped after [0-9]* min at the latest, so [0-9.]* [a-z]* at most" out
 holds "measures nothing" test ! -e results/dry
 holds "and shows the command" grep -q 'true {size}' out
 
@@ -213,4 +214,7 @@ ends "built-in kernels run" 0
 is "each worker bound, each run ok" "1|ok" "$(columns bound status <results/kernels/local/results.csv | sort -u)"
 run run k.json
 ends "and again" 0
+run run k.json --set name=auto --set 'size="auto"' --set 'backends=["serial"]' --set blocks=1
+ends "a size that is found" 0
+holds "says how long the study should take" grep -q "^2 runs in results/auto/local, some [0-9]* s by the run that found the size" err
 finish
