@@ -109,7 +109,7 @@ static void fill_points(struct context *c, size_t index)
         point_summarise(c, &from->points[i], &series->points[i], &c->details[index][i]);
         series->points[i].mask = pool_copy(c->pool, series->points[i].mask);
         c->out->runs_ok += series->points[i].runs;
-        c->out->runs_not_ok += series->points[i].failed;
+        c->out->runs_not_ok += series->points[i].failed + series->points[i].missing;
     }
 }
 

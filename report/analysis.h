@@ -57,8 +57,8 @@ struct point_summary {
     size_t blocks; /* replicates: (job, block) with at least one ok run; rows where a table has no
                       blocks */
     size_t runs;   /* ok runs, warm-ups excluded */
-    size_t failed; /* runs that are not ok (missing ones too), warm-ups excluded; */
-    size_t missing; /* of them, those that never came */
+    size_t failed;  /* runs that came and are not ok, warm-ups excluded */
+    size_t missing; /* planned ones that never came, as after an interruption */
     const double *times; /* one per block: the median of the block's runs, in block order */
     const int64_t *block_ids; /* the same block in two jobs is there twice; RESULTS_UNKNOWN where
                                  the row had none */

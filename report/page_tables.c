@@ -10,7 +10,9 @@ static const struct page_column columns[COLUMN_COUNT] = {
     [COLUMN_CORES] = {"cores", NULL, true, false},
     [COLUMN_SHAPE] = {"n × r × t", "nodes × ranks in all × threads of a rank", true, false},
     [COLUMN_BLOCKS] = {"blocks", "blocks with a run that is ok", true, false},
-    [COLUMN_FAILED] = {"not ok", "runs that failed or have not run; they are not in the figures", true, false},
+    [COLUMN_FAILED] = {"failed", "runs that went wrong; they are not in the figures", true, false},
+    [COLUMN_MISSING] = {"missing", "runs that were planned and never came, as after an interruption",
+                        true, false},
     [COLUMN_TIME] = {"time (s)", "median over the blocks", true, false},
     [COLUMN_TIME_CI] = {"95 %", "95 % interval of the time", true, true},
     [COLUMN_SPEEDUP] = {"speedup", NULL, true, false},
@@ -26,13 +28,18 @@ static const struct page_column columns[COLUMN_COUNT] = {
     [COLUMN_MEMORY] = {"memory", "peak, largest of all runs", true, false},
 };
 
-static bool has_failures(const struct tabled *t)
+/* Columns of what went wrong are there only where something did. */
+static bool is_idle(const struct tabled *t, int column)
 {
+    if (column != COLUMN_FAILED && column != COLUMN_MISSING)
+        return false;
     for (size_t i = 0; i < t->count; i++)
-        for (size_t j = 0; j < t->series[i]->point_count; j++)
-            if (t->series[i]->points[j].failed > 0)
-                return true;
-    return false;
+        for (size_t j = 0; j < t->series[i]->point_count; j++) {
+            const struct point_summary *p = &t->series[i]->points[j];
+            if ((column == COLUMN_FAILED ? p->failed : p->missing) > 0)
+                return false;
+        }
+    return true;
 }
 
 static bool has_intervals(const struct tabled *t)
@@ -129,6 +136,7 @@ static void fill_row(struct page *page, const struct series *series, const struc
                       (long long)p->threads);
     cells[COLUMN_BLOCKS] = number(page, (double)p->blocks, 0);
     cells[COLUMN_FAILED] = number(page, (double)p->failed, 0);
+    cells[COLUMN_MISSING] = number(page, (double)p->missing, 0);
     cells[COLUMN_TIME] = number(page, p->median, decimals);
     cells[COLUMN_TIME_CI] = time_range(page, p, decimals);
     if (isfinite(p->speedup)) {
@@ -183,8 +191,7 @@ static size_t pick_columns(const struct tabled *t, const bool shown[COLUMN_COUNT
     size_t count = 0;
     bool weak = strcmp(t->series[0]->scaling, "weak") == 0;
     for (int i = 0; i < COLUMN_COUNT; i++) {
-        if ((i == COLUMN_BACKEND ? t->count < 2 : !shown[i]) ||
-            (i == COLUMN_FAILED && !has_failures(t)))
+        if ((i == COLUMN_BACKEND ? t->count < 2 : !shown[i]) || is_idle(t, i))
             continue;
         of[count] = (enum table_column)i;
         used[count++] = columns[i];

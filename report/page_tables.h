@@ -21,6 +21,7 @@ enum table_column {
     COLUMN_SHAPE,
     COLUMN_BLOCKS,
     COLUMN_FAILED,
+    COLUMN_MISSING,
     COLUMN_TIME,
     COLUMN_TIME_CI,
     COLUMN_SPEEDUP,

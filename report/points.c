@@ -199,7 +199,7 @@ void point_summarise(struct context *c, const struct gathered_point *rows,
     *point = (struct point_summary){
         .cores = shape->cores, .nodes = shape->nodes, .ranks = shape->ranks,
         .threads = shape->threads, .allocated_cores = shape->allocated_cores,
-        .runs = count, .failed = rows->row_count - count,
+        .runs = count,
         .speedup = NAN, .speedup_ci = none, .speedup_paired = NAN, .speedup_paired_ci = none,
         .efficiency = NAN, .efficiency_ci = none, .efficiency_lower90 = NAN,
         .speedup_own = NAN, .speedup_own_ci = none, .karp_flatt = NAN, .karp_flatt_ci = none,
@@ -214,6 +214,7 @@ void point_summarise(struct context *c, const struct gathered_point *rows,
     summarise_use(c, list, count, point, scratch);
     for (size_t i = 0; i < rows->row_count; i++)
         point->missing += c->all->rows[rows->rows[i]].status == RUN_MISSING;
+    point->failed = rows->row_count - count - point->missing;
     free(scratch);
     free(list);
 }

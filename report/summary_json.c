@@ -45,6 +45,7 @@ static void write_times(struct json_writer *w, const struct point_summary *point
     json_int(w, "blocks", (int64_t)point->blocks);
     json_int(w, "runs", (int64_t)point->runs);
     json_int(w, "failed", (int64_t)point->failed);
+    json_int(w, "missing", (int64_t)point->missing);
     json_number(w, "median_seconds", point->median);
     interval_write(w, "ci95_seconds", point->ci);
     json_number(w, "ci95_coverage", point->ci_coverage);

@@ -55,6 +55,7 @@ static void add_point(struct strbuf *out, const struct point_summary *p)
     csv_add_number(out, p->peak_memory_bytes);
     csv_add_number(out, p->granted_memory_bytes);
     csv_add_number(out, p->unused_core_hours);
+    csv_add_number(out, (double)p->missing);
 }
 
 void tables_points(struct strbuf *out, const struct analysis *analysis)
@@ -91,7 +92,8 @@ void tables_points(struct strbuf *out, const struct analysis *analysis)
                                         "cpu_used_fraction",
                                         "peak_memory_bytes",
                                         "granted_memory_bytes",
-                                        "unused_core_hours"};
+                                        "unused_core_hours",
+                                        "runs_missing"};
     add_header(out, names, sizeof names / sizeof *names);
     for (size_t i = 0; i < analysis->series_count; i++)
         for (size_t j = 0; j < analysis->series[i].point_count; j++) {

@@ -119,8 +119,8 @@ static void end_point(struct strbuf *out, size_t row, const void *of)
         return;
     }
     const struct point_summary *p = &one->series->points[row - 1];
-    if (p->failed > p->missing)
-        strbuf_addf(out, "   %zu failed", p->failed - p->missing);
+    if (p->failed > 0)
+        strbuf_addf(out, "   %zu failed", p->failed);
     if (p->missing > 0)
         strbuf_addf(out, "   %zu missing", p->missing);
 }

@@ -104,7 +104,8 @@ static void check_status(struct warner *w, reason_fn *reason_of, const char *wha
         for (size_t j = 0; j < s->point_count; j++) {
             const struct gathered_point *rows = &c->details[i][j].rows;
             size_t before = hit;
-            for (size_t k = 0; s->points[j].failed > 0 && k < rows->row_count; k++) {
+            size_t not_ok = s->points[j].failed + s->points[j].missing;
+            for (size_t k = 0; not_ok > 0 && k < rows->row_count; k++) {
                 const char *reason = reason_of(c, &c->all->rows[rows->rows[k]]);
                 if (reason == NULL)
                     continue;

@@ -90,7 +90,8 @@ static void warmups_and_failures_are_not_analysed_but_failures_are_told(void **s
     rows_add(rows, &run);
     const struct analysis *a = rows_analyse(rows, NULL);
     assert_int_equal(rows_point(rows, "openmp", 1)->runs, 9);
-    assert_int_equal(rows_point(rows, "openmp", 2)->failed, 2);
+    assert_int_equal(rows_point(rows, "openmp", 2)->failed, 1);
+    assert_int_equal(rows_point(rows, "openmp", 2)->missing, 1);
     assert_int_equal(rows_point(rows, "openmp", 4)->blocks, 0);
     assert_true(isnan(rows_point(rows, "openmp", 4)->median));
     assert_int_equal(a->runs_not_ok, 3);
@@ -177,7 +178,8 @@ static void cpu_types_are_curves_of_their_own(void **state)
     rows_add(rows, &lost);
     const struct analysis *a = rows_analyse(rows, NULL);
     assert_int_equal(a->series_count, 2);
-    assert_int_equal(a->series[0].points[0].failed, 1);
+    assert_int_equal(a->series[0].points[0].failed, 0);
+    assert_int_equal(a->series[0].points[0].missing, 1);
     assert_int_equal(a->series[1].points[0].blocks, 6);
     assert_string_equal(rows_warning(rows, "mixed-cpu")->text,
                         "The runs are from 2 CPU types, and each has curves of its own: cpu A "

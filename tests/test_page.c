@@ -171,8 +171,20 @@ static void failed_runs_have_a_column_where_there_are_any(void **state)
     w.fixture.analysis.series[1].points[2].failed = 3;
     write_page(&w);
     assert_string_equal(table(&w.page, 0)->columns[2].name, "time (s)");
-    assert_string_equal(table(&w.page, 1)->columns[2].name, "not ok");
+    assert_string_equal(table(&w.page, 1)->columns[2].name, "failed");
     assert_string_equal(table(&w.page, 1)->rows[2].cells[2], "3");
+    end(&w);
+}
+
+static void runs_that_never_came_have_not_failed(void **state)
+{
+    struct written w;
+    (void)state;
+    begin(&w, "course");
+    w.fixture.analysis.series[1].points[2].missing = 4;
+    write_page(&w);
+    assert_string_equal(table(&w.page, 1)->columns[2].name, "missing");
+    assert_string_equal(table(&w.page, 1)->rows[2].cells[2], "4");
     end(&w);
 }
 
@@ -341,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_speedup_that_may_be_none_is_not_claimed),
         cmocka_unit_test(counts_that_cannot_be_told_apart_are_named),
         cmocka_unit_test(failed_runs_have_a_column_where_there_are_any),
+        cmocka_unit_test(runs_that_never_came_have_not_failed),
         cmocka_unit_test(what_is_not_known_is_not_claimed),
         cmocka_unit_test(a_study_without_any_time_still_has_a_page),
         cmocka_unit_test(each_size_has_a_part_of_its_own),
