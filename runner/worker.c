@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "block_tally.h"
 #include "clock.h"
 #include "files.h"
 #include "launch.h"
@@ -33,6 +34,7 @@ struct worker {
     struct readout_patterns *patterns; /* of each backend */
     struct record_log *records;
     struct records_index index;
+    struct block_tally tally;
     bool *logged; /* of each point: its first output has been kept */
     FILE *log;    /* opened when first needed */
     char host[256];
@@ -165,6 +167,7 @@ static int finish(struct worker *w, const struct planned_run *planned, struct ru
     bool ok = strcmp(run->status, "ok") == 0;
     outcome->ok += ok;
     outcome->failed += !ok;
+    block_tally_tried(&w->tally, w->plan, planned, run);
     const struct worker_watch *watch = w->task->watch;
     if (watch != NULL && watch->ended != NULL)
         watch->ended(planned, run, outcome->ok + outcome->failed, outcome->total, watch->context);
@@ -267,37 +270,47 @@ static void uncount(const struct worker *w, const struct planned_run *planned,
     outcome->failed -= !place->ok;
 }
 
-enum { FAILURES_TO_STOP = 3 }; /* one or two may be chance */
-
-/* Asked before each run: whether the block that was begun with is behind, and nothing was ever ok.
- */
-static bool is_hopeless(const struct worker *w, const struct worker_outcome *outcome,
-                        int64_t first_block, const struct planned_run *planned)
+/* On this machine nobody else waits for the rest: a block in vain ends the study. */
+static bool is_in_vain(struct worker *w, const struct planned_run *planned,
+                       struct worker_outcome *outcome)
 {
-    return w->task->array == NULL && first_block >= 0 && planned->block != first_block &&
-           outcome->ok == 0 && outcome->failed >= FAILURES_TO_STOP;
+    if (w->task->array != NULL || !block_tally_ends_in_vain(&w->tally, planned))
+        return false;
+    outcome->in_vain = w->tally.first;
+    outcome->tried_in_vain = w->tally.failed;
+    w->tally.first = NULL;
+    return true;
+}
+
+static int run_next(struct worker *w, const struct planned_run *planned,
+                    struct worker_outcome *outcome, struct error *err)
+{
+    const struct worker_watch *watch = w->task->watch;
+    if (is_cancelled(w)) {
+        outcome->cancelled = true;
+        return 0;
+    }
+    if (watch != NULL && watch->begins != NULL)
+        watch->begins(planned, outcome->ok + outcome->failed, outcome->total, watch->context);
+    uncount(w, planned, outcome);
+    return run_one(w, planned, outcome, err);
 }
 
 static int run_all(struct worker *w, struct worker_outcome *outcome, struct error *err)
 {
     struct schedule schedule;
     struct planned_run planned;
-    const struct worker_watch *watch = w->task->watch;
-    int64_t first_block = -1;
     int rc = 0;
     schedule_begin(&schedule, w->plan);
     while (rc == 0 && !outcome->cancelled && schedule_next(&schedule, &planned)) {
-        if (!is_of_task(w, &planned) || is_done(w, &planned))
+        if (!is_of_task(w, &planned))
             continue;
-        outcome->cancelled = is_cancelled(w);
-        outcome->hopeless = is_hopeless(w, outcome, first_block, &planned);
-        if (outcome->cancelled || outcome->hopeless)
+        if (is_in_vain(w, &planned, outcome))
             break;
-        first_block = first_block < 0 ? planned.block : first_block;
-        if (watch != NULL && watch->begins != NULL)
-            watch->begins(&planned, outcome->ok + outcome->failed, outcome->total, watch->context);
-        uncount(w, &planned, outcome);
-        rc = run_one(w, &planned, outcome, err);
+        if (is_done(w, &planned))
+            block_tally_recorded(&w->tally, w->index.places[planned.order].ok);
+        else
+            rc = run_next(w, &planned, outcome, err);
     }
     schedule_end(&schedule);
     return rc;
@@ -343,6 +356,7 @@ static void release(struct worker *w)
         readout_patterns_free(&w->patterns[i]);
     free(w->patterns);
     free(w->logged);
+    block_tally_free(&w->tally);
     if (w->log != NULL)
         fclose(w->log);
     launcher_close(&w->launcher);

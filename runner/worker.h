@@ -4,8 +4,8 @@
  * judged and recorded. Runs that have a record already are passed over, so a
  * worker can be killed and started again at any time.
  *
- * On this machine it stops when it has done a block and three runs or more and none
- * has ever been ok: the next would fail as well. A job on a cluster does one block.
+ * On this machine it stops when a whole block, and three runs or more, failed one
+ * after the other: the next would fail as well. A job on a cluster does one block.
  */
 #ifndef SCALESTUDY_WORKER_H
 #define SCALESTUDY_WORKER_H
@@ -45,7 +45,9 @@ struct worker_task {
 struct worker_outcome {
     int64_t total, ok, failed; /* of the task's runs and warm-ups, those recorded before included */
     bool cancelled;
-    bool hopeless; /* stopped, as no run was ok */
+    char *in_vain; /* on this machine: a whole block failed, and this is what its first run came to; the
+                      rest was not tried. NULL: it was. The caller frees */
+    int64_t tried_in_vain; /* runs, one after the other */
 };
 
 /* -1 where records cannot be written: nothing that was recorded is lost. */

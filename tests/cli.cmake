@@ -2,7 +2,7 @@
 # adds what takes minutes.
 find_program(SH sh REQUIRED)
 
-foreach(name IN ITEMS clusters commands compare disk extension foreign_tables interruption many probe programs results
+foreach(name IN ITEMS clusters commands compare disk extension foreign_tables in_vain interruption many probe programs results
         studies study_files throughput usage)
     add_test(NAME cli_${name}
         COMMAND ${SH} ${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.sh $<TARGET_FILE:scalestudy>)

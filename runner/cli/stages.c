@@ -129,13 +129,17 @@ static int say_interrupted(const struct study_folder *folder, const struct worke
     return STATUS_INTERRUPTED;
 }
 
-static void say_hopeless(const struct study_folder *folder, const struct worker_outcome *outcome)
+/* What failed for all will fail again: the user should know now, not at the end. */
+static int stop_in_vain(const struct study_folder *folder, const struct plan *plan,
+                        struct worker_outcome *outcome)
 {
-    terminal_say(
-        "stopped after %lld of %lld run%s, as none of them was ok; once that is mended go on "
-        "with: scalestudy resume --retry-failed %s",
-        (long long)outcome->failed, (long long)outcome->total, plural(outcome->total),
-        folder->path);
+    int64_t recorded;
+    terminal_say("stopped after %lld of %lld runs, as none of the last %lld, a whole block, was ok; the "
+                 "first: %.600s; when that is mended, go on with: scalestudy resume --retry-failed %s",
+                 (long long)(outcome->ok + outcome->failed), (long long)outcome->total,
+                 (long long)outcome->tried_in_vain, outcome->in_vain, folder->path);
+    free(outcome->in_vain);
+    return worse(STATUS_SOME_FAILED, stage_collect_and_report(folder, plan, &recorded));
 }
 
 static int say_kept(const struct study_folder *folder, int status)
@@ -188,10 +192,8 @@ int stage_measure(const struct study_folder *folder, struct plan *plan, bool ret
             return say_kept(folder, terminal_fail(&err));
         if (outcome.cancelled)
             return say_interrupted(folder, &outcome);
-        if (outcome.hopeless) {
-            say_hopeless(folder, &outcome);
-            break;
-        }
+        if (outcome.in_vain != NULL)
+            return stop_in_vain(folder, plan, &outcome);
         if (more_blocks(folder, plan, &said, &err) != 0)
             return say_kept(folder, terminal_fail(&err));
         if (said == NULL)

@@ -208,7 +208,7 @@ exit 3
 END
 run run broken.json -o broken
 ends "a study of which no run is ok" 1
-says "stops after a block" "stopped after 4 of 12 runs, as none of them was ok"
+says "stops after a block" "stopped after 4 of 12 runs, as none of the last 4, a whole block, was ok"
 is "and keeps what was tried" "4 failed
 8 missing" "$(columns status <broken/results.csv | sort | uniq -c | sed 's/^ *//; s/|//' | grep -v status)"
 touch mended
