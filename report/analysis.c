@@ -9,6 +9,7 @@
 #include "answers.h"
 #include "context.h"
 #include "cost.h"
+#include "disturbed.h"
 #include "optimum.h"
 #include "points.h"
 #include "rivals.h"
@@ -107,6 +108,7 @@ static void fill_points(struct context *c, size_t index)
     c->details[index] = pool_alloc(c->scratch, from->point_count, sizeof **c->details);
     for (size_t i = 0; i < from->point_count; i++) {
         point_summarise(c, &from->points[i], &series->points[i], &c->details[index][i]);
+        disturbed_summarise(c, &from->points[i], &series->points[i]);
         series->points[i].mask = pool_copy(c->pool, series->points[i].mask);
         c->out->runs_ok += series->points[i].runs;
         c->out->runs_not_ok += series->points[i].failed + series->points[i].missing;

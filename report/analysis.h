@@ -96,6 +96,10 @@ struct point_summary {
     int64_t *flagged_runs; /* `order` of runs with |modified z| > 3.5; the row's place in the table
                               where it has no order */
     size_t flagged_count;
+    double others_cores;   /* cores' worth of others' work on its cores, over all its runs; NAN not known */
+    double stolen_cores;   /* of time that a hypervisor gave away; likewise */
+    double others_usual;   /* both together, in the median block */
+    bool others_shown;     /* both together are more than the errors of counting them */
     bool too_small; /* too short to judge: no verdict on efficiency rests on it */
 };
 
@@ -212,6 +216,8 @@ struct answer {
     double backend_share;     /* the part of those studies that chose the same backend; or NAN */
     enum optimum_kind kind;
     bool parallel_pays; /* more cores are shown to be faster than one, if too little to be chosen */
+    bool disturbed; /* others were at work on cores that it rests on: it is not to be relied on */
+    int disturbed_series, disturbed_point; /* where most; -1 nowhere */
     const char *sentence; /* "Ask for 12 cores, with openmp."; names in it are raw: writers escape */
 };
 

@@ -126,7 +126,7 @@ void answers_decide(struct context *c, const struct rivals *rivals, struct answe
     answer->series = answer->point = -1;
     answer->fastest_series = fastest.series;
     answer->fastest_point = fastest.point;
-    if (is_place(fastest) && !point_at(c, fastest)->too_small && !disturbed_too_much(c->machines))
+    if (is_place(fastest) && !point_at(c, fastest)->too_small)
         decide(c, rivals, fastest, answer);
 }
 
@@ -169,10 +169,6 @@ static void say_nothing_to_recommend(struct context *c, const struct rivals *riv
         if (cores > 0)
             wording_plural(out, cores, "core", "cores");
         strbuf_add(out, cores > 0 ? "." : " that shared cores.");
-    } else if (disturbed_too_much(c->machines)) {
-        strbuf_add(out, "No core count can be recommended: others kept ");
-        wording_percent(out, disturbed_share(c->machines));
-        strbuf_add(out, " of the cores busy while the runs ran.");
     } else if (o->rule == RULE_EFFICIENT) {
         strbuf_add(out, "No core count reaches an efficiency of ");
         wording_percent(out, o->efficiency);
@@ -255,6 +251,19 @@ static void say_why_one_core(struct strbuf *out, const struct series *chosen, bo
     strbuf_addf(out, ", with %s.", chosen->label);
 }
 
+/* "By these times: ask for 12 cores, with openmp.", where they are not the program's alone. */
+static void qualify(struct strbuf *sentence)
+{
+    struct strbuf whole = STRBUF_INIT;
+    char first = sentence->str[0];
+    strbuf_add(&whole, "Measure again: others were at work on these cores. By these times: ");
+    strbuf_add_char(&whole, (char)(first >= 'A' && first <= 'Z' ? first - 'A' + 'a' : first));
+    strbuf_add(&whole, sentence->str + 1);
+    strbuf_clear(sentence);
+    strbuf_add(sentence, whole.str);
+    strbuf_free(&whole);
+}
+
 static const char *sentence_of(struct context *c, const struct rivals *rivals, struct place fastest,
                                const struct answer *answer)
 {
@@ -284,6 +293,8 @@ static const char *sentence_of(struct context *c, const struct rivals *rivals, s
         else if (answer->kind == OPTIMUM_COUNT)
             strbuf_addf(&out, ", with %s.", backend);
     }
+    if (answer->disturbed)
+        qualify(&out);
     name_kernel(c, answer, &out);
     const char *text = pool_copy(c->pool, out.str);
     strbuf_free(&out);
@@ -305,6 +316,7 @@ static void answer_one(struct context *c, struct certainty *certainty, const str
     answer->fastest = optimum_alternative(
         c, chosen, (struct place){answer->fastest_series, answer->fastest_point});
     struct place fastest = {answer->fastest_series, answer->fastest_point};
+    disturbed_judge(c, rivals->series, rivals->count, answer);
     answer->sentence = sentence_of(c, rivals, fastest, answer);
     certainty_find(certainty, rivals, answer);
 }

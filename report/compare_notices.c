@@ -43,6 +43,7 @@ void compare_add_notice(struct compare *c, enum notice code, struct strbuf *text
 static const struct {
     const char *code, *words;
 } doubts[] = {
+    {"others-at-work", "others at work on the same cores"},
     {"too-small", "runs too short to judge"},
     {"failed-runs", "runs that failed"},
     {"missing-runs", "runs that are missing"},

@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "compare_files.h"
 #include "observations.h"
+#include "watched.h"
 
 /* Names --------------------------------------------------------------------------- */
 
@@ -101,6 +102,8 @@ static int read_source(const struct compare_input *input, const struct results_a
         return -1;
     if (observations_read(&source->observations, input->results,
                           input->plan == NULL ? aliases : NULL, err) != 0)
+        return -1;
+    if (input->others != NULL && watched_read(source->observations, input->others, err) != 0)
         return -1;
     source->analysis = analysis_new(source->observations, source->has_plan ? &source->plan : NULL,
                                     &source->machines);

@@ -15,6 +15,7 @@ struct compare_input {
     const char *name;    /* as the user gave it */
     const char *results; /* results.csv, or a foreign table */
     const char *plan;    /* plan.json; NULL: none */
+    const char *others; /* others.csv; NULL: none */
     const char *machines;
 };
 

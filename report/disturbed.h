@@ -1,26 +1,29 @@
 /*
- * Others' work on the cores of the runs while these ran, as far as the machines
- * tell of it (machines.h): it makes times longer, and those on many cores most.
+ * Others at work on the cores of a point while it was measured, and what that
+ * makes of an answer. docs/method.md, "Others at work".
  */
 #ifndef SCALESTUDY_DISTURBED_H
 #define SCALESTUDY_DISTURBED_H
 
-#include <stdbool.h>
+#include "context.h"
 
-#include "machines.h"
+/* Fills the point's others_cores, stolen_cores, others_usual and others_shown; its blocks must
+ * be there. */
+void disturbed_summarise(const struct context *context, const struct gathered_point *rows,
+                         struct point_summary *point);
 
-/* docs/method.md, "Traps" */
-#define DISTURBED_WORTH_SAYING 0.05
-#define DISTURBED_TOO_MUCH 0.25
+/* Whether so much of them is shown that a reader should know. */
+bool disturbed_is_notable(const struct point_summary *point);
 
-/* The part of their time for which the cores worked for others, or were given away by the
- * hypervisor, in all runs on all hosts together; NAN where too little was looked at to tell. */
-double disturbed_share(const struct machines *machines);
+/* Whether in most blocks there was so much that the point's time is not the program's. */
+bool disturbed_is_spoiled(const struct point_summary *point);
 
-/* The last part alone. */
-double disturbed_stolen(const struct machines *machines);
-
-/* Times are then no property of the program. */
-bool disturbed_too_much(const struct machines *machines);
+/*
+ * Fills the answer's disturbed_series and disturbed_point: the most disturbed of
+ * the points that it rests on, those spoiled that are chosen, the fastest or the base
+ * of the speedup, or that left alone might have been chosen. -1 where there is none.
+ */
+void disturbed_judge(const struct context *context, const size_t *series, size_t count,
+                     struct answer *answer);
 
 #endif

@@ -186,6 +186,11 @@ static const struct explanation explanations[EXPLAINED_COUNT] = {
          "Cores that wait are paid for. A low figure asks for the reason; a high one does not prove "
          "useful work, as waiting in a loop counts as use.",
          "Cost and use", ""},
+    [EXPLAINED_OTHERS] =
+        {"Others at work", "(time that the point's cores were busy − the runs' own CPU time) / time watched",
+         "Who shares a core with others is slowed by what they do, and so are the workers that wait "
+         "for the slowest. Near 0 the times are the program's own.",
+         "Others at work", ""},
     [EXPLAINED_MEMORY] =
         {"Memory", "largest peak of any run / memory granted",
          "Too close to 1, and the next run may be ended for want of memory; far below, and memory is "

@@ -163,6 +163,27 @@ void explain_cpu(struct explaining *e, const struct series *s, const struct poin
     page_say(e->page, out, PAGE_PLAIN, " that are busy all the time.");
 }
 
+void explain_others(struct explaining *e, const struct series *s, const struct point_summary *p,
+                    struct page_paragraph *out)
+{
+    (void)s;
+    if (!isfinite(p->others_cores))
+        return;
+    if (!p->others_shown) {
+        page_say(e->page, out, PAGE_PLAIN,
+                 "Over all its runs nothing is seen of others beyond the ticks in which the kernel "
+                 "counts.");
+        return;
+    }
+    page_say(e->page, out, PAGE_PLAIN, "Others took %s cores' worth over all its runs",
+             explain_out(e, p->others_cores));
+    if (p->stolen_cores > 0)
+        page_say(e->page, out, PAGE_PLAIN, ", and a hypervisor gave away %s",
+                 explain_out(e, p->stolen_cores));
+    page_say(e->page, out, PAGE_PLAIN, "; in the median block both were %s.",
+             explain_out(e, p->others_usual));
+}
+
 void explain_memory(struct explaining *e, const struct series *s, const struct point_summary *p,
                     struct page_paragraph *out)
 {

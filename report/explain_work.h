@@ -65,7 +65,7 @@ explain_series_work explain_karp_flatt, explain_gustafson, explain_to_fastest;
 explain_series_work explain_fast_enough, explain_efficient, explain_knee, explain_cheapest;
 explain_series_work explain_curve, explain_model_choice, explain_left_out, explain_lack_of_fit;
 explain_series_work explain_bands, explain_peak, explain_throughput;
-explain_series_work explain_cost, explain_cpu, explain_memory;
+explain_series_work explain_cost, explain_cpu, explain_others, explain_memory;
 
 /* All examples of a figure that is not one of a single series. */
 typedef void explain_study_work(struct explaining *e);

@@ -181,6 +181,18 @@ int observations_add(struct observations *observations, const struct run *run, s
     return 0;
 }
 
+void observations_watch(struct observations *all, size_t index, const struct run *run)
+{
+    if (all->watched == NULL)
+        all->watched = xcalloc(all->count, sizeof *all->watched);
+    all->watched[index] = (struct watched){
+        .seconds = (float)run->watched_seconds,
+        .others_seconds = (float)run->others_seconds,
+        .stolen_seconds = (float)run->stolen_seconds,
+        .cpus = (uint32_t)run->watched_cpus,
+    };
+}
+
 struct observations *observations_new(void)
 {
     struct observations *all = xcalloc(1, sizeof *all);
@@ -196,6 +208,7 @@ void observations_free(struct observations *observations)
     if (observations == NULL)
         return;
     free(observations->rows);
+    free(observations->watched);
     free(observations->settings);
     free(observations->shapes);
     free(observations->texts);

@@ -62,9 +62,16 @@ struct observation {
     int8_t bound; /* 1, 0; -1 not known */
 };
 
+/* What others did on a run's cores; no CPUs: not known. */
+struct watched {
+    float seconds, others_seconds, stolen_seconds; /* as in othersfile.h */
+    uint32_t cpus;
+};
+
 struct observations {
     struct observation *rows; /* in the file's order */
     size_t count, capacity;
+    struct watched *watched; /* beside each row; NULL: nothing is known */
     struct setting *settings;
     size_t setting_count, setting_capacity;
     struct shape *shapes;
@@ -91,6 +98,9 @@ int observations_read(struct observations **out, const char *path,
  * whose texts are copied. The error has no place in it. */
 struct observations *observations_new(void);
 int observations_add(struct observations *observations, const struct run *run, struct error *err);
+
+/* What the run's four members of that kind say, for the row at `index`, once all rows are there. */
+void observations_watch(struct observations *observations, size_t index, const struct run *run);
 
 void observations_free(struct observations *observations); /* NULL is fine */
 

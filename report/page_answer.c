@@ -246,6 +246,24 @@ static void say_conditions(struct page *page, const struct report_content *conte
     page_answer_say(page, PAGE_STRONG, &sb);
 }
 
+/* Why the answer is none to rely on. */
+static void say_disturbed(struct page *page, const struct analysis *analysis,
+                          const struct answer *answer)
+{
+    struct strbuf sb = STRBUF_INIT;
+    if (!answer->disturbed)
+        return;
+    const struct series *s = &analysis->series[answer->disturbed_series];
+    const struct point_summary *p = &s->points[answer->disturbed_point];
+    strbuf_addf(&sb, "While %s ran on ", s->label);
+    wording_plural(&sb, p->cores, "core", "cores");
+    strbuf_add(&sb, ", others took ");
+    wording_significant(&sb, p->others_usual, 2);
+    strbuf_add(&sb, p->cores == 1 ? " cores' worth of time on it" : " cores' worth of time on them");
+    strbuf_add(&sb, ", so these figures tell as much of them as of the program.");
+    page_answer_say(page, PAGE_STRONG, &sb);
+}
+
 static const char *runtime_of(const struct report_content *content, const char *backend)
 {
     for (size_t i = 0; content->plan != NULL && i < content->plan->backend_count; i++)
@@ -270,8 +288,11 @@ void page_add_answer(struct page *page, const struct report_content *content)
     say_conditions(page, content);
     if (point == NULL)
         return;
+    say_disturbed(page, content->analysis, group->answer);
     say_why(page, content, series, point);
     say_alternatives(page, content->analysis, group->answer, point);
+    if (group->answer->disturbed)
+        return; /* nothing is sure of it, and no line is to be copied */
     struct strbuf sb = STRBUF_INIT;
     certainty_say(&sb, content->analysis, group);
     page_answer_say(page, PAGE_QUIET, &sb);
@@ -311,9 +332,10 @@ void page_add_group_answer(struct page *page, const struct report_content *conte
     strbuf_add(&sb, ", for ");
     wording_core_time(&sb, p->core_seconds);
     strbuf_add(&sb, ".");
-    if (group->answer->choices.studies > 0)
+    if (group->answer->choices.studies > 0 && !group->answer->disturbed) {
         strbuf_add_char(&sb, ' ');
-    certainty_say(&sb, content->analysis, group);
+        certainty_say(&sb, content->analysis, group);
+    }
     page_say(page, paragraph, PAGE_PLAIN, "%s", sb.str);
     strbuf_free(&sb);
 }

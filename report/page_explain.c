@@ -45,6 +45,7 @@ static const struct figure_row {
     {"Sizes", "explained-sizes", EXPLAINED_SIZES, false, NULL, explain_sizes},
     {"Cost and use", "explained-cost", EXPLAINED_COST, false, explain_cost, NULL},
     {NULL, NULL, EXPLAINED_CPU, false, explain_cpu, NULL},
+    {NULL, NULL, EXPLAINED_OTHERS, false, explain_others, NULL},
     {NULL, NULL, EXPLAINED_MEMORY, false, explain_memory, NULL},
 };
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "adaptive.h"
-#include "disturbed.h"
 #include "number.h"
 #include "page_report.h"
 #include "wording.h"
@@ -113,13 +112,12 @@ static double worst(const struct machines *machines, size_t offset)
     return most;
 }
 
-static void add_measuring(struct facts *facts, const struct machines *machines)
+static void add_timer(struct facts *facts, const struct machines *machines)
 {
     double resolution = worst(machines, offsetof(struct machine, timer_resolution));
     double overhead = worst(machines, offsetof(struct machine, timer_overhead));
     double launch = worst(machines, offsetof(struct machine, launch_seconds));
     double mpi = worst(machines, offsetof(struct machine, mpi_launch_seconds));
-    double others = disturbed_share(machines);
     struct strbuf sb = STRBUF_INIT;
     if (isfinite(resolution)) {
         strbuf_add(&sb, "The clock tells ");
@@ -132,12 +130,6 @@ static void add_measuring(struct facts *facts, const struct machines *machines)
         strbuf_add(&sb, ".");
     }
     add_fact(facts, "Timer", &sb);
-    if (isfinite(others)) {
-        strbuf_add(&sb, "Beside the runs the cores worked for others for ");
-        wording_percent(&sb, others);
-        strbuf_add(&sb, " of the time.");
-    }
-    add_fact(facts, "Others", &sb);
     if (isfinite(launch)) {
         strbuf_add(&sb, "An empty command, started as the runs are, takes ");
         wording_seconds(&sb, launch);
@@ -415,7 +407,7 @@ void page_add_method(struct page *page, const struct report_content *content)
     add_metric(&facts, content);
     add_plan(&facts, content);
     add_jobs(&facts, content);
-    add_measuring(&facts, content->machines);
+    add_timer(&facts, content->machines);
     add_binding(&facts, content);
     add_environment(&facts, content->machines);
     add_statistics(page, content);

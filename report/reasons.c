@@ -8,10 +8,10 @@ static const struct {
     {"oversubscribed",
      "Two workers on one core take turns. The time then shows how the system shares a core out, "
      "and that is no property of the program: on a machine with enough cores all of it differs."},
-    {"other-work",
-     "A core that also works for others gives the run what is left. Workers wait for the slowest of "
-     "them, so the more cores a run has, the likelier one is taken and the longer all wait: the "
-     "program seems to scale worse than it does."},
+    {"others-at-work",
+     "A core that is shared does less for each, and workers that are done wait for the one that had to "
+     "share. How much that costs depends on what others did just then, differs from point to point, and "
+     "may make any count look best; more blocks do not help where others are always there."},
     {"more-threads",
      "A library that starts threads of its own uses cores that nobody counted. The time on one core "
      "is then that of several, so no speedup is left to gain, and on all cores its threads are in "

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "observations.h"
 #include "report_files.h"
+#include "watched.h"
 
 struct inputs {
     struct observations *observations;
@@ -24,6 +25,8 @@ static int read_inputs(const struct report_request *request, struct inputs *in, 
     if (request->machines != NULL && machines_read(&in->machines, request->machines, err) != 0)
         return -1;
     if (observations_read(&in->observations, request->results, request->aliases, err) != 0)
+        return -1;
+    if (request->others != NULL && watched_read(in->observations, request->others, err) != 0)
         return -1;
     if (request->paired && !in->observations->has_blocks)
         return error_set(err,

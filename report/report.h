@@ -24,6 +24,7 @@ struct report_request {
     const char *plan;                    /* plan.json; NULL: none */
     const char *machines;                /* machines.json; NULL: none */
     const char *usage;                   /* usage.csv; NULL: none */
+    const char *others;                  /* others.csv; NULL: none */
     const char *folder;                  /* where the report goes; made if it is not there */
     unsigned formats;                    /* of enum report_format; summary.json always */
     const struct results_alias *aliases; /* NULL: none */

@@ -77,6 +77,8 @@ static void write_point(struct json_writer *w, const struct point_summary *point
     json_number(w, "charged_core_hours", point->charged_core_hours);
     json_number(w, "unused_core_hours", point->unused_core_hours);
     json_number(w, "cpu_used", point->cpu_used);
+    json_number(w, "others_cores", point->others_cores);
+    json_number(w, "stolen_cores", point->stolen_cores);
     json_number(w, "peak_memory_bytes", point->peak_memory_bytes);
     json_number(w, "granted_memory_bytes", point->granted_memory_bytes);
     json_bool(w, "too_small", point->too_small);
@@ -288,6 +290,7 @@ static void write_answer(struct json_writer *w, const char *key, const struct an
     write_choices(w, &answer->choices);
     json_number(w, "backend_share", answer->backend_share);
     write_doubling(w, &answer->doubling);
+    json_bool(w, "disturbed", answer->disturbed);
     json_string(w, "sentence", answer->sentence);
     json_end_object(w);
 }

@@ -124,10 +124,12 @@ void check_unsteady(struct warner *warner);
 void check_picks(struct warner *warner);
 
 /* warnings_machine.c: what the machine did, and the program's runtime on it */
-void check_other_work(struct warner *warner);
 void check_more_threads(struct warner *warner);
 void check_border_step(struct warner *warner);
 void check_clock(struct warner *warner);
+
+/* warnings_others.c: who else was on the cores */
+void check_others(struct warner *warner);
 
 /* warnings_start.c: what a run takes beside its work */
 void check_start_up(struct warner *warner);

@@ -17,7 +17,7 @@ static const struct {
     void (*find)(struct warner *warner);
 } checks[] = {
     {"oversubscribed", check_oversubscribed},
-    {"other-work", check_other_work},
+    {"others-at-work", check_others},
     {"more-threads", check_more_threads},
     {"too-small", check_too_small},
     {"failed-runs", check_failed},

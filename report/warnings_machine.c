@@ -1,7 +1,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "disturbed.h"
 #include "step.h"
 #include "use_limits.h"
 #include "warning_checks.h"
@@ -14,32 +13,6 @@
 #define BUSY_MARGIN 1.25    /* cores busy over cores counted */
 
 enum { BLOCKS_FOR_STEP = 6 };
-
-/* Others on the cores ------------------------------------------------------------- */
-
-void check_other_work(struct warner *w)
-{
-    double share = disturbed_share(w->c->machines), stolen = disturbed_stolen(w->c->machines);
-    if (!(share >= DISTURBED_WORTH_SAYING))
-        return;
-    struct strbuf text = STRBUF_INIT;
-    strbuf_add(&text, "Others were busy on the cores while the runs ran: ");
-    warning_evidence(w, &text);
-    strbuf_add(&text, "they took ");
-    wording_percent(&text, share);
-    strbuf_add(&text, " of the cores' time");
-    if (stolen >= DISTURBED_WORTH_SAYING / 2) {
-        strbuf_add(&text, ", ");
-        wording_percent(&text, stolen);
-        strbuf_add(&text, " as the hypervisor gave the cores to other machines");
-    }
-    strbuf_add(&text, disturbed_too_much(w->c->machines)
-                          ? ", so these times are not the program's alone and nothing is recommended."
-                          : ", so times are longer than the program's own.");
-    warning_add(w, -1, 0, &text,
-                "Measure when nothing else runs (top shows what does), or in a job that has the "
-                "node to itself (exclusive, or layout packed).");
-}
 
 /* Threads that nobody counted -------------------------------------------------- */
 

@@ -8,6 +8,7 @@
 #include "alloc.h"
 #include "files.h"
 #include "machines.h"
+#include "othersfile.h"
 #include "plan.h"
 #include "records.h"
 #include "results.h"
@@ -62,35 +63,16 @@ static void fill_planned(struct run *run, const struct plan *plan, bool has_size
     run->order = planned->order;
 }
 
-static void add_seconds(double *sum, double seconds)
-{
-    *sum = isnan(*sum) ? seconds : *sum + seconds;
-}
-
-static void add_others(struct machines *machines, const struct run *run)
-{
-    if (!(run->watched_seconds > 0)) /* NAN too */
-        return;
-    for (size_t i = 0; i < machines->count; i++) {
-        struct machine *machine = &machines->list[i];
-        if (strcmp(machine->host, run->host) != 0)
-            continue;
-        add_seconds(&machine->watched_seconds, run->watched_seconds);
-        add_seconds(&machine->others_seconds, run->others_seconds);
-        add_seconds(&machine->stolen_seconds, run->stolen_seconds);
-    }
-}
-
 /* What rows are made from. */
 struct collecting {
     const char *folder;
     const struct plan *plan;
+    bool has_size;
     const struct task_fates *fates; /* NULL on this machine */
     struct task_array *arrays;
     size_t array_count; /* 0 on this machine */
     size_t *array_of; /* as task_map() */
     const struct records_index *index;
-    struct machines *machines;
     struct collected *collected;
 };
 
@@ -164,48 +146,69 @@ static void fill_accounted(const struct collecting *c, struct run *run)
     run->job_energy_joules = fate->energy_joules;
 }
 
+/* The tables, a row or more for each run. */
+static const struct table {
+    const char *name;
+    void (*header)(struct strbuf *rows);
+    void (*row)(struct strbuf *rows, const struct run *run);
+} tables[] = {
+    /* First: where the disk is too full for all, it is the one that is needed. */
+    {"results.csv", results_add_header, results_add_row},
+    {"usage.csv", usage_add_header, usage_add_rows},
+    {"others.csv", othersfile_add_header, othersfile_add_row},
+};
+enum { TABLES = sizeof tables / sizeof *tables };
+
+struct output {
+    struct file_writer writers[TABLES];
+    struct strbuf rows[TABLES];
+    size_t begun; /* of the writers, that are to be ended */
+};
+
 /* Errors stay with the stream. */
-static void flush(struct strbuf *rows, FILE *stream, size_t least)
+static void flush(struct output *out, size_t least)
 {
-    if (rows->len < least)
-        return;
-    fwrite(rows->str, 1, rows->len, stream);
-    strbuf_clear(rows);
+    for (size_t i = 0; i < TABLES; i++) {
+        if (out->rows[i].len < least)
+            continue;
+        fwrite(out->rows[i].str, 1, out->rows[i].len, out->writers[i].stream);
+        strbuf_clear(&out->rows[i]);
+    }
 }
 
-static int write_rows(const struct collecting *c, FILE *results, FILE *usage, struct error *err)
+static int make_row(const struct collecting *c, struct records_reader *reader,
+                    const struct planned_run *planned, struct output *out, struct error *err)
 {
-    struct strbuf rows = STRBUF_INIT, samples = STRBUF_INIT;
+    struct run run = run_unknown();
+    fill_planned(&run, c->plan, c->has_size, planned);
+    int rc = records_reader_get(reader, planned->order, &run, err);
+    if (rc == 0)
+        fill_missing(c, planned, &run);
+    fill_accounted(c, &run);
+    count_row(c->collected, &run, rc);
+    count_cost(c, planned, &run);
+    for (size_t i = 0; i < TABLES; i++)
+        tables[i].row(&out->rows[i], &run);
+    return rc;
+}
+
+static int write_rows(const struct collecting *c, struct output *out, struct error *err)
+{
     struct records_reader reader;
     struct schedule schedule;
     struct planned_run planned;
-    bool has_size = plan_has_size(c->plan);
     int rc = 0;
-    results_add_header(&rows);
-    usage_add_header(&samples);
+    for (size_t i = 0; i < TABLES; i++)
+        tables[i].header(&out->rows[i]);
     records_reader_begin(&reader, c->index, c->folder);
     schedule_begin(&schedule, c->plan);
     while (rc >= 0 && schedule_next(&schedule, &planned)) {
-        struct run run = run_unknown();
-        fill_planned(&run, c->plan, has_size, &planned);
-        rc = records_reader_get(&reader, planned.order, &run, err);
-        if (rc == 0)
-            fill_missing(c, &planned, &run);
-        fill_accounted(c, &run);
-        count_row(c->collected, &run, rc);
-        count_cost(c, &planned, &run);
-        add_others(c->machines, &run);
-        results_add_row(&rows, &run);
-        usage_add_rows(&samples, &run);
-        flush(&rows, results, FLUSH_BYTES);
-        flush(&samples, usage, FLUSH_BYTES);
+        rc = make_row(c, &reader, &planned, out, err);
+        flush(out, FLUSH_BYTES);
     }
-    flush(&rows, results, 0);
-    flush(&samples, usage, 0);
+    flush(out, 0);
     schedule_end(&schedule);
     records_reader_end(&reader);
-    strbuf_free(&rows);
-    strbuf_free(&samples);
     return rc < 0 ? -1 : 0;
 }
 
@@ -218,34 +221,24 @@ static int begin_table(const struct collecting *c, const char *name, struct file
     return rc;
 }
 
-/* results.csv first: where the disk is too full for both, it is the one that is needed. */
 static int write_tables(const struct collecting *c, struct error *err)
 {
-    struct file_writer results, usage;
-    if (begin_table(c, "results.csv", &results, err) != 0)
-        return -1;
-    if (begin_table(c, "usage.csv", &usage, err) != 0) {
-        file_abandon(&results);
-        return -1;
-    }
-    if (write_rows(c, results.stream, usage.stream, err) != 0) {
-        file_abandon(&results);
-        file_abandon(&usage);
-        return -1;
-    }
-    if (file_finish(&results, err) != 0) {
-        file_abandon(&usage);
-        return -1;
-    }
-    return file_finish(&usage, err);
-}
-
-/* Ticks are rounded, so that nothing at all can come out a little below 0. */
-static void round_others(struct machines *machines)
-{
-    for (size_t i = 0; i < machines->count; i++)
-        if (machines->list[i].others_seconds < 0)
-            machines->list[i].others_seconds = 0;
+    struct output out = {.begun = 0};
+    size_t finished = 0;
+    int rc = 0;
+    for (size_t i = 0; i < TABLES; i++)
+        out.rows[i] = (struct strbuf)STRBUF_INIT;
+    for (; rc == 0 && out.begun < TABLES; out.begun += rc == 0)
+        rc = begin_table(c, tables[out.begun].name, &out.writers[out.begun], err);
+    if (rc == 0)
+        rc = write_rows(c, &out, err);
+    while (rc == 0 && finished < TABLES)
+        rc = file_finish(&out.writers[finished++], err);
+    for (size_t i = finished; i < out.begun; i++)
+        file_abandon(&out.writers[i]);
+    for (size_t i = 0; i < TABLES; i++)
+        strbuf_free(&out.rows[i]);
+    return rc;
 }
 
 /* On a cluster each job may use others, and as many as it asked for. */
@@ -266,11 +259,9 @@ int collect(const char *folder, const struct plan *plan, const struct task_fates
         machines_free(&machines);
         return -1;
     }
-    struct collecting c = {.folder = folder,
-                           .plan = plan,
-                           .index = &index,
-                           .machines = &machines,
+    struct collecting c = {.folder = folder, .plan = plan, .index = &index,
                            .collected = collected};
+    c.has_size = plan_has_size(plan);
     c.arrays = task_arrays(plan, &c.array_count);
     c.fates = c.array_count > 0 ? fates : NULL;
     c.array_of = task_map(plan, c.arrays, c.array_count);
@@ -279,7 +270,6 @@ int collect(const char *folder, const struct plan *plan, const struct task_fates
         forget_allowed_cores(&machines);
     char *path = path_join(folder, "machines.json");
     int rc = write_tables(&c, err);
-    round_others(&machines);
     if (rc == 0)
         rc = machines_write(&machines, path, err);
     free(path);

@@ -1,5 +1,5 @@
 /*
- * From records to results.csv, usage.csv and machines.json: a pure function of
+ * From records to results.csv, usage.csv, others.csv and machines.json: a pure function of
  * the plan, the records and what became of the tasks, so it can be repeated at any time.
  */
 #ifndef SCALESTUDY_COLLECT_H

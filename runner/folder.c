@@ -21,6 +21,7 @@ void study_folder_init(struct study_folder *f, const char *path, const char *nam
     f->study = path_join(f->path, "study.json");
     f->results = path_join(f->path, "results.csv");
     f->usage = path_join(f->path, "usage.csv");
+    f->others = path_join(f->path, "others.csv");
     f->machines = path_join(f->path, "machines.json");
     f->report = path_join(f->path, "report");
 }
@@ -32,6 +33,7 @@ void study_folder_free(struct study_folder *f)
     free(f->study);
     free(f->results);
     free(f->usage);
+    free(f->others);
     free(f->machines);
     free(f->report);
     *f = (struct study_folder){0};

@@ -13,7 +13,7 @@
 
 struct study_folder {
     char *path;
-    char *plan, *study, *results, *usage, *machines, *report; /* paths in it */
+    char *plan, *study, *results, *usage, *others, *machines, *report; /* paths in it */
 };
 
 /* `path` NULL: results/NAME/CLUSTER. Nothing is touched yet. */

@@ -1,6 +1,7 @@
 #include "measure.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
@@ -28,17 +29,33 @@ static bool fills_idle_cores(const struct plan *plan)
            strcmp(plan->background, "fill") == 0;
 }
 
-/* What is looked at while a run runs. */
-struct watch {
-    struct core_clock clock;
-    struct other_work others;
-};
-
-static void look(void *context)
+/* What took time on the run's cores and was not the run, nor the filling of idle ones. */
+static struct others find_others(const struct launcher *l, const struct launch *launch,
+                                 const struct measurement *m, const struct cpu_times *before,
+                                 const struct cpu_times *after)
 {
-    struct watch *watch = context;
-    core_clock_look(&watch->clock);
-    other_work_look(&watch->others);
+    const struct process_result *result = &m->result;
+    bool cores_known = launch->affinity != NULL || m->readout.mask[0] != '\0';
+    if (!cores_known && fills_idle_cores(l->plan))
+        return others_unknown();
+    bool *cpus = others_cpus(l->topology, launch->affinity, launch->affinity_size, m->readout.mask);
+    struct others others = others_between(before, after, cpus, l->topology->cpu_count,
+                                          result->user_seconds + result->system_seconds);
+    free(cpus);
+    return others;
+}
+
+static void judge(const struct launcher *l, const struct launch *launch,
+                  const struct readout_patterns *patterns, const struct plan_point *point,
+                  struct measurement *m)
+{
+    if (launch->elsewhere)
+        m->result.user_seconds = m->result.system_seconds = m->result.peak_memory_bytes = NAN;
+    if (launch->hidden)
+        m->result.samples.count = 0;
+    m->cancelled = m->result.cancelled;
+    readout_judge(&m->readout, &l->plan->backends[point->backend], point, patterns, &m->result,
+                  l->plan->timeout, l->topology, binding_is_checked(l->plan));
 }
 
 static int run_and_judge(const struct launcher *l, const struct launch *launch,
@@ -47,13 +64,7 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
                          struct error *err)
 {
     const struct plan_point *point = &l->plan->points[planned->point];
-    struct watch watch = {
-        .clock = {.sys = "/sys", .cpu = l->topology->cores[0].cpu},
-        .others = {.stat = "/proc/stat",
-                   .topology = l->topology,
-                   .affinity = launch->affinity,
-                   .affinity_size = launch->affinity_size},
-    };
+    struct core_clock clock = {.sys = "/sys", .cpu = l->topology->cores[0].cpu};
     struct process_request request = {
         .argv = launch->argv,
         .environment = launch->environment,
@@ -63,27 +74,24 @@ static int run_and_judge(const struct launcher *l, const struct launch *launch,
         .time_limit = l->plan->timeout,
         .output_limit = OUTPUT_LIMIT,
         .sample_interval = 0.2,
-        .look = look,
-        .look_context = &watch,
+        .look = core_clock_look,
+        .look_context = &clock,
         .cancel = l->cancel,
     };
-    if (process_run(&request, &m->result, err) != 0)
-        return -1;
-    if (launch->elsewhere)
-        m->result.user_seconds = m->result.system_seconds = m->result.peak_memory_bytes = NAN;
-    if (launch->hidden)
-        m->result.samples.count = 0;
-    if (!fills_idle_cores(l->plan)) /* what fills them is ours, and no part of the run */
-        m->others =
-            other_work_end(&watch.others, m->result.user_seconds + m->result.system_seconds -
-                                              m->result.first_cpu_seconds);
-    m->cancelled = m->result.cancelled;
+    struct cpu_times before, after;
+    cpu_times_read(&before);
+    int rc = process_run(&request, &m->result, err);
+    cpu_times_read(&after);
+    if (rc == 0)
+        judge(l, launch, patterns, point, m);
+    if (rc == 0 && m->result.started && !launch->elsewhere)
+        m->others = find_others(l, launch, m, &before, &after);
+    cpu_times_free(&before);
+    cpu_times_free(&after);
     bool on_this_node = !launch->elsewhere || strcmp(l->plan->layout, "packed") != 0;
-    if (on_this_node) /* of an allocation that holds more than the run, srun may take another */
-        m->frequency_mhz = core_clock_mhz(&watch.clock);
-    readout_judge(&m->readout, &l->plan->backends[point->backend], point, patterns, &m->result,
-                  l->plan->timeout, l->topology, binding_is_checked(l->plan));
-    return 0;
+    if (rc == 0 && on_this_node) /* of an allocation that holds more than the run, srun may take another */
+        m->frequency_mhz = core_clock_mhz(&clock);
+    return rc;
 }
 
 /* The same with the rest of the node busy. */
@@ -119,7 +127,7 @@ int measure(struct launcher *l, const struct readout_patterns *patterns,
     int rc = 0;
     *m = (struct measurement){.result = {.output = STRBUF_INIT, .errors = STRBUF_INIT},
                               .frequency_mhz = NAN,
-                              .others = {NAN, NAN, NAN}};
+                              .others = others_unknown()};
     readout_begin(&m->readout);
     if (launch_prepare(l, planned, &launch, &problem) == 0)
         rc = run_on_full_node(l, &launch, patterns, planned, m, err);

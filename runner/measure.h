@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "launch.h"
-#include "other_work.h"
+#include "others.h"
 #include "process.h"
 #include "readout.h"
 #include "schedule.h"
@@ -17,7 +17,7 @@ struct measurement {
     struct process_result result;
     struct readout readout; /* "failed" with the reason where it could not be started at all */
     double frequency_mhz;   /* of the first core, while it ran; NAN not known */
-    struct other_share others;
+    struct others others;   /* at work on its cores meanwhile */
     bool cancelled;         /* ended from outside: no verdict */
 };
 

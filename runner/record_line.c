@@ -57,6 +57,7 @@ static const struct {
     {"attempt", WHOLE, offsetof(struct run, attempt)},
     {"started", TEXT, offsetof(struct run, started)},
     {"exit", WHOLE, offsetof(struct run, exit)},
+    {"watched_cpus", WHOLE, offsetof(struct run, watched_cpus)},
     {"watched_seconds", REAL, offsetof(struct run, watched_seconds)},
     {"others_seconds", REAL, offsetof(struct run, others_seconds)},
     {"stolen_seconds", REAL, offsetof(struct run, stolen_seconds)},

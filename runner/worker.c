@@ -111,9 +111,10 @@ static void fill_measured(const struct worker *w, struct run *run,
     double granted = w->task->granted_memory_bytes;
     run->granted_memory_bytes = granted > 0 ? granted : w->topology.memory_bytes;
     run->frequency_mhz = measurement->frequency_mhz;
-    run->watched_seconds = measurement->others.watched;
-    run->others_seconds = measurement->others.others;
-    run->stolen_seconds = measurement->others.stolen;
+    run->watched_cpus = measurement->others.cpus;
+    run->watched_seconds = measurement->others.watched_seconds;
+    run->others_seconds = measurement->others.seconds;
+    run->stolen_seconds = measurement->others.stolen_seconds;
     if (result->signal != 0)
         run->exit = 128 + result->signal;
     else if (result->started)

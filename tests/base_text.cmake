@@ -1,7 +1,7 @@
 # Tests of what base makes of text: numbers, JSON, CSV and the files in them.
 find_package(cmocka REQUIRED)
 
-foreach(module csvtable error jsontext number planfile results samples strbuf textrule unit usage)
+foreach(module csvtable error jsontext number othersfile planfile results samples strbuf textrule unit usage)
     add_executable(test_${module} test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE scalestudy_base ${CMOCKA_LIBRARIES} m)

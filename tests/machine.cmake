@@ -1,7 +1,7 @@
 # Tests of what the runner knows of machines and backends.
 find_package(cmocka REQUIRED)
 
-foreach(module topology core_clock other_work cores catalog machine_facts)
+foreach(module topology core_clock cores catalog machine_facts)
     add_executable(test_${module} test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_compile_definitions(test_${module} PRIVATE

@@ -140,6 +140,7 @@ static void fill_point(struct fixture *f, const struct fixture_shape *shape,
         p->karp_flatt = (p->median / own_first - 1 / cores) / (1 - 1 / cores);
     p->core_seconds = p->median * cores;
     p->charged_core_hours = p->core_seconds / 3600;
+    p->others_cores = p->stolen_cores = p->others_usual = NAN;
     p->cpu_used = 0.98 - 0.005 * cores;
     p->unused_core_hours =
         (double)p->runs * (p->median + 0.03) * cores / 3600 * (1 - p->cpu_used);

@@ -8,7 +8,7 @@ add_library(report_fixture STATIC ${here}/compare_fixture.c ${here}/report_fixtu
 target_include_directories(report_fixture PUBLIC ${here})
 target_link_libraries(report_fixture PUBLIC scalestudy_report scalestudy_templates m)
 
-foreach(module compare_pages page page_explain plot svg use writers)
+foreach(module compare_pages disturbed page page_explain plot svg use writers)
     add_executable(test_${module} ${here}/test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_link_libraries(test_${module} PRIVATE report_fixture ${CMOCKA_LIBRARIES})

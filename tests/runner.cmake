@@ -1,7 +1,7 @@
 # Tests of what turns a study into measurements.
 find_package(cmocka REQUIRED)
 
-foreach(module background collect duration environment folder job_facts launch memory_kills plan readout record schedule task_facts tasks terminal)
+foreach(module background collect duration environment folder job_facts launch memory_kills others plan readout record schedule task_facts tasks terminal)
     add_executable(test_${module} test_${module}.c)
     target_include_directories(test_${module} PRIVATE ${CMOCKA_INCLUDE_DIR})
     target_compile_definitions(test_${module} PRIVATE SCALESTUDY_VERSION="${PROJECT_VERSION}")

@@ -324,41 +324,6 @@ static void a_host_with_fewer_cores_than_its_profile_says_is_oversubscribed(void
     assert_false(rows_analyse(rows, &rows->plan)->oversubscribed);
 }
 
-/* The hosts' sums are put together; a little is not spoken of, and a second is too short to tell. */
-static void others_on_the_cores_are_told_and_too_many_spoil_the_answer(void **state)
-{
-    struct rows *rows = *state;
-    struct machine hosts[] = {
-        {.host = (char *)"h1", .watched_seconds = 100, .others_seconds = 2, .stolen_seconds = 0},
-        {.host = (char *)"h2", .watched_seconds = 100, .others_seconds = 4, .stolen_seconds = 0},
-        {.host = (char *)"h3", .watched_seconds = NAN, .others_seconds = NAN}};
-    add_healthy_study(rows);
-    rows->machines = (struct machines){.list = hosts, .count = 3};
-    const struct analysis *a = rows_analyse(rows, &rows->plan);
-    assert_memory_equal(a->headline, "Ask for", 7);
-    for (size_t i = 0; i < a->warning_count; i++)
-        assert_string_not_equal(a->warnings[i].code, "other-work");
-
-    hosts[0].stolen_seconds = 14;
-    a = rows_analyse(rows, &rows->plan);
-    assert_memory_equal(a->headline, "Ask for", 7);
-    assert_string_equal(rows_warning(rows, "other-work")->text,
-                        "Others were busy on the cores while the runs ran: they took 10 % of the "
-                        "cores' time, 7.0 % as the hypervisor gave the cores to other machines, so "
-                        "times are longer than the program's own.");
-
-    hosts[1].others_seconds = 60;
-    a = rows_analyse(rows, &rows->plan);
-    assert_string_equal(a->headline, "No core count can be recommended: others kept 38 % of the "
-                                     "cores busy while the runs ran.");
-    assert_int_equal(a->answers[0].kind, OPTIMUM_NONE);
-
-    for (size_t i = 0; i < 2; i++)
-        hosts[i].watched_seconds = 0.4;
-    a = rows_analyse(rows, &rows->plan);
-    assert_memory_equal(a->headline, "Ask for", 7);
-}
-
 static void too_small_names_the_size_that_would_do(void **state)
 {
     struct rows *rows = *state;
@@ -455,7 +420,6 @@ int main(void)
         TEST(figures_that_cannot_be_right_are_questioned),
         TEST(what_was_not_as_it_should_be_is_said_of_the_whole_study),
         TEST(a_host_with_fewer_cores_than_its_profile_says_is_oversubscribed),
-        TEST(others_on_the_cores_are_told_and_too_many_spoil_the_answer),
         TEST(too_small_names_the_size_that_would_do),
         TEST(the_metric_is_total_where_a_program_does_not_report_its_time),
         TEST(a_foreign_table_needs_cores_and_seconds_only),

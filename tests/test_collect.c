@@ -186,7 +186,7 @@ static void each_planned_run_has_its_row_in_planned_order(void **state)
 static void collecting_again_gives_the_same_bytes(void **state)
 {
     struct fixture *f = *state;
-    static const char *const files[] = {"results.csv", "usage.csv", "machines.json"};
+    static const char *const files[] = {"results.csv", "usage.csv", "others.csv", "machines.json"};
     put(f, "records/local.1.jsonl",
         "{\"machine\": {\"host\": \"n1\", \"cores\": 4}}\n{\"order\": 1, \"status\": \"ok\", \"seconds\": 0.1,"
         " \"samples\": \"0.25 0.5 4096,0.5 1\"}\n");
@@ -226,6 +226,26 @@ static void samples_have_their_rows_in_planned_order(void **state)
     strbuf_free(&usage);
 }
 
+static void watched_runs_have_their_rows_in_planned_order(void **state)
+{
+    struct fixture *f = *state;
+    struct strbuf others = STRBUF_INIT;
+    put(f, "records/local.1.jsonl",
+        "{\"order\": 5, \"status\": \"ok\", \"watched_cpus\": 2, \"watched_seconds\": 0.5, "
+        "\"others_seconds\": 0.25, \"stolen_seconds\": 0.125}\n"
+        "{\"order\": 1, \"status\": \"failed\", \"watched_cpus\": 1, \"watched_seconds\": 2, "
+        "\"others_seconds\": -0.5, \"stolen_seconds\": 0}\n"
+        "{\"order\": 2, \"status\": \"ok\"}\n");
+    collect_well(f);
+    get(f, "others.csv", &others);
+    assert_string_equal(others.str,
+                        "order,cluster,kernel,backend,size,cores,block,run,warmup,status,"
+                        "watched_cpus,watched_seconds,others_seconds,stolen_seconds\n"
+                        "1,local,integration2d,serial,10,1,0,0,0,failed,1,2,-0.5,0\n"
+                        "5,local,integration2d,openmp,10,2,1,0,0,ok,2,0.5,0.25,0.125\n");
+    strbuf_free(&others);
+}
+
 static void a_hosts_last_description_counts(void **state)
 {
     struct fixture *f = *state;
@@ -240,33 +260,6 @@ static void a_hosts_last_description_counts(void **state)
     assert_string_equal(machines.list[0].host, "n1");
     assert_int_equal(machines.list[0].cores, 6);
     assert_int_equal(machines.list[1].cores, 8);
-    machines_free(&machines);
-    free(path);
-}
-
-/* Of each host together; what is not told of a run counts for nothing. */
-static void others_work_is_added_up_and_never_below_nothing(void **state)
-{
-    struct fixture *f = *state;
-    struct machines machines;
-    put(f, "records/local.1.jsonl",
-        "{\"machine\": {\"host\": \"n1\"}}\n{\"machine\": {\"host\": \"n2\"}}\n"
-        "{\"machine\": {\"host\": \"n3\"}}\n"
-        "{\"order\": 1, \"status\": \"ok\", \"host\": \"n1\", \"watched_seconds\": 2,"
-        " \"others_seconds\": 1.5, \"stolen_seconds\": 0.25}\n"
-        "{\"order\": 2, \"status\": \"failed\", \"host\": \"n1\", \"watched_seconds\": 3,"
-        " \"others_seconds\": -0.5, \"stolen_seconds\": 0}\n"
-        "{\"order\": 3, \"status\": \"ok\", \"host\": \"n2\", \"watched_seconds\": 1,"
-        " \"others_seconds\": -0.01, \"stolen_seconds\": 0}\n"
-        "{\"order\": 4, \"status\": \"ok\", \"host\": \"n3\"}\n");
-    collect_well(f);
-    char *path = path_join(f->folder, "machines.json");
-    assert_int_equal(machines_read(&machines, path, &f->err), 0);
-    assert_float_equal(machines.list[0].watched_seconds, 5, 0);
-    assert_float_equal(machines.list[0].others_seconds, 1, 0);
-    assert_float_equal(machines.list[0].stolen_seconds, 0.25, 0);
-    assert_float_equal(machines.list[1].others_seconds, 0, 0);
-    assert_true(isnan(machines.list[2].watched_seconds));
     machines_free(&machines);
     free(path);
 }
@@ -452,11 +445,11 @@ int main(void)
         TEST(each_planned_run_has_its_row_in_planned_order),
         TEST(collecting_again_gives_the_same_bytes),
         TEST(samples_have_their_rows_in_planned_order),
+        TEST(watched_runs_have_their_rows_in_planned_order),
         TEST(a_hosts_last_description_counts),
         TEST(missing_rows_tell_what_became_of_their_task),
         TEST(records_count_more_than_fates),
         TEST(figures_of_a_job_go_to_its_rows),
-        TEST(others_work_is_added_up_and_never_below_nothing),
         TEST(fates_do_not_touch_a_study_on_this_machine),
     };
     return cmocka_run_group_tests_name("collect", tests, NULL, NULL);

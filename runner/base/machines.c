@@ -27,9 +27,6 @@ static const struct json_field fields[] = {
     {"timer_overhead", JSON_REAL, AT(machine, timer_overhead)},
     {"launch_seconds", JSON_REAL, AT(machine, launch_seconds)},
     {"mpi_launch_seconds", JSON_REAL, AT(machine, mpi_launch_seconds)},
-    {"watched_seconds", JSON_REAL, AT(machine, watched_seconds)},
-    {"others_seconds", JSON_REAL, AT(machine, others_seconds)},
-    {"stolen_seconds", JSON_REAL, AT(machine, stolen_seconds)},
     {"environment", JSON_TEXTS, AT(machine, environment)},
 };
 

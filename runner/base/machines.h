@@ -19,9 +19,6 @@ struct machine {
     double timer_resolution, timer_overhead; /* seconds (Method 1.7) */
     double launch_seconds;     /* median wall time of an empty command, started as runs are */
     double mpi_launch_seconds; /* the same through the MPI launcher; NAN where there is none */
-    /* Core-seconds of all runs on it together: in which their cores were looked at, worked for
-     * others, and were not there (the hypervisor had given them away). */
-    double watched_seconds, others_seconds, stolen_seconds;
     char **environment; /* "OMP_PLACES=cores": what was set or unset for every run */
 };
 

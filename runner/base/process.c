@@ -364,7 +364,6 @@ static void run_to_the_end(struct execution *x)
     result->user_seconds = x->usage.user_seconds;
     result->system_seconds = x->usage.system_seconds;
     result->samples = x->memory.samples;
-    result->first_cpu_seconds = x->memory.first_cpu_seconds;
     samples_end(&result->samples, result->wall_seconds,
                 result->user_seconds + result->system_seconds);
     result->peak_memory_bytes = fmax(sampler_peak(&x->memory), x->usage.peak_memory_bytes);
@@ -381,11 +380,8 @@ int process_run(const struct process_request *request, struct process_result *re
                           .pidfd = -1,
                           .usage = {.peak_memory_bytes = NAN}};
 
-    *result = (struct process_result){.output = STRBUF_INIT,
-                                      .errors = STRBUF_INIT,
-                                      .exit_status = -1,
-                                      .peak_memory_bytes = NAN,
-                                      .first_cpu_seconds = NAN};
+    *result = (struct process_result){
+        .output = STRBUF_INIT, .errors = STRBUF_INIT, .exit_status = -1, .peak_memory_bytes = NAN};
     x.output.limit = x.errors.limit = request->output_limit;
     tree_begin(&x.tree);
     int rc = open_and_start(&x, err);

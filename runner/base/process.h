@@ -49,7 +49,6 @@ struct process_result {
     double peak_memory_bytes; /* largest sum over the tree that a sample saw, or largest single
                                  process, whichever is more; NAN where not known, see below */
     struct samples samples;   /* CPU and memory over time; none without `sample_interval` */
-    double first_cpu_seconds; /* of the tree until the first sample; NAN: there was none */
     size_t orphans;           /* descendants that outlived the child and were ended */
 };
 

@@ -32,7 +32,6 @@ struct memory_sampler sampler_begin(double started, double interval)
     return (struct memory_sampler){.started = started,
                                    .next = interval > 0 ? started + first_sample : INFINITY,
                                    .samples = samples_begin(interval),
-                                   .first_cpu_seconds = NAN,
                                    .seconds_per_byte = typical_walk};
 }
 
@@ -125,10 +124,7 @@ void sampler_take(struct memory_sampler *s, struct process_tree *tree, double no
 
     tree_list(tree, &list);
     bool due = samples_are_due(&s->samples, now - s->started);
-    bool first = isnan(s->first_cpu_seconds);
-    double cpu = due || first ? reaped + cpu_seconds(&list) : 0;
-    if (first)
-        s->first_cpu_seconds = cpu;
+    double cpu = due ? reaped + cpu_seconds(&list) : 0;
     double estimate = look(&list, &resident);
     take_memory(s, tree, &list, estimate, resident, now);
     if (due)

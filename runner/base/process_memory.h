@@ -22,7 +22,6 @@ struct memory_sampler {
     double started, next;    /* clock_seconds; next is INFINITY where nothing is sampled */
     struct samples samples;  /* over time, with the tree's CPU time */
     double spent;            /* seconds of CPU time, on samples */
-    double first_cpu_seconds; /* of the tree, until the first sample; NAN: none yet */
     double seconds_per_byte; /* that a walk takes, as the last one did */
     /* Bytes; 0: none yet. */
     double single, walked, estimated;    /* largest of each kind so far */

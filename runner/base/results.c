@@ -96,11 +96,10 @@ static const void *const_cell(const struct run *run, const struct results_column
 
 struct run run_unknown(void)
 {
-    struct run run = {.samples = "",
-                      .software = "",
-                      .watched_seconds = NAN,
-                      .others_seconds = NAN,
-                      .stolen_seconds = NAN}; /* in no column */
+    struct run run = {
+        .samples = "", .software = "", /* these are in no column */
+        .watched_cpus = RESULTS_UNKNOWN,
+        .watched_seconds = NAN, .others_seconds = NAN, .stolen_seconds = NAN};
     for (int i = 0; i < RESULTS_COLUMNS; i++) {
         void *at = cell(&run, &results_columns[i]);
         switch (results_columns[i].kind) {

@@ -49,9 +49,11 @@ struct run {
     const char *started;     /* ISO 8601 UTC: 2026-11-22T14:50:55.123Z */
     int64_t exit;            /* exit status; 128 + n where signal n ended it */
     double job_cpu_seconds, job_memory_bytes, job_energy_joules; /* what sacct knows */
-    double watched_seconds, others_seconds, stolen_seconds; /* core-seconds in which the run's cores
-                            were looked at, worked for others, and were not there; in records, of
-                            a machine in machines.json */
+    int64_t watched_cpus;   /* hardware threads on which others were looked for; what was found is no
+                               column either: others.csv has it */
+    double watched_seconds; /* how long */
+    double others_seconds;  /* CPU time of others there; by ticks, so it may be below 0 */
+    double stolen_seconds;  /* taken from there by a hypervisor */
     const char *samples; /* CPU and memory over time, as samples.h writes them; not a column:
                             usage.csv has them */
 };

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "csvtable.h"
+#include "run_key.h"
 
 static const char header[] =
-    "order,cluster,kernel,backend,size,cores,block,run,warmup,status,source,"
-    "seconds_since_start,busy_cores,memory_bytes";
-enum { COLUMN_SOURCE = 10, COLUMN_SECONDS = 11 };
+    RUN_KEY_HEADER ",source,seconds_since_start,busy_cores,memory_bytes";
+enum { COLUMN_SOURCE = RUN_KEY_COLUMNS, COLUMN_SECONDS };
 
 static const char *const sources[] = {[USAGE_TREE] = "tree", [USAGE_FIRST_NODE] = "first-node"};
 
@@ -23,14 +23,7 @@ void usage_add_header(struct strbuf *sb)
 
 static void add_run(struct strbuf *sb, const struct run *run)
 {
-    strbuf_addf(sb, "%lld", (long long)run->order);
-    csv_add_field(sb, run->cluster);
-    csv_add_field(sb, run->kernel);
-    csv_add_field(sb, run->backend);
-    csv_add_number(sb, run->size);
-    strbuf_addf(sb, ",%lld,%lld,%lld,%lld", (long long)run->cores, (long long)run->block,
-                (long long)run->run, (long long)run->warmup);
-    csv_add_field(sb, run->status);
+    run_key_add(sb, run);
     csv_add_field(sb, sources[run->nodes > 1 ? USAGE_FIRST_NODE : USAGE_TREE]);
 }
 

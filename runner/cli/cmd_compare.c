@@ -62,6 +62,7 @@ static int find_input(const char *name, struct study_folder *folder, struct comp
         bool planned = file_exists(folder->plan);
         input->results = folder->results;
         input->plan = planned ? folder->plan : NULL;
+        input->others = file_exists(folder->others) ? folder->others : NULL;
         input->machines = file_exists(folder->machines) ? folder->machines : NULL;
         if (planned && study_folder_is_stale(folder))
             terminal_say("%s has records that are not in its results.csv yet; `scalestudy collect "

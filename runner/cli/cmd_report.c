@@ -53,6 +53,7 @@ static int report_folder(struct stage_report report, const struct study_folder *
     report.plan = folder->plan;
     report.machines = folder->machines;
     report.usage = folder->usage;
+    report.others = folder->others;
     report.aliases = NULL;
     if (report.folder == NULL)
         report.folder = folder->report;

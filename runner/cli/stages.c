@@ -27,6 +27,7 @@ int stage_report(const struct stage_report *asked)
         .plan = asked->plan,
         .machines = asked->machines,
         .usage = asked->usage != NULL && file_exists(asked->usage) ? asked->usage : NULL,
+        .others = asked->others != NULL && file_exists(asked->others) ? asked->others : NULL,
         .folder = asked->folder,
         .formats = asked->formats == 0 ? ALL_FORMATS : asked->formats,
         .aliases = asked->aliases,
@@ -66,6 +67,7 @@ static int report_folder(const struct study_folder *folder)
                                   .plan = folder->plan,
                                   .machines = folder->machines,
                                   .usage = folder->usage,
+                                  .others = folder->others,
                                   .folder = folder->report};
     return stage_report(&report);
 }

@@ -28,7 +28,7 @@ int stage_collect_and_report(const struct study_folder *folder, const struct pla
 
 struct stage_report {
     const char *results, *plan, *machines; /* as struct report_request */
-    const char *usage; /* where it is there */
+    const char *usage, *others; /* where they are there */
     const char *folder;
     unsigned formats; /* 0: all */
     const struct results_alias *aliases;

@@ -38,7 +38,7 @@ ends "collected again it is there" 0
 # A real full disk.
 mkdir small
 trap 'umount "$work/small" 2>/dev/null; leave' EXIT
-if mount -t tmpfs -o size=96k tmpfs small 2>/dev/null; then
+if mount -t tmpfs -o size=112k tmpfs small 2>/dev/null; then
     run run s.json -o small/study
     ends "a disk with room for records alone" 3
     says "is named" "could not write small/study/results.csv: No space left on device"

@@ -1,4 +1,4 @@
-# Use over time: usage.csv, and what the report says of a core that nobody used.
+# Use over time: usage.csv, what others did: others.csv, and what the report says of a core that nobody used.
 . "$(dirname "$0")/lib.sh"
 
 run run "$here/../../studies/course-challenge.json" --local --oversubscribe -o five \
@@ -26,6 +26,27 @@ holds "and one for a slide" test -s five/report/use-memory.png
 holds "Markdown too" grep -q '^## Use over time' five/report/report.md
 holds "summary.json has what went unused" grep -q '"unused_core_hours": 0\.' five/report/summary.json
 
+is "what others did has its header" \
+    "order,cluster,kernel,backend,size,cores,block,run,warmup,status,watched_cpus,watched_seconds,others_seconds,stolen_seconds" \
+    "$(head -n 1 five/others.csv)"
+if grep -q '^cpu0 .*[1-9]' /proc/stat; then
+    is "and a row for each run" 2 "$(wc -l <five/others.csv | tr -d ' ')"
+    is "under its name" "0,local,integration2d,processes,150000,4,0,0,0,ok" \
+        "$(tail -n 1 five/others.csv | cut -d, -f1-10)"
+fi
+
+# As if they had kept a core busy all the time.
+cp -r five loaded
+awk -F, -v OFS=, 'NR > 1 { $13 = $12 } 1' five/others.csv >loaded/others.csv
+run report loaded --explain
+ends "a report of a machine that others loaded" 0
+holds "warns of them" grep -q '"code": "others-at-work"' loaded/report/summary.json
+holds "and says why that matters" grep -q "A core that is shared does less for each" loaded/report/report.md
+echo "cores,seconds" >loaded/others.csv
+run report loaded
+ends "another table in its place" 2
+says "is told" "loaded/others.csv:1:1: this is not as \`scalestudy collect\` writes it; collect again"
+
 cp five/usage.csv first.csv
 run collect five
 ends "collecting again" 0
@@ -47,20 +68,5 @@ run run "$here/../../studies/course-challenge.json" --local --oversubscribe -o s
 ends "runs too short for samples" 0
 is "have none" 1 "$(wc -l <short/usage.csv | tr -d ' ')"
 is "and no section" 0 "$(grep -c 'use-over-time' short/report/index.html)"
-
-# Others on the same core are seen, and nothing is recommended of such times.
-taskset -c "$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" sh -c 'while :; do :; done' &
-other=$!
-cat >crowded.json <<'END'
-{"name": "crowded", "kernel": "integration2d", "size": 40000, "cores": [1], "blocks": 3, "warmups": 0, "backends": ["serial"]}
-END
-run run crowded.json -o crowded
-kill $other
-ends "a study beside other work" 0
-others=$(sed -n 's/.*"others_seconds": \([0-9.e-]*\).*/\1/p' crowded/machines.json)
-watched=$(sed -n 's/.*"watched_seconds": \([0-9.e-]*\).*/\1/p' crowded/machines.json)
-holds "the other work is in machines.json" awk "BEGIN { exit !($others > 0.25 * $watched && $others < 1.02 * $watched) }"
-holds "the report says so" grep -q "Others were busy on the cores while the runs ran" crowded/report/report.md
-holds "instead of an answer" grep -q "No core count can be recommended: others kept" crowded/report/report.md
 
 finish
