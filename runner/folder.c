@@ -173,6 +173,9 @@ static char *newest_below(const char *path)
 
 static int refuse_planless(const struct study_folder *f, struct error *err)
 {
+    if (!folder_exists(f->path))
+        return error_set(err, "%s is a file, not a study's folder; `scalestudy run STUDY.json` makes one",
+                         f->path);
     char *below = newest_below(f->path);
     if (below != NULL)
         error_set(err, "%s is no study's folder; did you mean %s?", f->path, below);
@@ -186,9 +189,7 @@ static int refuse_planless(const struct study_folder *f, struct error *err)
 
 int study_folder_refuse_other(const struct study_folder *f, struct error *err)
 {
-    struct stat status;
-    bool is_folder = stat(f->path, &status) == 0 && S_ISDIR(status.st_mode);
-    return !is_folder || file_exists(f->plan) || file_exists(f->results) ? 0
+    return !folder_exists(f->path) || file_exists(f->plan) || file_exists(f->results) ? 0
                                                                          : refuse_planless(f, err);
 }
 

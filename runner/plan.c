@@ -235,33 +235,10 @@ static int resolve_backend(struct making *m, const struct study_backend *asked,
     return resolve_builtin(m, asked, kernel, out, err);
 }
 
-/* Names of a kind that is not filtered are all in. */
-static bool filter_has_name(char *const *names, const char *name)
-{
-    if (names == NULL)
-        return true;
-    for (size_t i = 0; names[i] != NULL; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-static bool filter_has_cores(const struct plan_filter *filter, int64_t cores)
-{
-    if (filter->core_count == 0)
-        return true;
-    for (size_t i = 0; i < filter->core_count; i++)
-        if (filter->cores[i] == cores)
-            return true;
-    return false;
-}
-
 static bool is_wanted(const struct making *m, const struct plan_backend *backend, int64_t cores)
 {
-    const struct plan_filter *filter = m->filter;
-    return filter == NULL ||
-           (filter_has_name(filter->kernels, plan_kernel_of(m->plan, backend)) &&
-            filter_has_name(filter->backends, backend->name) && filter_has_cores(filter, cores));
+    return m->filter == NULL || plan_filter_takes(m->filter, plan_kernel_of(m->plan, backend),
+                                                  backend->name, cores);
 }
 
 /* Where the study asks for `cores`; the backend's own place where a scale name did. */
@@ -322,10 +299,11 @@ static int check_count_fits(const struct making *m, const struct study_cores_lis
     if (largest == 0 || m->target->oversubscribe || cores <= largest)
         return 0;
     return error_set(err,
-                     "%s: %lld cores are asked for, but %s has %lld; ask for at most %lld, or add "
+                     "%s: %lld cores are asked for, but %s has %lld; ask for at most %lld%s, or add "
                      "--oversubscribe to put several workers on a core",
                      place_of_count(list, cores, asked), (long long)cores, m->target->title,
-                     (long long)largest, (long long)largest);
+                     (long long)largest, (long long)largest,
+                     asked->cores.given ? "" : " (--set cores=auto does)");
 }
 
 static int set_allocation(const struct making *m, struct plan_point *point, struct error *err)
@@ -635,6 +613,8 @@ static int make_points(struct making *m, double size, struct error *err)
         asked = automatic = automatic_backends(m, &count);
     int rc = resolve_backends_and_points(m, asked, count, size, err);
     free(automatic);
+    if (rc == 0 && m->filter != NULL)
+        rc = plan_filter_check(m->filter, m->study, m->plan, err);
     if (rc == 0 && m->plan->point_count == 0)
         rc = error_set(err, "%s: nothing is left to measure; check --only, \"backends\" and \"cores\"",
                        m->study->path);
@@ -756,60 +736,4 @@ int plan_make(struct plan *out, const struct study *study, const struct catalog 
     }
     *out = plan;
     return 0;
-}
-
-static int filter_add_cores(struct plan_filter *filter, const char *text, struct error *err)
-{
-    char *end;
-    long long cores = strtoll(text, &end, 10);
-    if (end == text || *end != '\0' || cores < 1 || cores > STUDY_MAX_CORES)
-        return error_set(err, "--only cores=%.60s: a core count is a number from 1 to %d", text,
-                         STUDY_MAX_CORES);
-    filter->cores = xreallocarray(filter->cores, filter->core_count + 1, sizeof *filter->cores);
-    filter->cores[filter->core_count++] = cores;
-    return 0;
-}
-
-static const char filter_items[] =
-    "say kernel=NAME, backend=NAME or cores=N, several with commas between";
-
-static void filter_add_name(char ***names, const char *name)
-{
-    size_t count = string_list_count(*names);
-    *names = xreallocarray(*names, count + 2, sizeof **names);
-    (*names)[count] = xstrdup(name);
-    (*names)[count + 1] = NULL;
-}
-
-static int filter_add(struct plan_filter *filter, const char *item, struct error *err)
-{
-    if (strncmp(item, "cores=", 6) == 0)
-        return filter_add_cores(filter, item + 6, err);
-    if (strncmp(item, "kernel=", 7) == 0 && item[7] != '\0')
-        filter_add_name(&filter->kernels, item + 7);
-    else if (strncmp(item, "backend=", 8) == 0 && item[8] != '\0')
-        filter_add_name(&filter->backends, item + 8);
-    else
-        return error_set(err, "--only %.60s: %s", item, filter_items);
-    return 0;
-}
-
-int plan_filter_parse(struct plan_filter *filter, const char *text, struct error *err)
-{
-    char *copy = xstrdup(text), *rest = copy, *item;
-    int rc = 0;
-    if (text[strspn(text, ",")] == '\0')
-        rc = error_set(err, "--only is empty: %s", filter_items);
-    while (rc == 0 && (item = strtok_r(rest, ",", &rest)) != NULL)
-        rc = filter_add(filter, item, err);
-    free(copy);
-    return rc;
-}
-
-void plan_filter_free(struct plan_filter *filter)
-{
-    string_list_free(filter->kernels);
-    string_list_free(filter->backends);
-    free(filter->cores);
-    *filter = (struct plan_filter){0};
 }

@@ -11,6 +11,7 @@
 
 #include "catalog.h"
 #include "error.h"
+#include "plan_filter.h"
 #include "planfile.h"
 #include "study.h"
 
@@ -28,17 +29,6 @@ struct plan_target {
     const char *layout;        /* where the study names none: "array" or "packed"; NULL: local */
     const struct plan_cluster *cluster; /* what jobs are asked with; NULL: local */
 };
-
-/* --only kernel=NAME,backend=NAME,cores=N: points that match none of a given kind are left out. */
-struct plan_filter {
-    char **kernels, **backends; /* lists, NULL: any */
-    int64_t *cores;
-    size_t core_count; /* 0: any */
-};
-
-/* Reads one --only argument into `filter`, adding to what it holds. */
-int plan_filter_parse(struct plan_filter *filter, const char *text, struct error *err);
-void plan_filter_free(struct plan_filter *filter);
 
 /*
  * Resolves a study. `size` stands for "auto" where the study leaves the size

@@ -43,6 +43,12 @@ static void add_remedy(struct strbuf *out, const struct study_node *node,
         strbuf_addf(out, "; write [\"%s\"]", text);
     else if (field->kind == STUDY_CORES && text != NULL && strchr(text, ',') != NULL)
         strbuf_add(out, "; write an array, [1, 2, 4]");
+    else if ((field->kind == STUDY_LINES || field->kind == STUDY_WORDS ||
+              field->kind == STUDY_OPTIONS) &&
+             text != NULL)
+        strbuf_add(out, "; write it in brackets: [\"…\"]");
+    else if (field->kind == STUDY_VARIABLES)
+        strbuf_add(out, "; write {\"NAME\": \"value\"}");
     else if (wants_numbers(field->kind) && study_is_quoted_number(node))
         strbuf_add(out, "; write it without quotes");
     else if (field->kind < STUDY_SWITCH && cJSON_IsNumber(node->item))

@@ -329,7 +329,7 @@ static void what_does_not_fit_is_refused_at_its_place(void **state)
         {STUDY("\"options\": {\"curvature\": 2e6}, \"backends\": [\"openmp\"]"),
          "s.json:2:13: the option \"curvature\" must be from -1000000 to 1000000, got 2000000"},
         {STUDY("\"backends\": [\"openmp\"], \"cores\": [1, 9]"),
-         "s.json:2:38: 9 cores are asked for, but this machine has 8; ask for at most 8, or add "
+         "s.json:2:38: 9 cores are asked for, but this machine has 8; ask for at most 8 (--set cores=auto does), or add "
          "--oversubscribe to put several workers on a core"},
         {STUDY("\"backends\": [\"openmp\"], \"cores\": [8], \"request_cores\": \"+1\""),
          "s.json:2:39: \"request_cores\" asks for 9 cores, but this machine has 8"},
@@ -411,6 +411,11 @@ static void a_filter_is_read_or_refused(void **state)
     plan_filter_free(&f->filter);
     assert_int_equal(plan_filter_parse(&f->filter, "backend=julia", &f->err), 0);
     assert_int_equal(make(f, &f->plan, STUDY("\"backends\": [\"openmp\"]")), -1);
+    assert_string_equal(f->err.text,
+                        "--only backend=julia: the study measures no such backend; it has openmp");
+    plan_filter_free(&f->filter);
+    assert_int_equal(plan_filter_parse(&f->filter, "cores=3", &f->err), 0);
+    assert_int_equal(make(f, &f->plan, STUDY("\"backends\": [\"openmp\"], \"cores\": [1]")), -1);
     assert_string_equal(f->err.text,
                         "s.json: nothing is left to measure; check --only, \"backends\" and \"cores\"");
 }

@@ -95,7 +95,7 @@ printf '%s' '{"name": "a", "kernel": "integration2d", "backends": ["openmp"], "s
 run run s.json
 most=$(sed -n 's/.* this machine has \([0-9]*\);.*/\1/p' err)
 refuses "more cores than the machine has" 2 \
-    "s.json:2:11: 60000 cores are asked for, but this machine has $most; ask for at most $most, or add --oversubscribe to put several workers on a core"
+    "s.json:2:11: 60000 cores are asked for, but this machine has $most; ask for at most $most (--set cores=auto does), or add --oversubscribe to put several workers on a core"
 run run s.json --set "cores=[$most]" --dry-run
 ends "as many cores as the machine has" 0
 run run s.json --set "cores=[$((most + 1))]" --dry-run
@@ -165,7 +165,19 @@ run run s.json --only size=3
 refuses "another key for --only" 2 '--only size=3: say kernel=NAME, backend=NAME or cores=N, several with commas between'
 run run s.json --only backend=mpi
 refuses "a backend that the study has not" 2 \
+    '--only backend=mpi: the study measures no such backend; it has serial'
+run run s.json --only backend=seral
+refuses "a slip in a backend's name" 2 \
+    '--only backend=seral: the study measures no such backend; did you mean "serial"?'
+run run s.json --only kernel=triad
+refuses "a kernel that the study has not" 2 \
+    '--only kernel=triad: the study measures no such kernel; it has integration2d'
+run run s.json --only cores=2
+refuses "a core count that the study has not" 2 \
     's.json: nothing is left to measure; check --only, "backends" and "cores"'
+run resume s.json
+refuses "a study where its folder is meant" 2 \
+    "s.json is a file, not a study's folder; \`scalestudy run STUDY.json\` makes one"
 run resume nowhere
 refuses "a folder that is not there" 2 'there is no folder nowhere; `scalestudy run STUDY.json` makes one'
 run resume folder
