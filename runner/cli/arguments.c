@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "plural.h"
+#include "study_fields.h"
 
 struct collecting {
     const char **positional;
@@ -30,6 +31,48 @@ static const struct option_row *find_letter(const struct command *command, char 
     return NULL;
 }
 
+static size_t common_beginning(const char *a, const char *b)
+{
+    size_t n = 0;
+    while (a[n] != '\0' && a[n] == b[n])
+        n++;
+    return n;
+}
+
+/* Four letters in common, or all of a shorter word. */
+static const char *suggest_beginning(const char *word, const char *const *candidates, size_t count)
+{
+    enum { ENOUGH = 4, SHORTEST = 3 };
+    const char *best = NULL;
+    size_t longest = strlen(word) == SHORTEST ? SHORTEST - 1 : ENOUGH - 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t common = common_beginning(word, candidates[i]);
+        if (common < longest || (common == longest && best == NULL))
+            continue;
+        best = common == longest ? NULL : candidates[i]; /* two of them: neither */
+        longest = common;
+    }
+    return best;
+}
+
+const char *suggest_word(const char *word, const char *const *candidates, size_t count)
+{
+    char *small = xstrdup(word);
+    for (char *c = small; *c != '\0'; c++)
+        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+    const char *meant = suggest(small, candidates, count);
+    if (meant == NULL)
+        meant = suggest_beginning(small, candidates, count);
+    free(small);
+    return meant;
+}
+
+/* What is no option may be a key of the study. */
+static bool is_key(const struct command *command, const char *name)
+{
+    return find_long(command, "set", 3) != NULL && study_field_find(&study_table, name) != NULL;
+}
+
 static int refuse_unknown(const struct command *command, const char *word, size_t length,
                           struct error *err)
 {
@@ -42,8 +85,12 @@ static int refuse_unknown(const struct command *command, const char *word, size_
         if (count < sizeof names / sizeof *names)
             names[count++] = o->name;
     char *name = xstrndup(word + 2, length - 2);
-    const char *meant = suggest(name, names, count);
+    const char *meant = suggest_word(name, names, count);
+    bool key = is_key(command, name);
     free(name);
+    if (key)
+        return error_set(err, "%s has no option %.*s, which is a key of the study; write --set %.*s=VALUE",
+                         command->name, (int)length, word, (int)length - 2, word + 2);
     if (meant != NULL)
         return error_set(err, "%s has no option %.*s; did you mean --%s?", command->name,
                          (int)length, word, meant);

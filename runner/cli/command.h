@@ -47,6 +47,13 @@ int arguments_parse(struct arguments *arguments, const struct command *command, 
                     char **argv, size_t least, size_t most, struct error *err);
 void arguments_free(struct arguments *arguments);
 
+/*
+ * The command, topic or option that `word` means: a slip (see suggest()), whatever
+ * its case, or the only one with the same beginning, as "dry" of "dry-run". NULL if
+ * none is.
+ */
+const char *suggest_word(const char *word, const char *const *candidates, size_t count);
+
 bool arguments_has(const struct arguments *arguments, const char *name);
 /* The last value given, or NULL. */
 const char *arguments_value(const struct arguments *arguments, const char *name);

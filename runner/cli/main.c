@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "commands.h"
+#include "files.h"
 #include "profile_schema.h"
 #include "strbuf.h"
 #include "study.h"
@@ -88,14 +89,18 @@ static int refuse(const char *word, bool of_help)
     const char *names[TABLE_ROWS + TOPICS];
     struct error err = ERROR_INIT;
     size_t count = 0;
-    for (; count < TABLE_ROWS; count++)
-        names[count] = table[count]->name;
+    for (size_t i = 0; i < TABLE_ROWS; i++)
+        if (!table[i]->internal)
+            names[count++] = table[i]->name;
     for (size_t i = 0; of_help && i < TOPICS; i++)
         names[count++] = topics[i].word;
-    const char *meant = suggest(word, names, count);
+    const char *meant = suggest_word(word + strspn(word, "-"), names, count);
     const char *what = of_help ? "command or topic" : "command";
     if (meant != NULL)
         error_set(&err, "there is no %s \"%.60s\"; did you mean \"%s\"?", what, word, meant);
+    else if (file_exists(word))
+        error_set(&err, "there is no %s \"%.60s\"; did you mean \"scalestudy %s %s\"?", what, word,
+                  folder_exists(word) ? "report" : "run", word);
     else
         error_set(&err, "there is no %s \"%.60s\"; `scalestudy help` lists them", what, word);
     return terminal_fail(&err);

@@ -143,6 +143,29 @@ run check ""
 refuses "a variable that is not set" 2 'check takes STUDY, and an empty word was given; is a variable not set?'
 run help everything
 refuses "help on what there is not" 2 'there is no command or topic "everything"; `scalestudy help` lists them'
+# meant WORD...: what is suggested for a word that is none
+meant() {
+    run "$@"
+    ends "scalestudy $* is refused" 2
+    says "with what was meant" "did you mean $expected?"
+}
+expected='"study"' && meant help stduy
+expected='"cluster-schema"' && meant help cluster-shema
+expected='"run"' && meant help RUN
+expected='"help"' && meant --hlep
+expected='"version"' && meant --Version
+expected='"compare"' && meant comparison
+expected='"scalestudy run s.json"' && meant s.json
+expected='--dry-run' && meant run s.json --dry
+expected='--output' && meant run s.json --out
+expected='--formats' && meant report s.json --FORMAT=csv
+run help zzz
+refuses "a topic that is like none" 2 'there is no command or topic "zzz"; `scalestudy help` lists them'
+run run s.json --blocks=3
+refuses "a key as option" 2 'run has no option --blocks, which is a key of the study; write --set blocks=VALUE'
+run report s.json --blocks=3
+refuses "a key as option of a command that takes none" 2 \
+    'report has no option --blocks; `scalestudy help report` lists them'
 run run
 refuses "no study" 2 'run needs STUDY: scalestudy run STUDY'
 run run s.json t.json
