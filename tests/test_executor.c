@@ -262,7 +262,7 @@ static void without_sbatch_the_way_out_is_told(void **state)
     setenv("PATH", s->f->folder, 1);
     assert_int_equal(session_try(s), -1);
     assert_int_equal(s->f->err.status, STATUS_SYSTEM);
-    assert_non_null(strstr(s->f->err.text, "there is no Slurm to submit to"));
+    assert_non_null(strstr(s->f->err.text, "there is no Slurm on this machine (sbatch was not found); run it"));
     assert_non_null(strstr(s->f->err.text, "--local"));
     struct journal journal = journal_of(s);
     assert_int_equal(journal.list[0].fate, SUBMISSION_NEVER);

@@ -248,8 +248,25 @@ static void without_sbatch_nothing_is_submitted(void **state)
     setenv("PATH", f->folder, 1);
     slurm_submit(&f->client, script, NULL, &answer);
     assert_int_equal(answer.kind, SLURM_NOT_RUN);
-    assert_non_null(strstr(answer.words, "sbatch"));
+    assert_string_equal(answer.words, "there is no Slurm on this machine (sbatch was not found)");
     assert_string_equal(answer.job, "");
+    slurm_submit_free(&answer);
+}
+
+static void a_machine_of_no_cluster_is_told_in_one_sentence(void **state)
+{
+    struct fixture *f = *state;
+    struct slurm_submit answer;
+    answers(f, "sbatch", "",
+            "sbatch: error: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host\n"
+            "sbatch: error: fetch_config: DNS SRV lookup failed\n"
+            "sbatch: error: _establish_config_source: failed to fetch config\n"
+            "sbatch: fatal: Could not establish a configuration source\n",
+            1);
+    slurm_submit(&f->client, script, NULL, &answer);
+    assert_int_equal(answer.kind, SLURM_NOT_RUN);
+    assert_string_equal(answer.words, "there is no Slurm on this machine (sbatch finds no "
+                                      "configuration of a cluster)");
     slurm_submit_free(&answer);
 }
 
@@ -327,6 +344,7 @@ int main(void)
         TEST(an_id_from_a_command_that_failed_is_not_trusted),
         TEST(what_hangs_or_is_killed_may_have_submitted),
         TEST(without_sbatch_nothing_is_submitted),
+        TEST(a_machine_of_no_cluster_is_told_in_one_sentence),
         TEST(the_caller_s_variables_do_not_change_what_is_submitted),
         TEST(a_script_is_tested_without_submitting_it),
     };

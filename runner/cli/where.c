@@ -9,6 +9,7 @@
 #include "profile_check.h"
 #include "profile_find.h"
 #include "strbuf.h"
+#include "study_fields.h"
 #include "terminal.h"
 
 static int refuse_choice(const struct study *study, const char *why, struct error *err)
@@ -104,6 +105,17 @@ static int choose(struct where *w, const struct study *study, const char *cluste
     return rc;
 }
 
+/* Where the keys stand, for messages: the account on the command line. */
+static struct study_place *places_with_account(const struct study_cluster *wishes)
+{
+    const struct study_table *table = &study_cluster_table;
+    struct study_place *places = xcalloc(table->count, sizeof *places);
+    if (wishes != NULL && wishes->places != NULL)
+        memcpy(places, wishes->places, table->count * sizeof *places);
+    places[study_field_find(table, "account") - table->fields] = (struct study_place){"--account"};
+    return places;
+}
+
 /* An account on the command line goes before the study's. */
 static void take_account(struct where *w, const char *account)
 {
@@ -116,6 +128,7 @@ static void take_account(struct where *w, const char *account)
                                         .time_limit_seconds = NAN, .memory_mib = NAN,
                                         .exclusive = -1, .place = {"--account"}};
     w->own.account = (char *)account;
+    w->own.places = places_with_account(w->wishes);
     w->wishes = &w->own;
 }
 
@@ -178,6 +191,7 @@ int where_check_rules(const struct where *w, const struct study *study,
 void where_free(struct where *w)
 {
     cluster_target_free(&w->target);
+    free(w->own.places);
     profile_free(&w->profile);
     *w = (struct where){0};
 }

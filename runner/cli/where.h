@@ -18,7 +18,7 @@ struct where {
     /* Of a cluster: */
     struct profile profile;
     const struct study_cluster *wishes; /* the study's, or `own`; NULL none */
-    struct study_cluster own; /* the study's with the command line's account; all is borrowed */
+    struct study_cluster own; /* the study's with the command line's account; only its `places` are not borrowed */
     struct cluster_target target;
     bool account_may_come;
 };

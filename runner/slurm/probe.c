@@ -395,11 +395,8 @@ static int ask(char *const *argv, char **answer, struct error *err)
     int rc = slurm_command_ask(&client, &command, &result, err);
     if (rc == 0)
         *answer = xstrdup(result.output.len > 0 ? result.output.str : result.errors.str);
-    else if (!result.started && result.spawn_error == ENOENT)
-        error_system(err,
-                     "there is no Slurm on this machine (%s was not found); run `scalestudy probe` "
-                     "on a login node of the cluster",
-                     argv[0]);
+    else if (slurm_is_absent(&command, &result, err))
+        error_system(err, "%s; run `scalestudy probe` on a login node of the cluster", err->text);
     else
         error_system(err,
                      "Slurm does not answer here (%s); run `scalestudy probe` on a login node of the "

@@ -1,5 +1,6 @@
 #include "slurm_command.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -91,11 +92,30 @@ int slurm_command_ask(struct slurm_client *client, const struct slurm_command *c
     return slurm_command_failed(client, command, result, err);
 }
 
+bool slurm_is_absent(const struct slurm_command *command, const struct process_result *result,
+                     struct error *err)
+{
+    const char *program = command->argv[0];
+    char *path = result->started ? NULL : process_find(program);
+    bool no_command = !result->started && result->spawn_error == ENOENT && path == NULL;
+    bool no_cluster = result->started && result->exit_status != 0 &&
+                      slurm_command_said(result, "Could not establish a configuration source");
+    free(path);
+    if (!no_command && !no_cluster)
+        return false;
+    if (err != NULL)
+        error_system(err, "there is no Slurm on this machine (%s %s)", program,
+                     no_command ? "was not found" : "finds no configuration of a cluster");
+    return true;
+}
+
 int slurm_command_failed(const struct slurm_client *client, const struct slurm_command *command,
                          const struct process_result *result, struct error *err)
 {
     const char *program = command->argv[0];
 
+    if (slurm_is_absent(command, result, err))
+        return -1;
     if (!result->started)
         return error_system(err, "%s: %s", program, result->start_problem);
     if (result->cancelled) {

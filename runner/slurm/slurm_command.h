@@ -30,6 +30,11 @@ int slurm_command_ask(struct slurm_client *client, const struct slurm_command *c
 int slurm_command_failed(const struct slurm_client *client, const struct slurm_command *command,
                          const struct process_result *result, struct error *err);
 
+/* Whether there is no Slurm here: no such command, or no cluster that it belongs to. `err`,
+ * which may be NULL, then says so, without a remedy. */
+bool slurm_is_absent(const struct slurm_command *command, const struct process_result *result,
+                     struct error *err);
+
 /* Its lines as one, without "sbatch: error: " before each. The caller frees it. */
 char *slurm_command_lines(const struct slurm_command *command, const struct strbuf *printed);
 

@@ -69,8 +69,8 @@ static int take_answer(const struct submitter *s, size_t index, const struct slu
     if (journal_never(s->journal, index, err) != 0)
         return -1;
     return error_system(err,
-                        "there is no Slurm to submit to: %s; submit where Slurm is, or measure on "
-                        "this machine with --local",
+                        "nothing can be submitted: %s; run it on a login node of the cluster, or "
+                        "measure on this machine with --local",
                         answer->words);
 }
 

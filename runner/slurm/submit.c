@@ -9,14 +9,13 @@
  * What sbatch says where it fails, and what follows: the first match counts,
  * any other sentence is a refusal. Uncertain is whatever breaks after the
  * request may have left; busy what keeps it from leaving, or a limit that
- * counts jobs; not run an sbatch that belongs to no cluster.
+ * counts jobs. An sbatch that belongs to no cluster is none at all.
  */
 static const struct {
     const char *text;
     enum slurm_submit_kind kind;
     enum slurm_busy busy;
 } meanings[] = {
-    {"Could not establish a configuration source", SLURM_NOT_RUN, SLURM_NOT_BUSY},
     {"Socket timed out", SLURM_UNCERTAIN, SLURM_NOT_BUSY},
     {"Connection timed out", SLURM_UNCERTAIN, SLURM_NOT_BUSY},
     {"(send failure)", SLURM_UNCERTAIN, SLURM_NOT_BUSY},
@@ -85,7 +84,8 @@ static void understand(struct slurm_submit *answer, const struct process_result 
         }
 }
 
-static void judge(struct slurm_submit *answer, const struct process_result *result)
+static void judge(struct slurm_submit *answer, const struct slurm_command *command,
+                  const struct process_result *result)
 {
     bool ended = !result->timed_out && !result->cancelled && result->signal == 0;
     bool said_nothing = result->errors.len == 0 && result->output.len == 0;
@@ -98,7 +98,9 @@ static void judge(struct slurm_submit *answer, const struct process_result *resu
         return;
     }
     understand(answer, result);
-    if (!ended || result->exit_status == 0 || id != NULL || said_nothing)
+    if (slurm_is_absent(command, result, NULL))
+        answer->kind = SLURM_NOT_RUN;
+    else if (!ended || result->exit_status == 0 || id != NULL || said_nothing)
         answer->kind = SLURM_UNCERTAIN;
     free(id);
 }
@@ -110,6 +112,10 @@ static char *describe(const struct slurm_client *client, const struct slurm_comm
     struct error err = ERROR_INIT;
     char *words = slurm_command_words(command, result), *text;
 
+    if (slurm_is_absent(command, result, &err)) {
+        free(words);
+        return xstrdup(err.text);
+    }
     if (!result->started || result->timed_out || result->cancelled)
         slurm_command_failed(client, command, result, &err);
     else if (result->exit_status == 0)
@@ -145,7 +151,7 @@ void slurm_submit(struct slurm_client *client, const char *script, char *const *
     *answer = (struct slurm_submit){.kind = SLURM_NOT_RUN, .job = xstrdup("")};
     if (slurm_command_run(client, &command, &result, &err) == 0) {
         if (result.started)
-            judge(answer, &result);
+            judge(answer, &command, &result);
         answer->words = answer->kind == SLURM_SUBMITTED
                             ? slurm_command_lines(&command, &result.errors)
                             : describe(client, &command, &result);
@@ -171,7 +177,7 @@ int slurm_test_script(struct slurm_client *client, const char *script, struct er
     int rc = slurm_command_ask(client, &command, &result, err);
     if (rc != 0 && result.started) {
         struct slurm_submit answer = {.job = NULL};
-        judge(&answer, &result);
+        judge(&answer, &command, &result);
         if (answer.kind == SLURM_REFUSED)
             err->status = STATUS_INPUT;
     }

@@ -84,6 +84,9 @@ cat >s.json <<'END2'
 END2
 run run --cluster kebnekaise s.json
 refuses "a cluster that wants an account" 2 's.json: Kebnekaise needs an account, the project that pays; give run --account NAME, or the study "clusters": {"kebnekaise": {"account": "NAME"}}'
+run run --cluster kebnekaise --account nosuch --dry-run right.json
+ends "an account on the command line is checked" 2
+says "and is where the option is" 'scalestudy: --account: the account "nosuch" is none of Kebnekaise'
 holds "and no folder is made" test ! -e results
 run check --set 'clusters={"kebnekaise": {"partition": "batch"}, "pelle": {"account": "nosuch"}}' --set size=1 s.json
 ends "check wants what is wrong mended" 2
@@ -102,7 +105,7 @@ echo 'sbatch: fatal: Could not establish a configuration source' >&2
 exit 1
 END2
 PATH=$work/nowhere:$PATH run run --cluster cosmos s.json --set size=1
-refuses "Slurm is missing" 3 'there is no Slurm to submit to: resolve_ctls_from_dns_srv: res_nsearch error: Unknown host; fetch_config: DNS SRV lookup failed; Could not establish a configuration source; submit where Slurm is, or measure on this machine with --local'
+refuses "Slurm is missing" 3 'nothing can be submitted: there is no Slurm on this machine (sbatch finds no configuration of a cluster); run it on a login node of the cluster, or measure on this machine with --local'
 PATH=$work/nowhere:$PATH run status results/s/cosmos
 holds "and its folder can be asked" grep -qF "s on Cosmos: 0 of 18 runs are recorded" out
 

@@ -94,7 +94,7 @@ PATH=$PWD/empty
 run run s.json --cluster k.json -o nosbatch
 PATH=$plain_path
 ends "no sbatch" 3
-says "no sbatch: a clear sentence" "there is no Slurm to submit to: sbatch: was not found"
+says "no sbatch: a clear sentence" "nothing can be submitted: there is no Slurm on this machine (sbatch was not found); run it"
 stop_slurm
 
 if long_tests; then
