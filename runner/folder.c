@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "folder_meant.h"
 #include "strbuf.h"
 
 void study_folder_init(struct study_folder *f, const char *path, const char *name,
@@ -132,59 +133,15 @@ static bool is_newer(const struct stat *a, const struct stat *b)
     return a->st_mtim.tv_nsec > b->st_mtim.tv_nsec;
 }
 
-/* When what `name` holds in `folder` was last planned or collected; false where it is no study. */
-static bool study_time(const char *folder, const char *name, struct stat *newest)
-{
-    static const char *const files[] = {"plan.json", "results.csv"};
-    char *path = path_join(folder, name);
-    struct stat status = {0};
-    bool found = false;
-    for (size_t i = 0; name[0] != '.' && i < sizeof files / sizeof *files; i++) {
-        char *file = path_join(path, files[i]);
-        if (stat(file, &status) == 0 && (!found || is_newer(&status, newest))) {
-            *newest = status;
-            found = true;
-        }
-        free(file);
-    }
-    free(path);
-    return found;
-}
-
-/* The newest study's folder right below `path`; NULL. The caller frees it. */
-static char *newest_below(const char *path)
-{
-    struct stat status = {0}, newest = {0};
-    char *found = NULL;
-    DIR *dir = opendir(path);
-    const struct dirent *entry;
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        if (!study_time(path, entry->d_name, &status) ||
-            (found != NULL && !is_newer(&status, &newest)))
-            continue;
-        newest = status;
-        free(found);
-        found = path_join(path, entry->d_name);
-    }
-    if (dir != NULL)
-        closedir(dir);
-    return found;
-}
-
 static int refuse_planless(const struct study_folder *f, struct error *err)
 {
+    static const char makes[] = "; `scalestudy run STUDY.json` makes one";
+    if (!file_exists(f->path))
+        return study_folder_refuse(f->path, "is not there", makes, err);
     if (!folder_exists(f->path))
-        return error_set(err, "%s is a file, not a study's folder; `scalestudy run STUDY.json` makes one",
-                         f->path);
-    char *below = newest_below(f->path);
-    if (below != NULL)
-        error_set(err, "%s is no study's folder; did you mean %s?", f->path, below);
-    else
-        error_set(err, "%s is no study's folder: it has no plan.json; `scalestudy run STUDY.json` "
-                       "makes one",
-                  f->path);
-    free(below);
-    return -1;
+        return study_folder_refuse(f->path, "is a file, not a study's folder", makes, err);
+    return study_folder_refuse(f->path, "is no study's folder",
+                               ": it has no plan.json; `scalestudy run STUDY.json` makes one", err);
 }
 
 int study_folder_refuse_other(const struct study_folder *f, struct error *err)
@@ -195,8 +152,6 @@ int study_folder_refuse_other(const struct study_folder *f, struct error *err)
 
 int study_folder_check(const struct study_folder *f, struct error *err)
 {
-    if (!file_exists(f->path))
-        return error_set(err, "there is no folder %s; `scalestudy run STUDY.json` makes one", f->path);
     if (!file_exists(f->plan))
         return refuse_planless(f, err);
     return refuse_strangers(f->path, err) != 0 ? -1 : refuse_strangers_plan(f, err);

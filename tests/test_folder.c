@@ -88,7 +88,7 @@ static void a_folder_that_is_not_there_is_told_with_the_way_to_make_it(void **st
 {
     struct fixture *f = *state;
     assert_refused(f, study_folder_check(&f->folder, &f->err), STATUS_INPUT,
-                   "there is no folder PATH; `scalestudy run STUDY.json` makes one");
+                   "PATH is not there; `scalestudy run STUDY.json` makes one");
     assert_false(file_exists(f->path));
 }
 

@@ -13,6 +13,7 @@
 #include "compare_report.h"
 #include "files.h"
 #include "folder.h"
+#include "folder_meant.h"
 #include "interrupt.h"
 #include "number.h"
 #include "report.h"
@@ -57,7 +58,7 @@ static int find_input(const char *name, struct study_folder *folder, struct comp
     study_folder_init(folder, name, "", "");
     *input = (struct compare_input){.name = name, .results = name};
     if (!file_exists(name))
-        return error_set(err, "%s is not there; give studies' folders or tables", name);
+        return study_folder_refuse(name, "is not there", "; give studies' folders or tables", err);
     if (file_exists(folder->results)) {
         bool planned = file_exists(folder->plan);
         input->results = folder->results;

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "files.h"
 #include "folder.h"
+#include "folder_meant.h"
 #include "interrupt.h"
 #include "report_options.h"
 #include "stages.h"
@@ -82,7 +83,7 @@ static int report_what(const char *what, struct stage_report report, struct erro
     study_folder_init(&folder, what, "", "");
     int status;
     if (!file_exists(what)) {
-        error_set(err, "%s is not there; give a study's folder or a table", what);
+        study_folder_refuse(what, "is not there", "; give a study's folder or a table", err);
         status = terminal_fail(err);
     } else if (file_exists(folder.plan)) {
         status = report_folder(report, &folder, err);

@@ -202,7 +202,7 @@ run resume s.json
 refuses "a study where its folder is meant" 2 \
     "s.json is a file, not a study's folder; \`scalestudy run STUDY.json\` makes one"
 run resume nowhere
-refuses "a folder that is not there" 2 'there is no folder nowhere; `scalestudy run STUDY.json` makes one'
+refuses "a folder that is not there" 2 'nowhere is not there; `scalestudy run STUDY.json` makes one'
 run resume folder
 refuses "a folder without a study" 2 \
     "folder is no study's folder: it has no plan.json; \`scalestudy run STUDY.json\` makes one"
@@ -212,6 +212,20 @@ for words in "report high/" "compare high high" "status high" "resume high"; do
     run $words
     refuses "one folder too high: $words" 2 "high is no study's folder; did you mean high/local?"
 done
+mkdir -p results/high results/high/local/report
+: >results/high/local/plan.json
+run report results
+refuses "two folders too high" 2 "results is no study's folder; did you mean results/high/local?"
+run report results/high/local/report
+refuses "a folder too low" 2 \
+    "results/high/local/report is no study's folder; did you mean results/high/local?"
+cd results
+mkdir results
+mv high results/
+run resume high
+refuses "a study's name alone" 2 'high is not there; did you mean results/high/local?'
+cd ..
+rm -r results
 run run high/local
 refuses "a study's folder as study" 2 \
     "high/local is a study's folder; \`scalestudy resume high/local\` goes on with it"
