@@ -67,8 +67,8 @@ int openblas_load(char *why, size_t size)
     void *library = load_library();
     if (library == NULL || !find_all(library)) {
         snprintf(why, size,
-                 "matmul computes by OpenBLAS, which cannot be loaded; install libopenblas0, load "
-                 "the module that has it, or name the library in SCALESTUDY_OPENBLAS");
+                 "matmul computes by OpenBLAS, which cannot be loaded; install libopenblas0 (Fedora: "
+                 "openblas), load the module that has it, or name the library in SCALESTUDY_OPENBLAS");
         return -1;
     }
     const char *config = blas.get_config();

@@ -376,7 +376,7 @@ static void require_mpirun(struct catalog *catalog)
         size_t kind = kind_index(backend->parallel);
         if (backend->why_not == NULL && kind < KIND_COUNT && kinds[kind].needs_mpirun)
             backend->why_not =
-                xstrdup("mpirun was not found: install openmpi-bin, or load an MPI module");
+                xstrdup("mpirun was not found: install openmpi-bin (Fedora: openmpi), or load an MPI module");
     }
     free(mpirun);
 }

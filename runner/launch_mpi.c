@@ -74,7 +74,7 @@ int mpi_launcher_missing(const struct plan *plan, const char *backend, struct er
 {
     if (plan_is_local(plan))
         return error_set(err, "mpirun was not found, which backend %s needs; install openmpi-bin "
-                              "or load an MPI module",
+                              "(Fedora: openmpi) or load an MPI module",
                          backend);
     if (is_launcher(plan, "mpirun"))
         return error_set(err, "mpirun was not found in this job, which backend %s needs; give the "

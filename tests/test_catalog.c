@@ -225,7 +225,7 @@ static void other_languages_are_asked_when_they_are_wanted(void **state)
 static void ranks_need_mpirun_on_the_path(void **state)
 {
     static const char sentence[] =
-        "mpirun was not found: install openmpi-bin, or load an MPI module";
+        "mpirun was not found: install openmpi-bin (Fedora: openmpi), or load an MPI module";
     struct fixture *f = *state;
     struct strbuf tools = STRBUF_INIT;
 

@@ -152,7 +152,7 @@ static void without_mpirun_the_run_fails_with_the_remedy(void **state)
     setenv("PATH", f->folder, 1);
     assert_int_equal(prepare(f), -1);
     assert_string_equal(f->err.text, "mpirun was not found, which backend b needs; install "
-                                     "openmpi-bin or load an MPI module");
+                                     "openmpi-bin (Fedora: openmpi) or load an MPI module");
 }
 
 static void set_up_lines_that_fail_are_told_at_every_run(void **state)

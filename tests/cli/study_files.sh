@@ -232,6 +232,21 @@ refuses "a study's folder as study" 2 \
 run report nowhere.csv
 refuses "a table that is not there" 2 "nowhere.csv is not there; give a study's folder or a table"
 
+# The manual has each option of each command, and no other.
+manual=$here/../../docs/scalestudy.1
+sed 's/\\-/-/g' "$manual" >manual.txt
+for command in run resume report compare check backends clusters probe; do
+    run help "$command"
+    sed -n 's/^  \(-., \|    \)--\([a-z-]*\).*/\2/p' out
+done | sort -u >options.txt
+holds "there are options" grep -q '^dry-run$' options.txt
+while read -r option; do
+    holds "the manual has --$option" grep -q -e "--$option\\b" manual.txt
+done <options.txt
+for option in $(grep -oE -e '--[a-z][a-z-]+' manual.txt | grep -vxF -e --pty | sort -u); do
+    holds "there is $option" grep -qx -e "${option#--}" options.txt
+done
+
 holds "no folder was made by any of them" test ! -e results
 holds "and nothing was executed" test ! -e X
 
