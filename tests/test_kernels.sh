@@ -187,7 +187,7 @@ descriptions_are_what_the_runner_reads() {
         has "$backend" || continue
         "$dir/scalestudy-$backend" --describe >"$work/out" || fail "$backend --describe"
         [ "$(wc -l <"$work/out")" = 1 ] || fail "$backend --describe is not one line"
-        number='"default_size": [0-9]*'
+        number='"default_size": [0-9]*, "maximum_size": [0-9]*'
         option='{"name": "[a-z-]*", "preset": [-0-9.e+]*, "minimum": [-0-9.e+]*, "maximum": [-0-9.e+]*, "step": [0-9]*, "help": "[^"\\]*"}'
         row='{"name": "[a-z0-9-]*", "summary": "[^"\\]*", "unit": "[a-z-]*", "work": "size[^"]*", '$number', "options": \[\('$option'\(, '$option'\)*\)*\]}'
         grep -qx '{"backend": "'"$backend"'", "parallel": "[a-z]*", "version": "[^"]*", "workloads": \['"$row\(, $row\)*"'\], "missing": \[.*\]}' \
