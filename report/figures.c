@@ -372,12 +372,12 @@ static size_t add_curves(struct figure *out, const struct analysis *analysis,
 size_t figures_make(struct figure *out, const struct analysis *analysis, const struct group *group,
                     size_t group_index, double efficiency, enum figure_layout layout)
 {
+    if (group->core_count == 0)
+        return 0;
     struct pool pool = POOL_INIT;
     struct ranking ranking = ranking_of(&pool, group);
     struct group curves = *group;
     size_t count = 0;
-    if (group->core_count == 0)
-        return 0;
     if (ranking_needed(&ranking)) {
         out[count] = (struct figure){.pool = POOL_INIT};
         figure_ranking(&out[count++], &ranking, group, group_index, layout == LAYOUT_NARROW);
