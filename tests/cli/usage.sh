@@ -36,7 +36,7 @@ if grep -q '^cpu0 .*[1-9]' /proc/stat; then
 fi
 
 # As if they had kept a core busy all the time.
-cp -r five loaded
+cp -Rp five loaded # with its times: collected behind the records
 awk -F, -v OFS=, 'NR > 1 { $13 = $12 } 1' five/others.csv >loaded/others.csv
 run report loaded --explain
 ends "a report of a machine that others loaded" 0
