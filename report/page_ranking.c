@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "page_cells.h"
 #include "page_report.h"
 #include "page_rivals.h"
 #include "ranking.h"
@@ -31,29 +32,10 @@ struct making {
     int decimals; /* of all times, so that they can be compared down the column */
 };
 
-static const char *fixed(struct page *page, double value, int decimals)
-{
-    struct strbuf sb = STRBUF_INIT;
-    if (!isfinite(value))
-        return "";
-    wording_fixed(&sb, value, decimals);
-    return page_take(page, &sb);
-}
-
-static int ratio_decimals(double ratio)
-{
-    return ratio < 0.1 ? wording_decimals(ratio, 2) : 2;
-}
-
+/* Nothing of a base's interval, which is its figure alone. */
 static const char *range(struct page *page, struct interval interval, int decimals)
 {
-    struct strbuf sb = STRBUF_INIT;
-    if (!interval_exists(interval) || !(interval.low < interval.high))
-        return "";
-    wording_fixed(&sb, interval.low, decimals);
-    strbuf_add(&sb, " – ");
-    wording_fixed(&sb, interval.high, decimals);
-    return page_take(page, &sb);
+    return interval.low < interval.high ? page_cell_range(page, interval, decimals) : "";
 }
 
 static bool is_base(const struct ranked *r, const struct point_summary *p)
@@ -77,33 +59,32 @@ static void fill_base_cells(const struct making *m, const struct ranked *r, cons
     const struct point_summary *best = r->best;
     if (m->ranking->base == NULL)
         return;
-    cells[COLUMN_SPEEDUP] = fixed(m->page, best->speedup, ratio_decimals(best->speedup));
-    cells[COLUMN_SPEEDUP_CI] =
-        is_base(r, best) ? "base" : range(m->page, best->speedup_ci, ratio_decimals(best->speedup));
-    cells[COLUMN_RATIO] = fixed(m->page, r->ratio, ratio_decimals(r->ratio));
-    cells[COLUMN_RATIO_CI] =
-        is_base(r, r->first) ? "base" : range(m->page, r->ratio_ci, ratio_decimals(r->ratio));
+    if (isfinite(best->speedup))
+        cells[COLUMN_SPEEDUP] =
+            page_cell_number(m->page, best->speedup, page_cell_ratio_decimals(best->speedup));
+    cells[COLUMN_SPEEDUP_CI] = is_base(r, best) ? "base"
+                                                : range(m->page, best->speedup_ci,
+                                                        page_cell_ratio_decimals(best->speedup));
+    if (isfinite(r->ratio))
+        cells[COLUMN_RATIO] =
+            page_cell_number(m->page, r->ratio, page_cell_ratio_decimals(r->ratio));
+    cells[COLUMN_RATIO_CI] = is_base(r, r->first)
+                                 ? "base"
+                                 : range(m->page, r->ratio_ci, page_cell_ratio_decimals(r->ratio));
 }
 
 static void fill_cells(const struct making *m, const struct ranked *r, const char **cells)
 {
     struct page *page = m->page;
-    struct strbuf sb = STRBUF_INIT;
     for (size_t i = 0; i < COLUMN_COUNT; i++)
         cells[i] = "";
     cells[COLUMN_BACKEND] = r->series->label;
-    cells[COLUMN_TIME] = fixed(page, r->best->median, m->decimals);
-    cells[COLUMN_ON] = fixed(page, (double)r->best->cores, 0);
+    cells[COLUMN_TIME] = page_cell_number(page, r->best->median, m->decimals);
+    cells[COLUMN_ON] = page_cell_number(page, (double)r->best->cores, 0);
     cells[COLUMN_FIRST] = first_time(m, r);
     fill_base_cells(m, r, cells);
-    if (isfinite(r->best->core_seconds)) {
-        wording_significant(&sb, r->best->core_seconds, 3);
-        cells[COLUMN_COST] = page_take(page, &sb);
-    }
-    if (isfinite(r->best->peak_memory_bytes)) {
-        wording_bytes(&sb, r->best->peak_memory_bytes);
-        cells[COLUMN_MEMORY] = page_take(page, &sb);
-    }
+    cells[COLUMN_COST] = page_cell_core_seconds(page, r->best->core_seconds);
+    cells[COLUMN_MEMORY] = page_cell_bytes(page, r->best->peak_memory_bytes);
     cells[COLUMN_CLAIM] = rivals_claim(page, m->content->analysis, m->group, r->series);
 }
 
@@ -192,9 +173,8 @@ void page_add_backends(struct page *page, const struct report_content *content,
         page_add_rivals(page, content, group, level);
         return;
     }
-    struct making m = {page, content, group, &ranking, 1};
-    m.decimals = wording_decimals(ranking.rows[0].best->median, 3);
-    m.decimals = m.decimals < 1 ? 1 : m.decimals > 7 ? 7 : m.decimals;
+    const struct making m = {page, content, group, &ranking,
+                             page_cell_time_decimals(ranking.rows[0].best->median)};
     static const char title[] = "Backends, the fastest first";
     char id[48];
     snprintf(id, sizeof id, "backends-%zu", (size_t)(group - content->groups.list) + 1);

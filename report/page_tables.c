@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "page_cells.h"
 #include "wording.h"
 
 static const struct page_column columns[COLUMN_COUNT] = {
@@ -51,8 +52,6 @@ static bool has_intervals(const struct tabled *t)
     return false;
 }
 
-/* Times of a table have one number of decimals, so that they can be compared
- * down the column: enough for four digits of the shortest. */
 static int time_decimals(const struct tabled *t)
 {
     double shortest = INFINITY;
@@ -60,53 +59,16 @@ static int time_decimals(const struct tabled *t)
         for (size_t j = 0; j < t->series[i]->point_count; j++)
             if (t->series[i]->points[j].median > 0)
                 shortest = fmin(shortest, t->series[i]->points[j].median);
-    int decimals = isfinite(shortest) ? wording_decimals(shortest, 3) : 0;
-    return decimals < 1 ? 1 : decimals > 7 ? 7 : decimals;
-}
-
-static const char *number(struct page *page, double value, int decimals)
-{
-    struct strbuf sb = STRBUF_INIT;
-    wording_fixed(&sb, value, decimals);
-    return page_take(page, &sb);
-}
-
-static const char *range(struct page *page, struct interval interval, int decimals)
-{
-    struct strbuf sb = STRBUF_INIT;
-    if (!interval_exists(interval))
-        return "";
-    wording_fixed(&sb, interval.low, decimals);
-    strbuf_add(&sb, " – ");
-    wording_fixed(&sb, interval.high, decimals);
-    return page_take(page, &sb);
-}
-
-static const char *percent(struct page *page, double value)
-{
-    struct strbuf sb = STRBUF_INIT;
-    if (!isfinite(value))
-        return "";
-    wording_percent(&sb, value);
-    return page_take(page, &sb);
-}
-
-static const char *bytes(struct page *page, double value)
-{
-    struct strbuf sb = STRBUF_INIT;
-    if (!isfinite(value))
-        return "";
-    wording_bytes(&sb, value);
-    return page_take(page, &sb);
+    return page_cell_time_decimals(shortest);
 }
 
 static const char *time_range(struct page *page, const struct point_summary *p, int decimals)
 {
     if (interval_exists(p->ci))
-        return range(page, p->ci, decimals);
+        return page_cell_range(page, p->ci, decimals);
     if (p->blocks < 2 || !isfinite(p->median))
         return "";
-    const char *text = range(page, (struct interval){p->minimum, p->maximum}, decimals);
+    const char *text = page_cell_range(page, (struct interval){p->minimum, p->maximum}, decimals);
     return pool_text(&page->pool, "range %s", text);
 }
 
@@ -129,37 +91,33 @@ static bool is_base(const struct series *series, const struct point_summary *p)
 static void fill_row(struct page *page, const struct series *series, const struct point_summary *p,
                      int decimals, const char **cells)
 {
-    cells[COLUMN_CORES] = number(page, (double)p->cores, 0);
+    cells[COLUMN_CORES] = page_cell_number(page, (double)p->cores, 0);
     if (has_twins(series))
         cells[COLUMN_SHAPE] =
             pool_text(&page->pool, "%lld × %lld × %lld", (long long)p->nodes, (long long)p->ranks,
                       (long long)p->threads);
-    cells[COLUMN_BLOCKS] = number(page, (double)p->blocks, 0);
-    cells[COLUMN_FAILED] = number(page, (double)p->failed, 0);
-    cells[COLUMN_MISSING] = number(page, (double)p->missing, 0);
-    cells[COLUMN_TIME] = number(page, p->median, decimals);
+    cells[COLUMN_BLOCKS] = page_cell_number(page, (double)p->blocks, 0);
+    cells[COLUMN_FAILED] = page_cell_number(page, (double)p->failed, 0);
+    cells[COLUMN_MISSING] = page_cell_number(page, (double)p->missing, 0);
+    cells[COLUMN_TIME] = page_cell_number(page, p->median, decimals);
     cells[COLUMN_TIME_CI] = time_range(page, p, decimals);
     if (isfinite(p->speedup)) {
-        int digits = p->speedup < 0.1 ? wording_decimals(p->speedup, 2) : 2;
-        cells[COLUMN_SPEEDUP] = number(page, p->speedup, digits);
+        int digits = page_cell_ratio_decimals(p->speedup);
+        cells[COLUMN_SPEEDUP] = page_cell_number(page, p->speedup, digits);
         cells[COLUMN_SPEEDUP_CI] =
-            is_base(series, p) ? "base" : range(page, p->speedup_ci, digits);
+            is_base(series, p) ? "base" : page_cell_range(page, p->speedup_ci, digits);
     }
     if (isfinite(p->speedup_paired)) {
-        int digits = p->speedup_paired < 0.1 ? wording_decimals(p->speedup_paired, 2) : 2;
-        cells[COLUMN_PAIRED] = number(page, p->speedup_paired, digits);
-        cells[COLUMN_PAIRED_CI] = range(page, p->speedup_paired_ci, digits);
+        int digits = page_cell_ratio_decimals(p->speedup_paired);
+        cells[COLUMN_PAIRED] = page_cell_number(page, p->speedup_paired, digits);
+        cells[COLUMN_PAIRED_CI] = page_cell_range(page, p->speedup_paired_ci, digits);
     }
-    cells[COLUMN_EFFICIENCY] = percent(page, p->efficiency);
+    cells[COLUMN_EFFICIENCY] = page_cell_percent(page, p->efficiency);
     double serial = isfinite(p->karp_flatt) ? p->karp_flatt : p->gustafson;
-    cells[COLUMN_SERIAL] = isfinite(serial) ? number(page, serial, 4) : "";
-    if (isfinite(p->core_seconds)) {
-        struct strbuf sb = STRBUF_INIT;
-        wording_significant(&sb, p->core_seconds, 3);
-        cells[COLUMN_COST] = page_take(page, &sb);
-    }
-    cells[COLUMN_CPU] = percent(page, p->cpu_used);
-    cells[COLUMN_MEMORY] = bytes(page, p->peak_memory_bytes);
+    cells[COLUMN_SERIAL] = isfinite(serial) ? page_cell_number(page, serial, 4) : "";
+    cells[COLUMN_COST] = page_cell_core_seconds(page, p->core_seconds);
+    cells[COLUMN_CPU] = page_cell_percent(page, p->cpu_used);
+    cells[COLUMN_MEMORY] = page_cell_bytes(page, p->peak_memory_bytes);
 }
 
 /* "range 1.2 – 1.4" where the column is called range. */

@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_weak(const struct series *series)
-{
-    return strcmp(series->scaling, "weak") == 0;
-}
+#include "context.h"
 
 static bool same_base(const struct series *a, const struct series *b)
 {

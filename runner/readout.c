@@ -9,6 +9,7 @@
 #include "alloc.h"
 #include "jsontext.h"
 #include "number.h"
+#include "plural.h"
 #include "results.h"
 #include "strbuf.h"
 
@@ -309,7 +310,7 @@ static char *find_other_team(const cJSON *root, const struct plan_point *point)
     if (!isnan(nodes) && nodes != (double)point->nodes)
         return text_format("its ranks were on %.0f node%s where %lld %s asked for; does the "
                            "launcher know of the job's nodes?",
-                           nodes, nodes == 1 ? "" : "s", (long long)point->nodes,
+                           nodes, plural((int64_t)nodes), (long long)point->nodes,
                            point->nodes == 1 ? "was" : "were");
     return NULL;
 }
